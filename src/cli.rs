@@ -1,0 +1,213 @@
+//! What can be typed. Arguments become typed commands; nothing is decided here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::{
+    config::{BaseUrl, Now},
+    diagnostic::Format,
+};
+
+/// Turns clipped news articles into a digest site.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dateline",
+    version,
+    propagate_version = true,
+    after_help = "Examples:
+  dateline init my-digest              a new site, ready to build
+  dateline import story.txt --topic ukraine-crisis
+                                       a clipped story becomes an article
+  dateline build                       the site into public/
+
+Exit status: 0 all well, 1 the site has errors, 2 wrong usage, 3 the machine failed."
+)]
+pub struct Cli {
+    /// The site's folder.
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+
+    /// When to use color.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Say nothing but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// At a terminal that has not said no (`NO_COLOR`).
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new site that builds at once.
+    #[command(after_help = "Examples:
+  dateline init my-digest
+  cd my-digest && dateline build")]
+    Init(InitArgs),
+
+    /// Turn clipped stories into articles.
+    #[command(after_help = "Examples:
+  dateline import story.txt
+  dateline import clippings/ --topic ukraine-crisis
+  pbpaste | dateline import - --to inbox
+  dateline import story.txt --dry-run    only show what would be written
+
+A story that is in the site already is not imported again, and an article that you have edited is never changed.")]
+    Import(ImportArgs),
+
+    /// Start an article, digest or topic.
+    #[command(after_help = "Examples:
+  dateline new topic \"Ukraine crisis\"
+  dateline new article \"Talks in Geneva end\" --topic ukraine-crisis --date 2022-01-21
+  dateline new digest \"Ukraine crisis, Jan 2022\" --topic ukraine-crisis --period 2022-01")]
+    New(NewArgs),
+
+    /// Build the site into public/.
+    #[command(after_help = "Examples:
+  dateline build
+  dateline build --base-url https://user.github.io/repo/
+  dateline build --drafts --output preview
+  dateline build --format github          annotations in GitHub Actions
+
+With an error in the site, public/ stays as it was.")]
+    Build(BuildArgs),
+
+    /// Report everything that is wrong, and write nothing.
+    #[command(after_help = "Examples:
+  dateline check
+  dateline check --format json | jq .message")]
+    Check(CheckArgs),
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to make the site in; made if it is not there.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files or folders of them; `-` for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+
+    /// The topic that the articles belong to; may be given more than once.
+    #[arg(long = "topic", value_name = "TOPIC")]
+    pub topics: Vec<String>,
+
+    /// Where the articles go. Without it: to articles, and what has no sure date to the inbox.
+    #[arg(long, value_name = "WHERE")]
+    pub to: Option<ImportTarget>,
+
+    /// Show what would be written, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Where imported articles go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImportTarget {
+    /// content/inbox/, which is never published.
+    Inbox,
+    /// content/articles/.
+    Articles,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// What to start.
+    #[arg(value_name = "KIND")]
+    pub kind: NewKind,
+
+    /// Its title.
+    #[arg(value_name = "TITLE")]
+    pub title: String,
+
+    /// The topic that an article or digest belongs to.
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+
+    /// The day of an article; today unless set.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+
+    /// The period of a digest: a month such as 2022-01, or first/last day; this month unless set.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+}
+
+/// What `new` can start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NewKind {
+    /// content/articles/
+    Article,
+    /// content/digests/
+    Digest,
+    /// content/topics/
+    Topic,
+}
+
+/// What `build` and `check` have in common.
+#[derive(Debug, Args)]
+pub struct SiteArgs {
+    /// The address that the site is published under, instead of the one in site.toml.
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+
+    /// Include drafts and articles dated later.
+    #[arg(long)]
+    pub drafts: bool,
+
+    /// Take this for the present: a day, or a moment such as 2022-01-31T12:00:00Z.
+    #[arg(long, value_name = "DATE", value_parser = Now::parse)]
+    pub now: Option<Timestamp>,
+
+    /// How to report what is wrong.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// Arguments of `build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// What `check` has too.
+    #[command(flatten)]
+    pub site: SiteArgs,
+
+    /// The folder to build into; public/ in the site unless set.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What `build` has too.
+    #[command(flatten)]
+    pub site: SiteArgs,
+}
+
+fn base_url(text: &str) -> Result<BaseUrl, String> {
+    BaseUrl::parse(text).ok_or_else(|| "write a whole address, such as https://user.github.io/repo/".to_owned())
+}

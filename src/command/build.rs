@@ -1,0 +1,73 @@
+//! `dateline build`: the site into its folder.
+
+use std::{path::Path, time::Instant};
+
+use super::{Outcome, Terminal, now};
+use crate::{
+    cli::BuildArgs,
+    config::Overrides,
+    diagnostic::{Format, Severity},
+    error::Result,
+    session::Session,
+    write::Output,
+};
+
+pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome> {
+    let started = Instant::now();
+    let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
+    let folder = args.output.clone().unwrap_or_else(|| root.join("public"));
+    if let Some(problem) = unusable(root, &folder) {
+        terminal.problem(&problem, Some("name a folder that holds nothing else, such as `--output public`"));
+        return Ok(Outcome::WrongUsage);
+    }
+    let output = Output::disk(folder.clone(), root.join(".dateline/outputs"));
+    let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
+    let report = session.build(&output, None)?;
+    terminal.report(&report, args.site.format);
+    if args.site.format == Format::Human {
+        if let Some(left_out) = report.left_out() {
+            terminal.say(&left_out);
+        }
+        if let Some(written) = report.written {
+            terminal.say(&format!(
+                "{} articles and {} digests: {} files in {} ({} changed, {} removed) in {:.2} s",
+                report.articles,
+                report.digests,
+                written.files,
+                folder.display(),
+                written.changed,
+                written.removed,
+                started.elapsed().as_secs_f64()
+            ));
+        } else if folder.exists() {
+            terminal.trouble(&format!("nothing was written; {} is as it was\n", folder.display()));
+        } else {
+            terminal.trouble("nothing was written\n");
+        }
+    }
+    Ok(if report.count(Severity::Error) > 0 { Outcome::SiteHasErrors } else { Outcome::Done })
+}
+
+/// An output that would swallow the site, or be read back as a part of it.
+fn unusable(root: &Path, folder: &Path) -> Option<String> {
+    let absolute = |path: &Path| {
+        // The folder need not be there yet: its nearest parent that is decides.
+        let mut missing = Vec::new();
+        let mut at = std::path::absolute(path).ok()?;
+        loop {
+            if let Ok(real) = at.canonicalize() {
+                return Some(missing.iter().rev().fold(real, |path, name| path.join(name)));
+            }
+            missing.push(at.file_name()?.to_owned());
+            at.pop();
+        }
+    };
+    let (root, folder) = (absolute(root)?, absolute(folder)?);
+    if root.starts_with(&folder) {
+        return Some(format!("the output `{}` holds the site itself", folder.display()));
+    }
+    let inside = folder.strip_prefix(&root).ok()?;
+    let first = inside.components().next()?.as_os_str();
+    let is_source = ["content", "static", "themes", ".dateline", ".git"].iter().any(|name| first == *name);
+    is_source.then(|| format!("the output `{}` lies among the site's own files", folder.display()))
+}

@@ -1,0 +1,188 @@
+//! Dates as newspapers use them: a day, sometimes with a time, always in the site's zone; and periods of days.
+
+use std::cmp::Ordering;
+
+use jiff::{Timestamp, ZonedDateTime, civil, tz::TimeZone};
+
+/// A day, or a moment. A bare day stays a day: no midnight is ever shown for it.
+#[derive(Clone, Debug)]
+pub struct When {
+    zoned: ZonedDateTime,
+    has_time: bool,
+}
+
+impl When {
+    /// The day itself, in the site's zone.
+    ///
+    /// `None` when the zone has no such day (Samoa skipped 30 December 2011) or it lies outside the years -9999 to 9999.
+    pub fn day(date: civil::Date, zone: &TimeZone) -> Option<Self> {
+        let zoned = date.to_zoned_datetime(zone.clone()).ok()?;
+        Some(When { zoned, has_time: false })
+    }
+
+    /// A moment, given as a local time in the site's zone.
+    pub fn local(datetime: civil::DateTime, zone: &TimeZone) -> Option<Self> {
+        let zoned = datetime.to_zoned_datetime(zone.clone()).ok()?;
+        Some(When { zoned, has_time: true })
+    }
+
+    /// A moment, carried over into the site's zone.
+    pub fn moment(timestamp: Timestamp, zone: &TimeZone) -> Self {
+        When { zoned: timestamp.to_zoned_datetime(zone.clone()), has_time: true }
+    }
+
+    /// The day in the site's zone.
+    pub fn date(&self) -> civil::Date {
+        self.zoned.date()
+    }
+
+    /// The moment; for a bare day its first.
+    pub fn timestamp(&self) -> Timestamp {
+        self.zoned.timestamp()
+    }
+
+    /// Whether a time was given.
+    pub fn has_time(&self) -> bool {
+        self.has_time
+    }
+
+    /// `2022-01-21`, or `2022-01-21T14:05:00+02:00`: valid in HTML's `datetime` and in schema.org.
+    pub fn iso(&self) -> String {
+        if self.has_time { self.rfc3339() } else { self.date().to_string() }
+    }
+
+    /// RFC 3339 with a time in any case, as feeds demand: a bare day is its first moment.
+    pub fn rfc3339(&self) -> String {
+        self.zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// RFC 2822, as RSS demands.
+    pub fn rfc2822(&self) -> String {
+        self.zoned.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
+    }
+
+    /// `14:05`, when there is a time.
+    pub fn clock(&self) -> Option<String> {
+        self.has_time.then(|| self.zoned.strftime("%H:%M").to_string())
+    }
+}
+
+impl PartialEq for When {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for When {}
+
+impl PartialOrd for When {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for When {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.timestamp(), self.has_time).cmp(&(other.timestamp(), other.has_time))
+    }
+}
+
+/// Days from the first to the last, both in: an ISO 8601 interval of dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    /// The first day.
+    pub first: civil::Date,
+    /// The last day, which belongs to the period.
+    pub last: civil::Date,
+}
+
+impl Period {
+    /// Reads `2022-01-21`, `2022-01`, `2022` or two of them with `/` between, as ISO 8601 writes them.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once('/') {
+            None => Period::single(text.trim()),
+            Some((first, last)) => {
+                let period =
+                    Period { first: Period::single(first.trim())?.first, last: Period::single(last.trim())?.last };
+                (period.first <= period.last).then_some(period)
+            }
+        }
+    }
+
+    fn single(text: &str) -> Option<Self> {
+        let number = |part: &str| -> Option<i16> {
+            part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+        };
+        let mut parts = text.split('-');
+        let year = parts.next().filter(|year| year.len() == 4).and_then(number)?;
+        let mut two = || parts.next().map(|part| (part.len() == 2).then(|| number(part)).flatten());
+        match (two(), two()) {
+            (None, _) => {
+                Some(Period { first: civil::Date::new(year, 1, 1).ok()?, last: civil::Date::new(year, 12, 31).ok()? })
+            }
+            (Some(month), None) => Period::month(year, i8::try_from(month?).ok()?),
+            (Some(month), Some(day)) => {
+                let day = civil::Date::new(year, i8::try_from(month?).ok()?, i8::try_from(day?).ok()?).ok()?;
+                parts.next().is_none().then_some(Period { first: day, last: day })
+            }
+        }
+    }
+
+    /// A whole month; `month` runs from 1 to 12.
+    pub fn month(year: i16, month: i8) -> Option<Self> {
+        let first = civil::Date::new(year, month, 1).ok()?;
+        Some(Period { first, last: first.last_of_month() })
+    }
+
+    /// The ISO 8601 week, Monday to Sunday, that `date` lies in.
+    pub fn week_of(date: civil::Date) -> Option<Self> {
+        let back = i64::from(date.weekday().to_monday_zero_offset());
+        let first = date.checked_sub(jiff::Span::new().days(back)).ok()?;
+        let last = first.checked_add(jiff::Span::new().days(6)).ok()?;
+        Some(Period { first, last })
+    }
+
+    /// Whether the day lies in the period.
+    pub fn contains(&self, day: civil::Date) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// `2022-01-01/2022-01-31`; one day is written once.
+    pub fn iso(&self) -> String {
+        if self.first == self.last { self.first.to_string() } else { format!("{}/{}", self.first, self.last) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_read_as_iso_8601_writes_them() {
+        let iso = |text| Period::parse(text).map(|period| period.iso());
+        assert_eq!(iso("2022-01-21").as_deref(), Some("2022-01-21"));
+        assert_eq!(iso("2022-02").as_deref(), Some("2022-02-01/2022-02-28"));
+        assert_eq!(iso("2022").as_deref(), Some("2022-01-01/2022-12-31"));
+        assert_eq!(iso("2022-01-01/2022-01-31").as_deref(), Some("2022-01-01/2022-01-31"));
+        for wrong in ["", "22", "2022-1", "2022-13", "2022-01-32", "2022-02-01/2022-01-01", "2022-01-01-01", "+2022"] {
+            assert_eq!(iso(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_dated_in_the_sites_zone() {
+        let kyiv = TimeZone::get("Europe/Kyiv").unwrap();
+        let when = When::moment("2022-01-31T22:30:00Z".parse().unwrap(), &kyiv);
+        assert_eq!(when.date().to_string(), "2022-02-01");
+        assert_eq!(when.iso(), "2022-02-01T00:30:00+02:00");
+        let day = When::day("2022-01-31".parse().unwrap(), &kyiv).unwrap();
+        assert_eq!(day.iso(), "2022-01-31");
+        assert_eq!(day.rfc3339(), "2022-01-31T00:00:00+02:00");
+    }
+
+    #[test]
+    fn weeks_start_on_monday() {
+        let week = Period::week_of("2022-01-21".parse().unwrap()).unwrap();
+        assert_eq!(week.iso(), "2022-01-17/2022-01-23");
+    }
+}

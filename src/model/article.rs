@@ -1,0 +1,93 @@
+//! Articles, and what is left out of the site.
+
+use crate::{
+    date::When,
+    diagnostic::{SitePath, Span},
+    model::{ArticleId, DigestId, EntityId, PublisherId, TagId, TopicId},
+    parse::document::{ArticleMatter, Display},
+};
+
+/// A published article.
+#[derive(Debug)]
+pub struct Article {
+    /// Its file.
+    pub path: SitePath,
+    /// The bytes of its Markdown.
+    pub body: Span,
+    /// Its front matter.
+    pub matter: ArticleMatter,
+    /// The last part of its address.
+    pub slug: String,
+    /// What it is called for ever.
+    pub id: String,
+    /// When it was published.
+    pub date: When,
+    /// Its topics, as listed.
+    pub topics: Vec<TopicId>,
+    /// Where it was read.
+    pub publisher: Option<PublisherId>,
+    /// Who reported it.
+    pub agency: Option<PublisherId>,
+    /// The place of its dateline.
+    pub located: Option<EntityId>,
+    /// Who is in it.
+    pub people: Vec<EntityId>,
+    /// Where it happens.
+    pub places: Vec<EntityId>,
+    /// Which bodies are in it.
+    pub organizations: Vec<EntityId>,
+    /// Its keywords.
+    pub tags: Vec<TagId>,
+    /// The person of each row of `[[quotes]]`, where the site has a page of them.
+    pub speakers: Vec<Option<EntityId>>,
+    /// The article that each row of `[[events]]` cites: this one, where the row names none.
+    pub citations: Vec<Option<ArticleId>>,
+    /// How much of it may be shown, by itself, its agency, its publisher or the site.
+    pub display: Display,
+    /// Words of an excerpt, at most.
+    pub max_words: usize,
+    /// The licence of its text, from the same four.
+    pub license: Option<String>,
+    /// Who holds the rights, from the same four.
+    pub rights_holder: Option<String>,
+    /// The digests that hold it, in the order of their paths.
+    pub digests: Vec<DigestId>,
+}
+
+/// Why something is left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OmissionReason {
+    /// `draft = true`.
+    Draft,
+    /// Dated later than the build.
+    Scheduled,
+    /// `embargoed_until` lies ahead.
+    Embargoed,
+    /// `expires` has passed.
+    Expired,
+    /// In `content/inbox/`.
+    Inbox,
+}
+
+impl OmissionReason {
+    /// For counts: "2 drafts".
+    pub fn noun(&self, count: usize) -> &'static str {
+        match (self, count) {
+            (OmissionReason::Draft, 1) => "draft",
+            (OmissionReason::Draft, _) => "drafts",
+            (OmissionReason::Scheduled, _) => "scheduled for later",
+            (OmissionReason::Embargoed, _) => "under embargo",
+            (OmissionReason::Expired, _) => "expired",
+            (OmissionReason::Inbox, _) => "in the inbox",
+        }
+    }
+}
+
+/// A file that is not part of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Omission {
+    /// The file.
+    pub path: SitePath,
+    /// Why.
+    pub reason: OmissionReason,
+}

@@ -1,0 +1,510 @@
+//! Documents → [`Model`]: names first, then references, then what follows from them.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Article, ArticleId, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher, PublisherId, Tag, TagId,
+    Topic, TopicId, digest, is_segment, names::Names, query::newest_first, slugify,
+};
+use crate::{
+    config::{Config, Now},
+    diagnostic::{Diagnostic, Place, SitePath, Span},
+    parse::{
+        Document, Located, Matter,
+        document::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
+    },
+};
+
+/// Words of an excerpt where nobody says how many.
+const EXCERPT_WORDS: usize = 60;
+
+/// Everything that can be referred to.
+pub struct Index {
+    pub topics: Names<TopicId>,
+    pub publishers: Names<PublisherId>,
+    pub people: Names<EntityId>,
+    pub places: Names<EntityId>,
+    pub organizations: Names<EntityId>,
+    pub tags: Names<TagId>,
+    pub articles: Names<ArticleSlot>,
+}
+
+/// An article that can be referred to: in the site, or left out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArticleSlot {
+    Published(ArticleId),
+    /// Its place among the omissions.
+    LeftOut(usize),
+}
+
+/// Builds the model. What is wrong is reported, and the rest is built all the same.
+pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: &mut Vec<Diagnostic>) -> Model {
+    let mut model = Model::default();
+    let mut index = Index {
+        topics: Names::new("topic", "content/topics/"),
+        publishers: Names::new("publisher", "content/publishers/"),
+        people: Names::new("person", "content/people/"),
+        places: Names::new("place", "content/places/"),
+        organizations: Names::new("organization", "content/organizations/"),
+        tags: Names::new("tag", "the articles' `tags`"),
+        articles: Names::new("article", "content/articles/"),
+    };
+    let mut digests = Vec::new();
+    for document in documents {
+        add(document, &mut model, &mut index, &mut digests, config, now, diagnostics);
+    }
+    check_ids(&model, diagnostics);
+    resolve_articles(&mut model, &index, config, diagnostics);
+    for (id, tag) in model.tags() {
+        index.tags.add_slug(&tag.slug, id);
+        index.tags.add_spelling(&tag.name, id);
+    }
+    resolve_topics(&mut model, &index, diagnostics);
+    resolve_roles(&mut model, &index);
+    collect(&mut model);
+    digest::build(&mut model, &index, digests, config, diagnostics);
+    model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
+    model
+}
+
+/// A digest's file before its references are resolved.
+pub type DigestDocument = (SitePath, Span, Box<crate::parse::document::DigestMatter>);
+
+fn add(
+    document: Document,
+    model: &mut Model,
+    index: &mut Index,
+    digests: &mut Vec<DigestDocument>,
+    config: &Config,
+    now: &Now,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Document { path, stem, matter, body } = document;
+    match matter {
+        Matter::Inbox => model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
+        Matter::Article(matter) => add_article(path, stem, *matter, body, model, index, config, now, diagnostics),
+        Matter::Topic(matter) => {
+            let Some(slug) = file_slug(&stem, &path, diagnostics) else { return };
+            let id = TopicId::new(model.topics.len());
+            if let Some(taken) = index.topics.add_slug(&slug, id) {
+                diagnostics.push(twice("topic", &slug, &path, &model[taken].path));
+                return;
+            }
+            index.topics.add_spelling(&matter.title, id);
+            model.topics.push(Topic {
+                path,
+                body,
+                matter,
+                slug,
+                broader: Vec::new(),
+                narrower: Vec::new(),
+                related: Vec::new(),
+                articles: Vec::new(),
+                digests: Vec::new(),
+            });
+        }
+        Matter::Digest(matter) => {
+            if matter.draft && !config.drafts {
+                model.omissions.push(Omission { path, reason: OmissionReason::Draft });
+            } else {
+                digests.push((path, body, matter));
+            }
+        }
+        Matter::Publisher(matter) => {
+            let Some(slug) = file_slug(&stem, &path, diagnostics) else { return };
+            let id = PublisherId::new(model.publishers.len());
+            if let Some(taken) = index.publishers.add_slug(&slug, id) {
+                diagnostics.push(twice("publisher", &slug, &path, &model[taken].path));
+                return;
+            }
+            for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
+                index.publishers.add_spelling(&name.value, id);
+            }
+            model.publishers.push(Publisher { path, body, matter: *matter, slug, articles: Vec::new() });
+        }
+        Matter::Entity(matter) => add_entity(path, &stem, matter, body, model, index, diagnostics),
+        Matter::Page(matter) => {
+            if matter.draft && !config.drafts {
+                model.omissions.push(Omission { path, reason: OmissionReason::Draft });
+                return;
+            }
+            let below = path.strip_prefix("content/pages/").and_then(|rest| rest.strip_suffix(".md"));
+            let slug = below.unwrap_or(&stem).to_owned();
+            if slug.split('/').all(|part| file_slug(part, &path, diagnostics).is_some()) {
+                model.pages.push(Page { path, body, slug, matter });
+            }
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of a document and the parts of the model it goes to")]
+fn add_article(
+    path: SitePath,
+    stem: String,
+    matter: ArticleMatter,
+    body: Span,
+    model: &mut Model,
+    index: &mut Index,
+    config: &Config,
+    now: &Now,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let slug = match &matter.slug {
+        None => file_slug(&stem, &path, diagnostics),
+        Some(slug) if is_segment(&slug.value) => Some(slug.value.clone()),
+        Some(slug) => {
+            let place = Place::new(&path, slug.span.clone());
+            let safe = slugify(&slug.value);
+            diagnostics.push(Diagnostic::error(format!("`{}` cannot be part of an address", slug.value), place).hint(
+                format!(
+                    "write one part without slashes, spaces or dots at its ends, such as `slug = \"{}\"`",
+                    if safe.is_empty() { "talks-in-geneva" } else { &safe }
+                ),
+            ));
+            None
+        }
+    };
+    // Without a slug or a date there is no address; the reason was given.
+    let (Some(slug), Some(date)) = (slug, &matter.date) else { return };
+    let date = date.value.clone();
+    let id = matter.id.as_ref().map_or_else(|| format!("{}-{slug}", date.date()), |id| id.value.clone());
+    let names = [id.clone(), path.to_string(), path.trim_start_matches("content/").to_owned()];
+    let omission = if matter.draft && !config.drafts {
+        Some(OmissionReason::Draft)
+    } else if date.timestamp() > now.timestamp && !config.drafts {
+        Some(OmissionReason::Scheduled)
+    } else if matter.embargoed_until.as_ref().is_some_and(|until| until.timestamp() > now.timestamp) {
+        Some(OmissionReason::Embargoed)
+    } else if matter.expires.as_ref().is_some_and(|expiry| expiry.timestamp() <= now.timestamp) {
+        Some(OmissionReason::Expired)
+    } else {
+        None
+    };
+    let slot = match omission {
+        Some(reason) => {
+            model.omissions.push(Omission { path, reason });
+            ArticleSlot::LeftOut(model.omissions.len() - 1)
+        }
+        None => {
+            model.articles.push(Article {
+                path,
+                body,
+                matter,
+                slug: slug.clone(),
+                id,
+                date,
+                topics: Vec::new(),
+                publisher: None,
+                agency: None,
+                located: None,
+                people: Vec::new(),
+                places: Vec::new(),
+                organizations: Vec::new(),
+                tags: Vec::new(),
+                speakers: Vec::new(),
+                citations: Vec::new(),
+                display: Display::Full,
+                max_words: EXCERPT_WORDS,
+                license: None,
+                rights_holder: None,
+                digests: Vec::new(),
+            });
+            ArticleSlot::Published(ArticleId::new(model.articles.len() - 1))
+        }
+    };
+    for name in &names {
+        index.articles.add_slug(name, slot);
+    }
+    // A slug can stand for two articles of different days; then it is no reference.
+    index.articles.add_spelling(&slug, slot);
+}
+
+fn add_entity(
+    path: SitePath,
+    stem: &str,
+    matter: EntityMatter,
+    body: Span,
+    model: &mut Model,
+    index: &mut Index,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(slug) = file_slug(stem, &path, diagnostics) else { return };
+    let id = EntityId::new(model.entities.len());
+    let (names, what) = match matter.kind {
+        EntityKind::Person => (&mut index.people, "person"),
+        EntityKind::Place => (&mut index.places, "place"),
+        EntityKind::Organization => (&mut index.organizations, "organization"),
+    };
+    if let Some(taken) = names.add_slug(&slug, id) {
+        diagnostics.push(twice(what, &slug, &path, &model[taken].path));
+        return;
+    }
+    for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
+        names.add_spelling(&name.value, id);
+    }
+    model.entities.push(Entity {
+        path,
+        body,
+        matter,
+        slug,
+        role_organizations: Vec::new(),
+        articles: Vec::new(),
+        quotes: Vec::new(),
+    });
+}
+
+/// The file's name as a part of an address.
+pub fn file_slug(stem: &str, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    if is_segment(stem) {
+        return Some(stem.to_owned());
+    }
+    let safe = slugify(stem);
+    let hint = if safe.is_empty() {
+        "rename it: letters, digits and hyphens".to_owned()
+    } else {
+        format!("rename it, for example to `{safe}.md`")
+    };
+    let message = format!("the file's name `{stem}` cannot be part of an address");
+    diagnostics.push(Diagnostic::error(message, Place::file(path)).hint(hint));
+    None
+}
+
+fn twice(what: &str, slug: &str, path: &SitePath, first: &SitePath) -> Diagnostic {
+    Diagnostic::error(format!("there are two files for the {what} `{slug}`"), Place::file(path))
+        .related(Place::file(first), "the other one")
+        .hint("keep one of them, or rename one")
+}
+
+/// Ids go into feeds, where a second entry of the same id would hide the first.
+fn check_ids(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, &Article> = BTreeMap::new();
+    for article in &model.articles {
+        if let Some(first) = seen.insert(&article.id, article) {
+            let place = |article: &Article| match &article.matter.id {
+                Some(id) => Place::new(&article.path, id.span.clone()),
+                None => Place::file(&article.path),
+            };
+            diagnostics.push(
+                Diagnostic::error(format!("two articles have the id `{}`", article.id), place(article))
+                    .related(place(first), "the other one")
+                    .hint("give one of them an id of its own; an id that was published must stay as it is"),
+            );
+        }
+    }
+}
+
+fn resolve_articles(model: &mut Model, index: &Index, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let mut tags: BTreeMap<String, TagId> = BTreeMap::new();
+    let mut articles = std::mem::take(&mut model.articles);
+    for (at, article) in articles.iter_mut().enumerate() {
+        let own = ArticleId::new(at);
+        let path = article.path.clone();
+        let matter = &article.matter;
+        let mut list = |names: &Names<EntityId>, references: &[Reference], key: &str| {
+            let mut ids = Vec::with_capacity(references.len());
+            for reference in references {
+                if let Some(id) = names.resolve(reference, key, &path, diagnostics)
+                    && !ids.contains(&id)
+                {
+                    ids.push(id);
+                }
+            }
+            ids
+        };
+        article.people = list(&index.people, &matter.people, "people");
+        article.places = list(&index.places, &matter.places, "places");
+        article.organizations = list(&index.organizations, &matter.organizations, "organizations");
+        article.located =
+            matter.located.as_ref().and_then(|place| index.places.resolve(place, "located", &path, diagnostics));
+        for reference in &matter.topics {
+            if let Some(id) = index.topics.resolve(reference, "topics", &path, diagnostics)
+                && !article.topics.contains(&id)
+            {
+                article.topics.push(id);
+            }
+        }
+        let mut outlet = |reference: &Option<Reference>, key: &str| {
+            reference.as_ref().and_then(|name| index.publishers.resolve(name, key, &path, diagnostics))
+        };
+        article.publisher = outlet(&matter.publisher, "publisher");
+        article.agency = outlet(&matter.agency, "agency");
+        for tag in &matter.tags {
+            if let Some(id) = add_tag(tag, &path, &mut model.tags, &mut tags, diagnostics)
+                && !article.tags.contains(&id)
+            {
+                article.tags.push(id);
+            }
+        }
+        // A speaker need not have a page: a name alone is shown as it is.
+        article.speakers = matter
+            .quotes
+            .iter()
+            .map(|quote| quote.speaker.as_ref().and_then(|speaker| index.people.find(&speaker.value)))
+            .collect();
+        article.citations = matter
+            .events
+            .iter()
+            .map(|event| match &event.citation {
+                None => Some(own),
+                Some(reference) => match index.articles.resolve(reference, "citation", &path, diagnostics) {
+                    Some(ArticleSlot::Published(id)) => Some(id),
+                    _ => None,
+                },
+            })
+            .collect();
+        resolve_rights(article, model.publishers.as_slice(), config);
+    }
+    model.articles = articles;
+}
+
+/// The article's own word, then the agency's, the publisher's and the site's.
+fn resolve_rights(article: &mut Article, publishers: &[Publisher], config: &Config) {
+    let of = |id: Option<PublisherId>| id.map(|id| &publishers[id.index()].matter.rights);
+    let chain = [Some(&article.matter.rights), of(article.agency), of(article.publisher), Some(&config.rights)];
+    let rights = || chain.into_iter().flatten();
+    let display = rights().find_map(|rights| rights.display).unwrap_or(Display::Full);
+    let max_words = rights().find_map(|rights| rights.max_words).unwrap_or(EXCERPT_WORDS);
+    let license = rights().find_map(|rights| rights.license.clone());
+    let holder = rights().find_map(|rights| rights.holder.clone());
+    article.display = display;
+    article.max_words = max_words;
+    article.license = license;
+    article.rights_holder = holder;
+}
+
+fn add_tag(
+    tag: &Located<String>,
+    path: &SitePath,
+    tags: &mut Vec<Tag>,
+    by_slug: &mut BTreeMap<String, TagId>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<TagId> {
+    let slug = slugify(&tag.value);
+    if slug.is_empty() {
+        let place = Place::new(path, tag.span.clone());
+        diagnostics.push(
+            Diagnostic::error(format!("the tag `{}` has neither letter nor digit", tag.value), place)
+                .hint("a tag becomes an address; write a word"),
+        );
+        return None;
+    }
+    Some(*by_slug.entry(slug).or_insert_with_key(|slug| {
+        tags.push(Tag { slug: slug.clone(), name: tag.value.trim().to_owned(), articles: Vec::new() });
+        TagId::new(tags.len() - 1)
+    }))
+}
+
+fn resolve_topics(model: &mut Model, index: &Index, diagnostics: &mut Vec<Diagnostic>) {
+    for at in 0..model.topics.len() {
+        let path = model.topics[at].path.clone();
+        let mut resolve = |references: &[Reference], key: &str| {
+            let mut ids: Vec<(TopicId, Span)> = Vec::new();
+            for reference in references {
+                let Some(id) = index.topics.resolve(reference, key, &path, diagnostics) else { continue };
+                if ids.iter().all(|(known, _)| *known != id) {
+                    ids.push((id, reference.span.clone()));
+                }
+            }
+            ids
+        };
+        let broader = resolve(&model.topics[at].matter.broader, "broader");
+        let related = resolve(&model.topics[at].matter.related, "related");
+        model.topics[at].related = related.into_iter().map(|(id, _)| id).collect();
+        for (id, span) in broader {
+            let own = TopicId::new(at);
+            // Topics are added one link at a time, so the link that closes a circle is the one to report.
+            if let Some(way) = way_up(model, id, own) {
+                let names: Vec<String> =
+                    std::iter::once(own).chain(way).map(|id| format!("`{}`", model[id].slug)).collect();
+                diagnostics.push(
+                    Diagnostic::error(
+                        format!("`broader` goes in a circle: {}", names.join(" → ")),
+                        Place::new(&path, span),
+                    )
+                    .hint("remove one of these: a topic cannot be part of itself"),
+                );
+                continue;
+            }
+            model.topics[at].broader.push(id);
+            model.topics[id.index()].narrower.push(own);
+        }
+    }
+}
+
+/// The way from `from` up through `broader` to `to`, both ends in, if there is one.
+fn way_up(model: &Model, from: TopicId, to: TopicId) -> Option<Vec<TopicId>> {
+    let mut ways = vec![vec![from]];
+    let mut seen = vec![from];
+    while let Some(way) = ways.pop() {
+        let last = *way.last()?;
+        if last == to {
+            return Some(way);
+        }
+        for next in &model[last].broader {
+            if !seen.contains(next) {
+                seen.push(*next);
+                ways.push(way.iter().copied().chain([*next]).collect());
+            }
+        }
+    }
+    None
+}
+
+/// An organization in a role need not have a page: a name alone is shown as it is.
+fn resolve_roles(model: &mut Model, index: &Index) {
+    for entity in &mut model.entities {
+        entity.role_organizations = entity
+            .matter
+            .roles
+            .iter()
+            .map(|role| role.organization.as_ref().and_then(|name| index.organizations.find(&name.value)))
+            .collect();
+    }
+}
+
+/// The lists that pages are made from, each newest first.
+fn collect(model: &mut Model) {
+    let mut order: Vec<ArticleId> = (0..model.articles.len()).map(ArticleId::new).collect();
+    newest_first(&mut order, |id| &model.articles[id.index()]);
+    let mut above: Vec<TopicId> = Vec::new();
+    for id in &order {
+        let article = &model.articles[id.index()];
+        model.by_day.entry(article.date.date()).or_default().push(*id);
+        for tag in &article.tags {
+            model.tags[tag.index()].articles.push(*id);
+        }
+        let outlets = [article.publisher, article.agency.filter(|agency| Some(*agency) != article.publisher)];
+        for publisher in outlets.into_iter().flatten() {
+            model.publishers[publisher.index()].articles.push(*id);
+        }
+        let mut seen: Vec<EntityId> = Vec::new();
+        let all = article.people.iter().chain(&article.places).chain(&article.organizations).chain(&article.located);
+        for entity in all {
+            if !seen.contains(entity) {
+                seen.push(*entity);
+                model.entities[entity.index()].articles.push(*id);
+            }
+        }
+        for (row, speaker) in article.speakers.iter().enumerate() {
+            if let Some(speaker) = speaker {
+                model.entities[speaker.index()].quotes.push((*id, row));
+            }
+        }
+        // An article belongs to its topics and to every topic above them, once.
+        above.clear();
+        above.extend(&article.topics);
+        let mut at = 0;
+        while at < above.len() {
+            for broader in &model.topics[above[at].index()].broader {
+                if !above.contains(broader) {
+                    above.push(*broader);
+                }
+            }
+            at += 1;
+        }
+        for topic in &above {
+            model.topics[topic.index()].articles.push(*id);
+        }
+    }
+    model.newest_first = order;
+}

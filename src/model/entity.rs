@@ -1,0 +1,26 @@
+//! People, places and organizations.
+
+use crate::{
+    diagnostic::{SitePath, Span},
+    model::ArticleId,
+    parse::document::EntityMatter,
+};
+
+/// A person, place or organization.
+#[derive(Debug)]
+pub struct Entity {
+    /// Its file.
+    pub path: SitePath,
+    /// The bytes of its Markdown.
+    pub body: Span,
+    /// Its front matter.
+    pub matter: EntityMatter,
+    /// The last part of its address.
+    pub slug: String,
+    /// The page of the organization in each row of `[[roles]]`, where the site has one.
+    pub role_organizations: Vec<Option<crate::model::EntityId>>,
+    /// Articles with it, newest first; a place has those with its dateline too.
+    pub articles: Vec<ArticleId>,
+    /// What the person said, newest first: an article and the row of its `[[quotes]]`.
+    pub quotes: Vec<(ArticleId, usize)>,
+}

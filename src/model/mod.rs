@@ -1,0 +1,155 @@
+//! Stage 3: the documents as one immutable, indexed whole, every reference resolved.
+//!
+//! Plain data with typed ids over vectors. Nothing here knows of addresses, templates or the disk.
+
+mod article;
+mod build;
+mod digest;
+mod entity;
+mod names;
+mod publisher;
+mod query;
+mod slug;
+mod topic;
+
+use std::collections::BTreeMap;
+
+use jiff::civil;
+
+pub use article::{Article, Omission, OmissionReason};
+pub use build::build;
+pub use digest::{Digest, DigestOrigin, Item, Section, Target};
+pub use entity::Entity;
+pub use publisher::Publisher;
+pub use slug::{is_segment, slugify};
+pub use topic::Topic;
+
+use crate::{
+    diagnostic::{SitePath, Span},
+    parse::document::{EntityKind, PageMatter},
+};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident for $type:ty, in $field:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $name(u32);
+
+            impl $name {
+                fn new(index: usize) -> Self {
+                    // A site of four thousand million files would not fit in memory.
+                    $name(u32::try_from(index).unwrap_or(u32::MAX))
+                }
+
+                fn index(self) -> usize {
+                    self.0 as usize
+                }
+            }
+
+            impl std::ops::Index<$name> for Model {
+                type Output = $type;
+
+                fn index(&self, id: $name) -> &$type {
+                    &self.$field[id.index()]
+                }
+            }
+        )+
+
+        impl Model {
+            $(
+                #[doc = concat!("Every `", stringify!($type), "` with its id, in the order of their paths.")]
+                pub fn $field(&self) -> impl Iterator<Item = ($name, &$type)> {
+                    self.$field.iter().enumerate().map(|(index, value)| ($name::new(index), value))
+                }
+            )+
+        }
+    };
+}
+
+ids! {
+    /// A published article.
+    ArticleId for Article, in articles;
+    /// A topic.
+    TopicId for Topic, in topics;
+    /// A digest, written or made by its topic.
+    DigestId for Digest, in digests;
+    /// A publisher or agency.
+    PublisherId for Publisher, in publishers;
+    /// A person, place or organization.
+    EntityId for Entity, in entities;
+    /// A tag.
+    TagId for Tag, in tags;
+    /// A plain page.
+    PageId for Page, in pages;
+}
+
+/// A keyword and what carries it.
+#[derive(Debug)]
+pub struct Tag {
+    /// Its part of the address.
+    pub slug: String,
+    /// As first written.
+    pub name: String,
+    /// Newest first.
+    pub articles: Vec<ArticleId>,
+}
+
+/// A plain page.
+#[derive(Debug)]
+pub struct Page {
+    /// Its file.
+    pub path: SitePath,
+    /// The bytes of its Markdown.
+    pub body: Span,
+    /// Its address below the root, without slashes at the ends: `about`.
+    pub slug: String,
+    /// Its front matter.
+    pub matter: PageMatter,
+}
+
+/// The whole site.
+#[derive(Debug, Default)]
+pub struct Model {
+    articles: Vec<Article>,
+    topics: Vec<Topic>,
+    digests: Vec<Digest>,
+    publishers: Vec<Publisher>,
+    entities: Vec<Entity>,
+    tags: Vec<Tag>,
+    pages: Vec<Page>,
+    newest_first: Vec<ArticleId>,
+    by_day: BTreeMap<civil::Date, Vec<ArticleId>>,
+    newest_digests: Vec<DigestId>,
+    omissions: Vec<Omission>,
+}
+
+impl Model {
+    /// All articles, newest first; of one moment in the order of their paths.
+    pub fn newest_first(&self) -> &[ArticleId] {
+        &self.newest_first
+    }
+
+    /// All articles by day; of one day, newest first.
+    pub fn by_day(&self) -> &BTreeMap<civil::Date, Vec<ArticleId>> {
+        &self.by_day
+    }
+
+    /// All digests, those of the latest period first.
+    pub fn newest_digests(&self) -> &[DigestId] {
+        &self.newest_digests
+    }
+
+    /// What was left out of the site, and why, in the order of the paths.
+    pub fn omissions(&self) -> &[Omission] {
+        &self.omissions
+    }
+
+    /// The entities of one kind, in the order of their names.
+    pub fn entities_of(&self, kind: EntityKind) -> Vec<EntityId> {
+        let mut ids: Vec<EntityId> =
+            self.entities().filter(|(_, entity)| entity.matter.kind == kind).map(|(id, _)| id).collect();
+        ids.sort_by_key(|id| (self[*id].matter.name.value.to_lowercase(), *id));
+        ids
+    }
+}

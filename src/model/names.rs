@@ -1,0 +1,104 @@
+//! Finds what a reference means: by slug, by name, under any spelling.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
+    parse::document::Reference,
+};
+
+/// What the names of one kind of thing lead to.
+pub struct Names<Id> {
+    /// For messages: "topic", and the folder it lies in.
+    what: &'static str,
+    folder: &'static str,
+    slugs: BTreeMap<String, Id>,
+    spellings: BTreeMap<String, Vec<Id>>,
+}
+
+impl<Id: Copy + PartialEq> Names<Id> {
+    pub fn new(what: &'static str, folder: &'static str) -> Self {
+        Names { what, folder, slugs: BTreeMap::new(), spellings: BTreeMap::new() }
+    }
+
+    /// Adds a slug; gives back who had it before, if anybody.
+    pub fn add_slug(&mut self, slug: &str, id: Id) -> Option<Id> {
+        match self.slugs.get(slug) {
+            Some(taken) => Some(*taken),
+            None => {
+                self.slugs.insert(slug.to_owned(), id);
+                None
+            }
+        }
+    }
+
+    /// Adds a name or another spelling of it.
+    pub fn add_spelling(&mut self, name: &str, id: Id) {
+        let ids = self.spellings.entry(fold(name)).or_default();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+
+    /// What `text` means, if it means one thing.
+    pub fn find(&self, text: &str) -> Option<Id> {
+        if let Some(id) = self.slugs.get(text) {
+            return Some(*id);
+        }
+        match self.spellings.get(&fold(text)).map(Vec::as_slice) {
+            Some([id]) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// What a reference means; a diagnostic when it means nothing, or more than one thing.
+    pub fn resolve(
+        &self,
+        reference: &Reference,
+        key: &str,
+        path: &SitePath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Id> {
+        let found = self.find(&reference.value);
+        if found.is_none() {
+            let place = Place::new(path, reference.span.clone());
+            diagnostics.push(self.unknown(&reference.value, key, place));
+        }
+        found
+    }
+
+    fn unknown(&self, text: &str, key: &str, place: Place) -> Diagnostic {
+        let is_ambiguous = self.spellings.get(&fold(text)).is_some_and(|ids| ids.len() > 1);
+        if is_ambiguous {
+            let message = format!("`{text}` in `{key}` is the name of more than one {}", self.what);
+            return Diagnostic::error(message, place).hint("write the slug instead: its file's name without `.md`");
+        }
+        let spellings = self.spellings.keys().map(String::as_str);
+        let candidates = self.slugs.keys().map(String::as_str).chain(spellings);
+        let hint = match did_you_mean(text, candidates) {
+            Some(near) => {
+                let slug = self.slug_of(near).unwrap_or(near);
+                format!("did you mean `{slug}`? {} are files in {}", plural(self.what), self.folder)
+            }
+            None => format!("{} are files in {}; add one, or remove the name here", plural(self.what), self.folder),
+        };
+        Diagnostic::error(format!("unknown {} `{text}` in `{key}`", self.what), place).hint(hint)
+    }
+
+    fn slug_of(&self, candidate: &str) -> Option<&str> {
+        let id = self.find(candidate)?;
+        self.slugs.iter().find(|(_, other)| **other == id).map(|(slug, _)| slug.as_str())
+    }
+}
+
+fn plural(what: &str) -> String {
+    match what {
+        "person" => "people".to_owned(),
+        _ => format!("{what}s"),
+    }
+}
+
+/// Names are the same whatever their case and the spaces in them.
+fn fold(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}

@@ -1,0 +1,30 @@
+//! Topics: storylines.
+
+use crate::{
+    diagnostic::{SitePath, Span},
+    model::{ArticleId, DigestId, TopicId},
+    parse::document::TopicMatter,
+};
+
+/// A storyline.
+#[derive(Debug)]
+pub struct Topic {
+    /// Its file.
+    pub path: SitePath,
+    /// The bytes of its background.
+    pub body: Span,
+    /// Its front matter.
+    pub matter: TopicMatter,
+    /// Its address below the root.
+    pub slug: String,
+    /// The topics it is part of.
+    pub broader: Vec<TopicId>,
+    /// The topics that are part of it.
+    pub narrower: Vec<TopicId>,
+    /// Topics to see as well.
+    pub related: Vec<TopicId>,
+    /// Its articles and those of all narrower topics, newest first.
+    pub articles: Vec<ArticleId>,
+    /// Its digests, the latest period first.
+    pub digests: Vec<DigestId>,
+}

@@ -1,0 +1,385 @@
+//! Markdown → HTML: CommonMark with tables, footnotes, strikethrough and alerts, its links resolved, its raw HTML
+//! sanitised. The only room that knows `pulldown_cmark` and `ammonia`.
+//!
+//! Body text never passes through the template engine.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+
+use ammonia::Builder;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use crate::{diagnostic::Span, model::slugify};
+
+/// What an address in a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkUse {
+    /// A reader may follow it.
+    Hyperlink,
+    /// The page shows it.
+    Image,
+}
+
+/// What becomes of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// The address to write.
+    To(String),
+    /// A picture that the page may not load by itself: a link to it stands in its place.
+    LinkInstead(String),
+    /// None: the words stay, the link goes.
+    Nowhere,
+}
+
+/// Who is asked about every address, and told about raw HTML that is not let through. Spans are bytes of the text.
+pub trait Links {
+    /// What `destination` leads to.
+    fn resolve(&mut self, destination: &str, usage: LinkUse, span: Span) -> Resolved;
+
+    /// An HTML element was dropped.
+    fn dropped(&mut self, element: &str, span: Span);
+}
+
+/// How to write a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Straight quotes and double hyphens become typographic ones.
+    pub smart_punctuation: bool,
+    /// Stop after so many words, at the end of a word.
+    pub max_words: Option<usize>,
+}
+
+/// A text as HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html {
+    /// Safe to put into a page.
+    pub html: String,
+    /// Words in it, counted between white space.
+    pub words: usize,
+    /// Whether it was stopped before its end.
+    pub is_cut: bool,
+}
+
+/// Writes `text` as HTML.
+pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
+    let mut options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+    options |= Options::ENABLE_GFM;
+    if style.smart_punctuation {
+        options |= Options::ENABLE_SMART_PUNCTUATION;
+    }
+    let mut walk = Walk {
+        links,
+        events: Vec::new(),
+        open: Vec::new(),
+        words: 0,
+        in_word: false,
+        max_words: style.max_words.unwrap_or(usize::MAX),
+        has_raw_html: false,
+    };
+    let mut is_cut = false;
+    for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
+        if !walk.accept(event, span) {
+            is_cut = true;
+            walk.close();
+            break;
+        }
+    }
+    let Walk { mut events, words, has_raw_html, .. } = walk;
+    number_headings(&mut events);
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    html::push_html(&mut out, events.into_iter());
+    if has_raw_html {
+        out = SANITIZER.clean(&out).to_string();
+    }
+    Html { html: out, words, is_cut }
+}
+
+/// The events of a text on their way to HTML.
+struct Walk<'a, 'l> {
+    links: &'l mut dyn Links,
+    events: Vec<Event<'a>>,
+    /// What is open, outermost first: how to close it, or `None` where nothing was written for it.
+    open: Vec<Option<TagEnd>>,
+    words: usize,
+    in_word: bool,
+    max_words: usize,
+    has_raw_html: bool,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Takes one event; `false` when the text must stop before its end.
+    fn accept(&mut self, event: Event<'a>, span: Span) -> bool {
+        match event {
+            Event::Start(tag) => {
+                let tag = self.start(tag, span);
+                self.open.push(tag.as_ref().map(Tag::to_end));
+                let is_table = matches!(tag, Some(Tag::Table(_)));
+                let is_inline = matches!(
+                    tag,
+                    None | Some(
+                        Tag::Link { .. } | Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Image { .. }
+                    )
+                );
+                self.in_word &= is_inline;
+                if is_table {
+                    // A wide table scrolls by itself, so that the page does not.
+                    self.events.push(Event::Html("<div class=\"table\" role=\"region\" tabindex=\"0\">".into()));
+                }
+                self.events.extend(tag.map(Event::Start));
+            }
+            Event::End(_) => {
+                if let Some(end) = self.open.pop().flatten() {
+                    let is_table = end == TagEnd::Table;
+                    let is_inline = matches!(
+                        end,
+                        TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image
+                    );
+                    self.in_word &= is_inline;
+                    self.events.push(Event::End(end));
+                    if is_table {
+                        self.events.push(Event::Html("</div>\n".into()));
+                    }
+                }
+            }
+            Event::Text(text) => return self.text(text),
+            Event::Code(text) => {
+                if self.count(&text).is_some() {
+                    return false;
+                }
+                self.events.push(Event::Code(text));
+            }
+            Event::Html(html) => self.raw_html(Event::Html(html.clone()), &html, span),
+            Event::InlineHtml(html) => self.raw_html(Event::InlineHtml(html.clone()), &html, span),
+            event => {
+                self.in_word = false;
+                self.events.push(event);
+            }
+        }
+        true
+    }
+
+    fn start(&mut self, tag: Tag<'a>, span: Span) -> Option<Tag<'a>> {
+        match tag {
+            Tag::Link { link_type, dest_url, title, id } => {
+                match self.links.resolve(&dest_url, LinkUse::Hyperlink, span) {
+                    Resolved::To(url) | Resolved::LinkInstead(url) => {
+                        Some(Tag::Link { link_type, dest_url: url.into(), title, id })
+                    }
+                    Resolved::Nowhere => None,
+                }
+            }
+            Tag::Image { link_type, dest_url, title, id } => {
+                match self.links.resolve(&dest_url, LinkUse::Image, span) {
+                    Resolved::To(url) => Some(Tag::Image { link_type, dest_url: url.into(), title, id }),
+                    // A link cannot stand in a link: there the picture's words remain.
+                    Resolved::LinkInstead(url) if !self.open.contains(&Some(TagEnd::Link)) => {
+                        Some(Tag::Link { link_type, dest_url: url.into(), title, id })
+                    }
+                    Resolved::LinkInstead(_) | Resolved::Nowhere => None,
+                }
+            }
+            tag => Some(tag),
+        }
+    }
+
+    fn text(&mut self, text: CowStr<'a>) -> bool {
+        match self.count(&text) {
+            None => {
+                self.events.push(Event::Text(text));
+                true
+            }
+            Some(end) => {
+                self.events.push(Event::Text(text[..end].to_owned().into()));
+                false
+            }
+        }
+    }
+
+    /// Counts the words of `text`; where the limit is passed, the byte at which the last one let in ends.
+    fn count(&mut self, text: &str) -> Option<usize> {
+        let mut end = 0;
+        for (at, c) in text.char_indices() {
+            if c.is_whitespace() {
+                self.in_word = false;
+            } else {
+                if !self.in_word {
+                    if self.words == self.max_words {
+                        return Some(end);
+                    }
+                    self.in_word = true;
+                    self.words += 1;
+                }
+                end = at + c.len_utf8();
+            }
+        }
+        None
+    }
+
+    /// Raw HTML is kept for the sanitizer; what that will not let through is reported here, where its place is known.
+    fn raw_html(&mut self, event: Event<'a>, html: &str, span: Span) {
+        self.has_raw_html = true;
+        self.in_word = false;
+        for (at, _) in html.match_indices('<') {
+            let name: String = html[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
+            let name = name.to_ascii_lowercase();
+            if !name.is_empty() && !ALLOWED.contains(name.as_str()) {
+                self.links.dropped(&name, span.start + at..(span.start + at + 1 + name.len()).min(span.end));
+            }
+        }
+        self.events.push(event);
+    }
+
+    /// Ends everything that is open.
+    fn close(&mut self) {
+        self.events.push(Event::Text(" …".into()));
+        while let Some(end) = self.open.pop() {
+            self.events.extend(end.map(Event::End));
+        }
+    }
+}
+
+/// Gives every heading an anchor, and keeps the first level for the page's own title.
+fn number_headings(events: &mut [Event<'_>]) {
+    let starts: Vec<usize> =
+        (0..events.len()).filter(|at| matches!(events[*at], Event::Start(Tag::Heading { .. }))).collect();
+    let shift =
+        starts.iter().any(|at| matches!(events[*at], Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for at in starts {
+        let words: String = events[at + 1..]
+            .iter()
+            .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+            .filter_map(|event| match event {
+                Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+                Event::SoftBreak | Event::HardBreak => Some(" "),
+                _ => None,
+            })
+            .collect();
+        let end = events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_))));
+        let mut anchor = slugify(&words);
+        if anchor.is_empty() {
+            anchor.push_str("section");
+        }
+        let count = taken.entry(anchor.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            anchor = format!("{anchor}-{count}");
+        }
+        if let Event::Start(Tag::Heading { level, id, .. }) = &mut events[at] {
+            *id = Some(anchor.into());
+            if shift {
+                *level = lower(*level);
+            }
+        }
+        if let Some(end) = end
+            && shift
+            && let Event::End(TagEnd::Heading(level)) = &mut events[at + end]
+        {
+            *level = lower(*level);
+        }
+    }
+}
+
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
+}
+
+/// HTML that may stand in a text: what formats, nothing that runs, loads or submits.
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::default();
+    builder
+        .add_tags(["mark", "small", "figure", "figcaption", "section"])
+        // The classes that Markdown itself writes.
+        .add_allowed_classes("div", ["table", "footnote-definition"])
+        .add_allowed_classes("sup", ["footnote-reference", "footnote-definition-label"])
+        .add_allowed_classes(
+            "blockquote",
+            [
+                "markdown-alert-note",
+                "markdown-alert-tip",
+                "markdown-alert-important",
+                "markdown-alert-warning",
+                "markdown-alert-caution",
+            ],
+        )
+        .add_generic_attributes(["id", "dir", "lang"])
+        .add_tag_attributes("div", ["role", "tabindex"])
+        .url_schemes(["http", "https", "mailto", "tel"].into())
+        .link_rel(None)
+        // A page makes no request to anyone else.
+        .attribute_filter(|element, attribute, value| {
+            let loads = attribute == "src" && matches!(element, "img");
+            let is_own = value.starts_with('/') && !value.starts_with("//");
+            (!loads || is_own).then_some(Cow::Borrowed(value))
+        });
+    builder
+});
+
+static ALLOWED: LazyLock<std::collections::HashSet<&'static str>> = LazyLock::new(|| SANITIZER.clone_tags());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets every address through but `nowhere`; remote pictures become links.
+    #[derive(Default)]
+    struct Log(Vec<String>);
+
+    impl Links for Log {
+        fn resolve(&mut self, destination: &str, usage: LinkUse, _: Span) -> Resolved {
+            match (destination, usage) {
+                ("nowhere", _) => Resolved::Nowhere,
+                (url, LinkUse::Image) if url.starts_with("https:") => Resolved::LinkInstead(url.to_owned()),
+                (url, _) => Resolved::To(url.to_owned()),
+            }
+        }
+
+        fn dropped(&mut self, element: &str, span: Span) {
+            self.0.push(format!("{element}@{}", span.start));
+        }
+    }
+
+    fn html(text: &str) -> String {
+        render(text, Style::default(), &mut Log::default()).html
+    }
+
+    #[test]
+    fn text_is_text() {
+        assert_eq!(html("{{ x }} {% y %}"), "<p>{{ x }} {% y %}</p>\n");
+    }
+
+    #[test]
+    fn nothing_that_runs_gets_through() {
+        let mut log = Log::default();
+        let text = "A <b onclick=\"x()\">b</b>\n\n<script>alert(1)</script>\n\n<img src=\"https://x.test/p.gif\">";
+        let html = render(text, Style::default(), &mut log).html;
+        assert!(html.contains("<b>b</b>"), "{html}");
+        for bad in ["script", "alert", "onclick", "x.test"] {
+            assert!(!html.contains(bad), "{bad} in {html}");
+        }
+        assert_eq!(log.0, ["script@26"]);
+    }
+
+    #[test]
+    fn links_without_an_address_leave_their_words() {
+        assert_eq!(html("a [b *c*](nowhere) d"), "<p>a b <em>c</em> d</p>\n");
+        assert_eq!(html("![a](https://x.test/p.png)"), "<p><a href=\"https://x.test/p.png\">a</a></p>\n");
+        assert_eq!(html("[![a](https://x.test/p.png)](https://y.test)"), "<p><a href=\"https://y.test\">a</a></p>\n");
+    }
+
+    #[test]
+    fn headings_leave_the_first_level_to_the_page() {
+        assert_eq!(html("# One\n\n## Two"), "<h2 id=\"one\">One</h2>\n<h3 id=\"two\">Two</h3>\n");
+        assert_eq!(html("## A\n\n## A"), "<h2 id=\"a\">A</h2>\n<h2 id=\"a-2\">A</h2>\n");
+    }
+
+    #[test]
+    fn an_excerpt_ends_after_a_word_with_everything_closed() {
+        let style = Style { max_words: Some(4), ..Style::default() };
+        let cut = render("one **two thr*ee* four five** six", style, &mut Log::default());
+        assert_eq!(cut.html, "<p>one <strong>two thr<em>ee</em> four …</strong></p>\n");
+        assert!(cut.is_cut);
+        let whole = render("one two three four", style, &mut Log::default());
+        assert!(!whole.is_cut);
+        assert_eq!(whole.words, 4);
+    }
+}

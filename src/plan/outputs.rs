@@ -1,0 +1,414 @@
+//! The list of outputs.
+
+use std::collections::BTreeMap;
+
+use jiff::civil;
+
+use super::{Pager, Route, paginate};
+use crate::{
+    config::Config,
+    diagnostic::{Diagnostic, Place, SitePath},
+    load::{Area, Snapshot},
+    model::{ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
+    parse::{Located, document::EntityKind},
+};
+
+/// What a feed is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole site.
+    Site,
+    /// A topic and its narrower ones.
+    Topic(TopicId),
+}
+
+/// How a feed is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedFormat {
+    /// RFC 4287.
+    Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl FeedFormat {
+    /// The end of its file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            FeedFormat::Atom => "atom",
+            FeedFormat::Rss => "rss",
+            FeedFormat::Json => "json",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            FeedFormat::Atom => "application/atom+xml",
+            FeedFormat::Rss => "application/rss+xml",
+            FeedFormat::Json => "application/feed+json",
+        }
+    }
+
+    /// The formats that a site gives.
+    pub fn enabled(config: &Config) -> Vec<Self> {
+        let all = [
+            (FeedFormat::Atom, config.outputs.atom),
+            (FeedFormat::Rss, config.outputs.rss),
+            (FeedFormat::Json, config.outputs.json_feed),
+        ];
+        all.into_iter().filter(|(_, on)| *on).map(|(format, _)| format).collect()
+    }
+}
+
+/// A page and what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// The first page.
+    Home,
+    /// An article.
+    Article(ArticleId),
+    /// A topic; its articles over several pages.
+    Topic(TopicId, Pager),
+    /// A digest.
+    Digest(DigestId),
+    /// A publisher; its articles over several pages.
+    Publisher(PublisherId, Pager),
+    /// A person, place or organization; its articles over several pages.
+    Entity(EntityId, Pager),
+    /// A tag; its articles over several pages.
+    Tag(TagId, Pager),
+    /// All years.
+    Archive,
+    /// A year's months.
+    Year(i16),
+    /// A month's articles over several pages.
+    Month(i16, i8, Pager),
+    /// A day's articles over several pages.
+    Day(civil::Date, Pager),
+    /// A plain page.
+    Page(PageId),
+    /// All topics.
+    Topics,
+    /// All digests over several pages.
+    Digests(Pager),
+    /// All publishers.
+    Publishers,
+    /// All people, places or organizations.
+    Entities(EntityKind),
+    /// All tags.
+    Tags,
+    /// What hosts show for whatever is not there.
+    NotFound,
+}
+
+/// What a file of the site holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputKind {
+    /// A page from a template.
+    Page(PageKind),
+    /// A feed.
+    Feed(FeedFormat, Scope),
+    /// A page that leads from an old address to the present one.
+    Redirect(Route),
+    /// `sitemap.xml`; with more than 50,000 addresses an index over parts.
+    Sitemap,
+    /// A part of the sitemap, from 1.
+    SitemapPart(usize),
+    /// `robots.txt`.
+    Robots,
+    /// `.nojekyll`: tells GitHub Pages to serve the files as they are.
+    NoJekyll,
+    /// A file of `static/`.
+    Static(SitePath),
+    /// A static file of the theme, by its path in the theme's `static/`.
+    ThemeStatic(String),
+}
+
+/// A file of the site to be.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its address.
+    pub route: Route,
+    /// What it holds.
+    pub kind: OutputKind,
+    /// The file that it is made for, when there is one.
+    pub source: Option<SitePath>,
+}
+
+/// Every output, by its path.
+#[derive(Debug, Default)]
+pub struct Plan {
+    outputs: BTreeMap<String, Output>,
+    routes_by_source: BTreeMap<SitePath, Route>,
+    sitemap_parts: usize,
+}
+
+/// Addresses in one sitemap, as the protocol limits them.
+pub const SITEMAP_LIMIT: usize = 50_000;
+
+impl Plan {
+    /// The outputs in the order of their paths.
+    pub fn outputs(&self) -> impl ExactSizeIterator<Item = (&String, &Output)> {
+        self.outputs.iter()
+    }
+
+    /// The output at a path from the output's root.
+    pub fn get(&self, path: &str) -> Option<&Output> {
+        self.outputs.get(path)
+    }
+
+    /// The page made for a file of `content/`.
+    pub fn route_of(&self, source: &str) -> Option<&Route> {
+        self.routes_by_source.get(source)
+    }
+
+    /// The files of `content/` that have a page, in order.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.routes_by_source.keys().map(AsRef::as_ref)
+    }
+
+    /// Pages that belong in the sitemap, in the order of their paths.
+    pub fn indexable(&self) -> impl Iterator<Item = (&Route, PageKind)> {
+        self.outputs.values().filter_map(|output| match output.kind {
+            OutputKind::Page(PageKind::NotFound) => None,
+            OutputKind::Page(kind) => Some((&output.route, kind)),
+            _ => None,
+        })
+    }
+
+    /// Parts of the sitemap; 0 when it is one file.
+    pub fn sitemap_parts(&self) -> usize {
+        self.sitemap_parts
+    }
+
+    fn add(&mut self, route: Route, kind: OutputKind, source: Option<&SitePath>, diagnostics: &mut Vec<Diagnostic>) {
+        let path = route.output_path();
+        if let Some(first) = self.outputs.get(&path) {
+            diagnostics.push(collision(&route, &kind, source, first));
+            return;
+        }
+        if let (OutputKind::Page(_), Some(source)) = (&kind, source) {
+            self.routes_by_source.entry(source.clone()).or_insert_with(|| route.clone());
+        }
+        self.outputs.insert(path, Output { route, kind, source: source.cloned() });
+    }
+}
+
+fn collision(route: &Route, kind: &OutputKind, source: Option<&SitePath>, first: &Output) -> Diagnostic {
+    let what = match kind {
+        OutputKind::Redirect(_) => "an alias and another page",
+        OutputKind::Static(_) => "a file in static/ and a page",
+        _ => "two pages",
+    };
+    let site = SitePath::from("site.toml");
+    let place = Place::file(source.or(first.source.as_ref()).unwrap_or(&site));
+    let mut diagnostic = Diagnostic::error(format!("{what} want the address `{route}`"), place);
+    diagnostic = match (source, &first.source) {
+        (Some(own), Some(other)) if own != other => diagnostic.related(Place::file(other), "the other one"),
+        (_, _) if first.source.is_none() || source.is_none() => {
+            return diagnostic.hint("this address is taken by a page that every site has; rename the file");
+        }
+        _ => diagnostic,
+    };
+    diagnostic.hint("change the `slug`, the date or the file's name of one of them")
+}
+
+/// Plans the site. `theme_files` are the theme's static files, by their paths in its `static/`.
+pub fn plan(
+    model: &Model,
+    config: &Config,
+    snapshot: &Snapshot,
+    theme_files: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Plan {
+    let mut plan = Plan::default();
+    pages(&mut plan, model, config, diagnostics);
+    if config.outputs.archive {
+        archive(&mut plan, model, config, diagnostics);
+    }
+    let scopes = std::iter::once(Scope::Site).chain(model.topics().map(|(id, _)| Scope::Topic(id)));
+    let formats = FeedFormat::enabled(config);
+    for scope in scopes {
+        for format in &formats {
+            let route = Route::feed(*format, scope, model);
+            plan.add(route, OutputKind::Feed(*format, scope), None, diagnostics);
+        }
+    }
+    if config.outputs.sitemap {
+        plan.add(Route::file("sitemap.xml"), OutputKind::Sitemap, None, diagnostics);
+        let count = plan.indexable().count();
+        if count > SITEMAP_LIMIT {
+            plan.sitemap_parts = count.div_ceil(SITEMAP_LIMIT);
+            for part in 1..=plan.sitemap_parts {
+                let route = Route::file(&format!("sitemap-{part}.xml"));
+                plan.add(route, OutputKind::SitemapPart(part), None, diagnostics);
+            }
+        }
+    }
+    files(&mut plan, config, snapshot, theme_files, diagnostics);
+    aliases(&mut plan, model, diagnostics);
+    folders(&plan, diagnostics);
+    plan
+}
+
+fn pages(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let mut page = |route: Route, kind: PageKind, source: Option<&SitePath>| {
+        plan.add(route, OutputKind::Page(kind), source, diagnostics);
+    };
+    page(Route::home(), PageKind::Home, None);
+    page(Route::not_found(), PageKind::NotFound, None);
+    for (id, article) in model.articles() {
+        page(Route::article(article), PageKind::Article(id), Some(&article.path));
+    }
+    for (id, topic) in model.topics() {
+        for pager in paginate(topic.articles.len(), config.page_size) {
+            let route = Route::topic(topic).numbered(pager.number);
+            page(route, PageKind::Topic(id, pager), Some(&topic.path));
+        }
+    }
+    for (id, digest) in model.digests() {
+        let source = match &digest.origin {
+            DigestOrigin::Written { path, .. } => Some(path),
+            DigestOrigin::Made => None,
+        };
+        page(Route::digest(digest), PageKind::Digest(id), source);
+    }
+    for (id, publisher) in model.publishers() {
+        for pager in paginate(publisher.articles.len(), config.page_size) {
+            let route = Route::publisher(publisher).numbered(pager.number);
+            page(route, PageKind::Publisher(id, pager), Some(&publisher.path));
+        }
+    }
+    for (id, entity) in model.entities() {
+        for pager in paginate(entity.articles.len(), config.page_size) {
+            let route = Route::entity(entity).numbered(pager.number);
+            page(route, PageKind::Entity(id, pager), Some(&entity.path));
+        }
+    }
+    for (id, tag) in model.tags() {
+        for pager in paginate(tag.articles.len(), config.page_size) {
+            page(Route::tag(tag).numbered(pager.number), PageKind::Tag(id, pager), None);
+        }
+    }
+    for (id, plain) in model.pages() {
+        page(Route::page(plain), PageKind::Page(id), Some(&plain.path));
+    }
+    // A list of nothing is no page.
+    if model.topics().next().is_some() {
+        page(Route::topics(), PageKind::Topics, None);
+    }
+    if model.digests().next().is_some() {
+        for pager in paginate(model.digests().count(), config.page_size) {
+            page(Route::digests().numbered(pager.number), PageKind::Digests(pager), None);
+        }
+    }
+    if model.publishers().next().is_some() {
+        page(Route::publishers(), PageKind::Publishers, None);
+    }
+    for kind in [EntityKind::Person, EntityKind::Place, EntityKind::Organization] {
+        if model.entities().any(|(_, entity)| entity.matter.kind == kind) {
+            page(Route::entities(kind), PageKind::Entities(kind), None);
+        }
+    }
+    if model.tags().next().is_some() {
+        page(Route::tags(), PageKind::Tags, None);
+    }
+}
+
+fn archive(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let mut page = |route: Route, kind: PageKind| plan.add(route, OutputKind::Page(kind), None, diagnostics);
+    page(Route::archive(), PageKind::Archive);
+    let mut months: BTreeMap<(i16, i8), usize> = BTreeMap::new();
+    for (day, articles) in model.by_day() {
+        *months.entry((day.year(), day.month())).or_default() += articles.len();
+        for pager in paginate(articles.len(), config.page_size) {
+            page(Route::day(*day).numbered(pager.number), PageKind::Day(*day, pager));
+        }
+    }
+    let mut year = None;
+    for ((of_year, month), count) in months {
+        if year != Some(of_year) {
+            year = Some(of_year);
+            page(Route::year(of_year), PageKind::Year(of_year));
+        }
+        for pager in paginate(count, config.page_size) {
+            page(Route::month(of_year, month).numbered(pager.number), PageKind::Month(of_year, month, pager));
+        }
+    }
+}
+
+/// The site's own files take the place of the theme's, and of those that Dateline makes.
+fn files(
+    plan: &mut Plan,
+    config: &Config,
+    snapshot: &Snapshot,
+    theme_files: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for file in snapshot.area(Area::Static) {
+        let below = file.path.strip_prefix("static/").unwrap_or(&file.path);
+        plan.add(Route::file(below), OutputKind::Static(file.path.clone()), Some(&file.path), diagnostics);
+    }
+    for file in theme_files {
+        let route = Route::file(file);
+        if !matches!(plan.get(&route.output_path()), Some(Output { kind: OutputKind::Static(_), .. })) {
+            plan.add(route, OutputKind::ThemeStatic(file.clone()), None, diagnostics);
+        }
+    }
+    if config.outputs.robots && plan.get("robots.txt").is_none() {
+        plan.add(Route::file("robots.txt"), OutputKind::Robots, None, diagnostics);
+    }
+    if plan.get(".nojekyll").is_none() {
+        plan.add(Route::file(".nojekyll"), OutputKind::NoJekyll, None, diagnostics);
+    }
+}
+
+fn aliases(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let mut all: Vec<(&SitePath, &[Located<String>], Route)> = Vec::new();
+    all.extend(model.articles().map(|(_, a)| (&a.path, a.matter.aliases.as_slice(), Route::article(a))));
+    all.extend(model.topics().map(|(_, t)| (&t.path, t.matter.aliases.as_slice(), Route::topic(t))));
+    all.extend(model.digests().filter_map(|(_, digest)| {
+        let aliases = digest.matter()?.aliases.as_slice();
+        Some((digest.path()?, aliases, Route::digest(digest)))
+    }));
+    all.extend(model.publishers().map(|(_, p)| (&p.path, p.matter.aliases.as_slice(), Route::publisher(p))));
+    all.extend(model.entities().map(|(_, e)| (&e.path, e.matter.aliases.as_slice(), Route::entity(e))));
+    all.extend(model.pages().map(|(_, p)| (&p.path, p.matter.aliases.as_slice(), Route::page(p))));
+    for (source, aliases, target) in all {
+        for alias in aliases {
+            match Route::alias(&alias.value) {
+                Some(route) if route == target => {}
+                Some(route) => plan.add(route, OutputKind::Redirect(target.clone()), Some(source), diagnostics),
+                None => diagnostics.push(
+                    Diagnostic::error(
+                        format!("`{}` in `aliases` is no address of this site", alias.value),
+                        Place::new(source, alias.span.clone()),
+                    )
+                    .hint("write a path from the site's root, such as `/old/story/`"),
+                ),
+            }
+        }
+    }
+}
+
+/// A file cannot lie in a file: `/a.html` and `/a.html/b/` do not go together on any disk.
+fn folders(plan: &Plan, diagnostics: &mut Vec<Diagnostic>) {
+    for (path, output) in &plan.outputs {
+        for (at, _) in path.match_indices('/') {
+            if let Some(file) = plan.outputs.get(&path[..at]) {
+                let site = SitePath::from("site.toml");
+                let source = file.source.as_ref().or(output.source.as_ref()).unwrap_or(&site);
+                diagnostics.push(
+                    Diagnostic::error(
+                        format!("the file `{}` stands where the folder of `{}` must be", file.route, output.route),
+                        Place::file(source),
+                    )
+                    .hint("rename the file"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,688 @@
+//! Pages: for each kind its template, its data, its place in the site.
+
+use serde::Serialize;
+use tera::Context;
+
+use super::{
+    Reader, Theme,
+    reader::direction,
+    view::{self, Counted, Link, ListEntry, MaybeLink},
+};
+use crate::{
+    date::Period,
+    diagnostic::Diagnostic,
+    model::{ArticleId, DigestId, DigestOrigin, EntityId, PublisherId, TagId, TopicId},
+    parse::{
+        Choice,
+        document::{Display, EntityKind, Role},
+    },
+    plan::{PageKind, Pager, Route, Scope},
+};
+
+/// Words that people read in a minute, by the mean of Brysbaert's review of 190 studies (2019), for non-fiction 238.
+const WORDS_PER_MINUTE: usize = 230;
+
+/// Renders a page; what fails is reported, and the page is empty.
+pub fn render(
+    reader: &Reader<'_>,
+    theme: &Theme,
+    route: &Route,
+    kind: PageKind,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let mut draft = Draft { reader, theme, route, diagnostics };
+    match kind {
+        PageKind::Home => draft.home(),
+        PageKind::Article(id) => draft.article(id),
+        PageKind::Topic(id, pager) => draft.topic(id, pager),
+        PageKind::Digest(id) => draft.digest(id),
+        PageKind::Publisher(id, pager) => draft.publisher(id, pager),
+        PageKind::Entity(id, pager) => draft.entity(id, pager),
+        PageKind::Tag(id, pager) => draft.tag(id, pager),
+        PageKind::Archive => draft.archive(),
+        PageKind::Year(year) => draft.year(year),
+        PageKind::Month(year, month, pager) => draft.month(year, month, pager),
+        PageKind::Day(day, pager) => draft.day(day, pager),
+        PageKind::Page(id) => draft.plain(id),
+        PageKind::Topics => draft.topics(),
+        PageKind::Digests(pager) => draft.digests(pager),
+        PageKind::Publishers => draft.publishers(),
+        PageKind::Entities(kind) => draft.entities(kind),
+        PageKind::Tags => draft.tags(),
+        PageKind::NotFound => draft.not_found(),
+    }
+}
+
+/// A page that leads from an old address to the present one.
+pub fn redirect(
+    reader: &Reader<'_>,
+    theme: &Theme,
+    route: &Route,
+    target: &Route,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let mut draft = Draft { reader, theme, route, diagnostics };
+    let mut page = draft.page("redirect", reader.config.title.clone(), None);
+    page.permalink = reader.urls.absolute(target);
+    let target = Link { title: reader.config.title.clone(), url: reader.urls.absolute(target) };
+    draft.finish("redirect.html", page, &[("target", &target)])
+}
+
+/// A page in the making.
+struct Draft<'a, 'r, 'd> {
+    reader: &'a Reader<'r>,
+    theme: &'a Theme,
+    route: &'a Route,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+/// A value for the template, whatever its type.
+trait Data {
+    fn insert(&self, name: &'static str, context: &mut Context);
+}
+
+impl<T: Serialize> Data for T {
+    fn insert(&self, name: &'static str, context: &mut Context) {
+        context.insert(name, self);
+    }
+}
+
+impl Draft<'_, '_, '_> {
+    fn page(&self, kind: &'static str, title: String, description: Option<String>) -> view::Page {
+        let reader = self.reader;
+        let language = reader.config.language.clone();
+        view::Page {
+            kind,
+            title,
+            description,
+            url: reader.url(self.route),
+            permalink: reader.urls.absolute(self.route),
+            direction: direction(&language),
+            language,
+            breadcrumbs: vec![Link { title: reader.config.title.clone(), url: reader.url(&Route::home()) }],
+            feeds: Vec::new(),
+        }
+    }
+
+    /// A page whose words the author says are in a language of their own.
+    fn speak(page: &mut view::Page, language: Option<&String>) {
+        if let Some(language) = language {
+            page.language = language.clone();
+            page.direction = direction(language);
+        }
+    }
+
+    fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+        let mut context = Context::new();
+        context.insert("page", &page);
+        for (name, value) in data {
+            value.insert(name, &mut context);
+        }
+        match self.theme.render(template, &context, self.route) {
+            Ok(html) => html,
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                String::new()
+            }
+        }
+    }
+
+    fn home(&mut self) -> String {
+        let reader = self.reader;
+        let model = reader.model;
+        let newest = model.newest_digests();
+        // The latest digest that is no empty frame.
+        let lead = newest.iter().copied().find(|id| model[*id].lead.is_some());
+        let mut topics: Vec<TopicId> = model.topics().map(|(id, _)| id).collect();
+        topics.sort_by_key(|id| {
+            let latest = model[*id].articles.first().map(|article| model[*article].date.clone());
+            (std::cmp::Reverse(latest), *id)
+        });
+        let latest: Vec<ArticleId> = model.newest_first().iter().take(reader.config.home_items).copied().collect();
+        let home = view::Home {
+            lead: lead.map(|id| self.digest_view(id)),
+            digests: newest
+                .iter()
+                .filter(|id| Some(**id) != lead)
+                .take(reader.config.home_items)
+                .map(|id| reader.digest_card(*id))
+                .collect(),
+            topics: topics.into_iter().map(|id| reader.topic_card(id, self.diagnostics)).collect(),
+            latest: reader.cards(&latest, self.diagnostics),
+        };
+        let mut page = self.page("home", reader.config.title.clone(), reader.config.description.clone());
+        page.breadcrumbs.clear();
+        page.feeds = reader.feeds(Scope::Site);
+        self.finish("home.html", page, &[("home", &home)])
+    }
+
+    fn article(&mut self, id: ArticleId) -> String {
+        let reader = self.reader;
+        let article = &reader.model[id];
+        let matter = &article.matter;
+        let card = reader.card(id, self.diagnostics);
+        let body = reader.article_body(article, self.diagnostics);
+        let roles = [Role::Author, Role::Contributor, Role::Writer, Role::Editor, Role::Photographer];
+        let credits = roles.into_iter().filter_map(|role| {
+            let of_role = matter.credits.iter().filter(|credit| credit.role == role);
+            let people: Vec<view::Credit> =
+                of_role.map(|credit| view::Credit { name: credit.name.clone(), place: credit.place.clone() }).collect();
+            (!people.is_empty()).then(|| view::CreditGroup { role: role.word(), people })
+        });
+        let images = matter.images.iter().map(|image| view::Image {
+            url: image
+                .src
+                .as_ref()
+                .and_then(|src| reader.image_url(&article.path, &src.value, src.span.clone(), self.diagnostics)),
+            alt: image.alt.clone().unwrap_or_default(),
+            caption: image.caption.clone(),
+            credit: image.credit.clone(),
+        });
+        let images = images.collect();
+        let mut corrections: Vec<_> = matter.corrections.iter().collect();
+        corrections.sort_by(|a, b| b.date.cmp(&a.date));
+        let around: &[ArticleId] = match article.topics.first() {
+            Some(topic) => &reader.model[*topic].articles,
+            None => reader.model.newest_first(),
+        };
+        let at = around.iter().position(|other| *other == id);
+        let neighbour = |at: Option<usize>| {
+            at.and_then(|at| around.get(at)).map(|other| reader.article_link(&reader.model[*other]))
+        };
+        let entities = |ids: &[EntityId]| ids.iter().map(|id| reader.entity_link(*id)).collect();
+        let view = view::Article {
+            content: (article.display != Display::Headline).then_some(body.html),
+            is_excerpt: body.is_cut && article.display == Display::Excerpt,
+            words: body.words,
+            minutes: (body.words / WORDS_PER_MINUTE).max(1),
+            dateline: matter.dateline.clone(),
+            located: article.located.map(|id| reader.entity_link(id)),
+            credits: credits.collect(),
+            images,
+            corrections: corrections
+                .into_iter()
+                .map(|row| view::Correction {
+                    date: reader.date(&row.date),
+                    kind: row.kind.word(),
+                    text: row.text.clone(),
+                })
+                .collect(),
+            events: reader.events([id]),
+            quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
+            why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_ref(), self.diagnostics),
+            people: entities(&article.people),
+            places: entities(&article.places),
+            organizations: entities(&article.organizations),
+            tags: article.tags.iter().map(|id| reader.tag_link(*id)).collect(),
+            digests: article
+                .digests
+                .iter()
+                .map(|id| {
+                    let digest = &reader.model[*id];
+                    Link { title: digest.title.clone(), url: reader.url(&Route::digest(digest)) }
+                })
+                .collect(),
+            canonical_url: matter.canonical_url.clone(),
+            archived_url: matter.archived_url.clone(),
+            retrieved: matter.retrieved.as_ref().map(|when| reader.date(when)),
+            rights: reader.rights(
+                article.rights_holder.as_deref(),
+                article.license.as_deref(),
+                &matter.rights,
+                article.display.word(),
+            ),
+            newer: neighbour(at.and_then(|at| at.checked_sub(1))),
+            older: neighbour(at.map(|at| at + 1)),
+            extra: matter.extra.clone(),
+            card,
+        };
+        let description = matter.summary.clone();
+        let mut page = self.page("article", matter.title.clone(), description);
+        if let Some(topic) = article.topics.first() {
+            page.breadcrumbs.push(reader.topic_link(*topic));
+            page.feeds = reader.feeds(Scope::Topic(*topic));
+        }
+        self.finish("article.html", page, &[("article", &view)])
+    }
+
+    fn topic(&mut self, id: TopicId, pager: Pager) -> String {
+        let reader = self.reader;
+        let topic = &reader.model[id];
+        let articles = || topic.articles.iter().map(|id| &reader.model[*id]);
+        let mut narrower: Vec<Counted> = topic
+            .narrower
+            .iter()
+            .map(|id| {
+                let Link { title, url } = reader.topic_link(*id);
+                Counted { title, url, count: reader.model[*id].articles.len() }
+            })
+            .collect();
+        narrower.sort_by(|a, b| a.title.cmp(&b.title));
+        let view = view::Topic {
+            title: topic.matter.title.clone(),
+            summary: topic.matter.summary.clone(),
+            content: reader.body(&topic.path, &topic.body, self.diagnostics).html,
+            status: topic.matter.status.word(),
+            broader: topic.broader.iter().map(|id| reader.topic_link(*id)).collect(),
+            narrower,
+            related: topic.related.iter().map(|id| reader.topic_link(*id)).collect(),
+            same_as: topic.matter.same_as.iter().map(|url| reader.host_link(&url.value)).collect(),
+            digests: topic.digests.iter().map(|id| reader.digest_card(*id)).collect(),
+            count: topic.articles.len(),
+            coverage: reader.coverage(&topic.articles),
+            months: reader.months(&topic.articles[pager.range()], self.diagnostics),
+            events: reader.events(topic.articles.iter().copied()),
+            people: reader.counted(articles().flat_map(|article| article.people.iter().copied())),
+            places: reader.counted(articles().flat_map(|article| article.places.iter().copied())),
+            organizations: reader.counted(articles().flat_map(|article| article.organizations.iter().copied())),
+            extra: topic.matter.extra.clone(),
+        };
+        let mut page = self.page("topic", topic.matter.title.clone(), topic.matter.summary.clone());
+        Draft::speak(&mut page, topic.matter.lang.as_ref());
+        if let Some(broader) = topic.broader.first() {
+            page.breadcrumbs.push(reader.topic_link(*broader));
+        } else {
+            self.crumb(&mut page, "Topics", Route::topics());
+        }
+        page.feeds = reader.feeds(Scope::Topic(id));
+        let pager = self.pager(&mut page, &Route::topic(topic), pager);
+        self.finish("topic.html", page, &[("topic", &view), ("pager", &pager)])
+    }
+
+    fn digest_view(&mut self, id: DigestId) -> view::Digest {
+        let reader = self.reader;
+        let digest = &reader.model[id];
+        let content = match &digest.origin {
+            DigestOrigin::Written { path, body, .. } => reader.body(path, body, self.diagnostics).html,
+            DigestOrigin::Made => String::new(),
+        };
+        let articles: Vec<ArticleId> = digest.articles().collect();
+        let matters = || articles.iter().map(|id| &reader.model[*id]);
+        let mut origins: Vec<PublisherId> =
+            matters().filter_map(|article| article.agency.or(article.publisher)).collect();
+        origins.sort();
+        origins.dedup();
+        let series: Vec<DigestId> = match digest.topic {
+            Some(topic) => {
+                let all = reader.model[topic].digests.iter().copied();
+                all.filter(|other| reader.model[*other].coverage.is_some()).collect()
+            }
+            None => Vec::new(),
+        };
+        let at = series.iter().position(|other| *other == id);
+        let neighbour = |at: Option<usize>| {
+            at.and_then(|at| series.get(at)).map(|other| {
+                let digest = &reader.model[*other];
+                Link { title: digest.title.clone(), url: reader.url(&Route::digest(digest)) }
+            })
+        };
+        view::Digest {
+            card: reader.digest_card(id),
+            content,
+            lead_item: digest.lead.as_ref().map(|item| reader.item(id, item, self.diagnostics)),
+            sections: digest
+                .sections
+                .iter()
+                .map(|section| view::Section {
+                    id: section.id.clone(),
+                    title: section.title.clone(),
+                    items: section.items.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
+                })
+                .collect(),
+            see_also: digest.see_also.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
+            article_count: articles.len(),
+            origin_count: origins.len(),
+            events: reader.events(articles.iter().copied()),
+            people: reader.counted(matters().flat_map(|article| article.people.iter().copied())),
+            places: reader.counted(matters().flat_map(|article| article.places.iter().copied())),
+            organizations: reader.counted(matters().flat_map(|article| article.organizations.iter().copied())),
+            tags: digest.tags.iter().map(|id| reader.tag_link(*id)).collect(),
+            newer: neighbour(at.and_then(|at| at.checked_sub(1))),
+            older: neighbour(at.map(|at| at + 1)),
+            extra: digest.matter().and_then(|matter| matter.extra.clone()),
+        }
+    }
+
+    fn digest(&mut self, id: DigestId) -> String {
+        let reader = self.reader;
+        let digest = &reader.model[id];
+        let view = self.digest_view(id);
+        let mut page = self.page("digest", digest.title.clone(), view.card.summary.clone());
+        Draft::speak(&mut page, digest.matter().and_then(|matter| matter.lang.as_ref()));
+        match digest.topic {
+            Some(topic) => {
+                page.breadcrumbs.push(reader.topic_link(topic));
+                page.feeds = reader.feeds(Scope::Topic(topic));
+            }
+            None => self.crumb(&mut page, "Digests", Route::digests()),
+        }
+        self.finish("digest.html", page, &[("digest", &view)])
+    }
+
+    fn publisher(&mut self, id: PublisherId, pager: Pager) -> String {
+        let reader = self.reader;
+        let publisher = &reader.model[id];
+        let matter = &publisher.matter;
+        let display = matter.rights.display.or(reader.config.rights.display).unwrap_or(Display::Full);
+        let view = view::Publisher {
+            name: matter.name.value.clone(),
+            alternate_names: matter.alternate_names.iter().map(|name| name.value.clone()).collect(),
+            kind: matter.kind.map(Choice::word),
+            home_url: matter.url.clone(),
+            country: matter.country.clone(),
+            owner: matter.owner.clone(),
+            feeds: matter.feeds.iter().map(|url| url.value.clone()).collect(),
+            corrections_url: matter.corrections_url.clone(),
+            rights: reader.rights(
+                matter.rights.holder.as_deref(),
+                matter.rights.license.as_deref(),
+                &matter.rights,
+                display.word(),
+            ),
+            ratings: matter
+                .ratings
+                .iter()
+                .map(|rating| view::Rating {
+                    by: rating.by.clone(),
+                    value: rating.value.clone(),
+                    date: rating.date.as_ref().map(|when| reader.date(when)),
+                    url: rating.url.clone(),
+                })
+                .collect(),
+            content: reader.body(&publisher.path, &publisher.body, self.diagnostics).html,
+            count: publisher.articles.len(),
+            articles: reader.cards(&publisher.articles[pager.range()], self.diagnostics),
+            extra: matter.extra.clone(),
+        };
+        let mut page = self.page("publisher", matter.name.value.clone(), None);
+        self.crumb(&mut page, "Publishers", Route::publishers());
+        let pager = self.pager(&mut page, &Route::publisher(publisher), pager);
+        self.finish("publisher.html", page, &[("publisher", &view), ("pager", &pager)])
+    }
+
+    fn entity(&mut self, id: EntityId, pager: Pager) -> String {
+        let reader = self.reader;
+        let entity = &reader.model[id];
+        let matter = &entity.matter;
+        let given = |period: Period| reader.dates.period(period);
+        let mut rows: Vec<_> = matter.roles.iter().zip(&entity.role_organizations).collect();
+        rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.from.map(|period| period.first)));
+        let roles = rows.into_iter().map(|(row, page)| view::Role {
+            title: row.title.clone(),
+            organization: row.organization.as_ref().map(|name| match page {
+                Some(id) => {
+                    let Link { title, url } = reader.entity_link(*id);
+                    MaybeLink { title, url: Some(url) }
+                }
+                None => MaybeLink { title: name.value.clone(), url: None },
+            }),
+            from: row.from.map(given),
+            to: row.to.map(given),
+        });
+        let view = view::Entity {
+            name: matter.name.value.clone(),
+            summary: matter.summary.clone(),
+            alternate_names: matter.alternate_names.iter().map(|name| name.value.clone()).collect(),
+            same_as: matter.same_as.iter().map(|url| reader.host_link(&url.value)).collect(),
+            roles: roles.collect(),
+            geo: matter.geo.map(|(latitude, longitude)| view::Geo { latitude, longitude }),
+            country: matter.country.clone(),
+            content: reader.body(&entity.path, &entity.body, self.diagnostics).html,
+            quotes: entity.quotes.iter().map(|(article, row)| reader.quote(*article, *row)).collect(),
+            count: entity.articles.len(),
+            articles: reader.cards(&entity.articles[pager.range()], self.diagnostics),
+            extra: matter.extra.clone(),
+        };
+        let (kind, template, list) = match matter.kind {
+            EntityKind::Person => ("person", "person.html", "People"),
+            EntityKind::Place => ("place", "place.html", "Places"),
+            EntityKind::Organization => ("organization", "organization.html", "Organizations"),
+        };
+        let mut page = self.page(kind, matter.name.value.clone(), matter.summary.clone());
+        self.crumb(&mut page, list, Route::entities(matter.kind));
+        let pager = self.pager(&mut page, &Route::entity(entity), pager);
+        self.finish(template, page, &[("entity", &view), ("pager", &pager)])
+    }
+
+    fn tag(&mut self, id: TagId, pager: Pager) -> String {
+        let reader = self.reader;
+        let tag = &reader.model[id];
+        let view = view::Tag {
+            name: tag.name.clone(),
+            count: tag.articles.len(),
+            articles: reader.cards(&tag.articles[pager.range()], self.diagnostics),
+        };
+        let mut page = self.page("tag", tag.name.clone(), None);
+        self.crumb(&mut page, "Tags", Route::tags());
+        let pager = self.pager(&mut page, &Route::tag(tag), pager);
+        self.finish("tag.html", page, &[("tag", &view), ("pager", &pager)])
+    }
+
+    fn archive(&mut self) -> String {
+        let archive = view::Archive {
+            level: "all",
+            title: "Archive".to_owned(),
+            count: self.reader.model.newest_first().len(),
+            years: self.years(None),
+            articles: Vec::new(),
+            newer: None,
+            older: None,
+        };
+        let page = self.page("archive", archive.title.clone(), None);
+        self.finish_archive(page, &archive, None)
+    }
+
+    fn year(&mut self, year: i16) -> String {
+        let reader = self.reader;
+        let mut others: Vec<i16> = reader.model.by_day().keys().map(|day| day.year()).collect();
+        others.dedup();
+        let link = |year: i16| Link { title: format!("{year:04}"), url: reader.url(&Route::year(year)) };
+        let archive = view::Archive {
+            level: "year",
+            title: format!("{year:04}"),
+            count: self.reader.model.by_day().iter().filter(|(day, _)| day.year() == year).map(|(_, a)| a.len()).sum(),
+            years: self.years(Some(year)),
+            articles: Vec::new(),
+            newer: others.iter().copied().find(|other| *other > year).map(link),
+            older: others.iter().rev().copied().find(|other| *other < year).map(link),
+        };
+        let mut page = self.page("archive", archive.title.clone(), None);
+        self.crumb(&mut page, "Archive", Route::archive());
+        self.finish_archive(page, &archive, None)
+    }
+
+    fn month(&mut self, year: i16, month: i8, pager: Pager) -> String {
+        let reader = self.reader;
+        let by_day = reader.model.by_day();
+        let Some(period) = Period::month(year, month) else { return String::new() };
+        let ids: Vec<ArticleId> =
+            by_day.range(period.first..=period.last).rev().flat_map(|(_, ids)| ids.iter().copied()).collect();
+        let link = |day: &jiff::civil::Date| Link {
+            title: reader.dates.month(day.first_of_month()),
+            url: reader.url(&Route::month(day.year(), day.month())),
+        };
+        let archive = view::Archive {
+            level: "month",
+            title: reader.dates.month(period.first),
+            count: ids.len(),
+            years: Vec::new(),
+            articles: reader.cards(&ids[pager.range()], self.diagnostics),
+            newer: by_day.keys().find(|day| **day > period.last).map(link),
+            older: by_day.keys().rev().find(|day| **day < period.first).map(link),
+        };
+        let mut page = self.page("archive", archive.title.clone(), None);
+        self.crumb(&mut page, "Archive", Route::archive());
+        self.crumb(&mut page, &format!("{year:04}"), Route::year(year));
+        self.finish_archive(page, &archive, Some((Route::month(year, month), pager)))
+    }
+
+    fn day(&mut self, day: jiff::civil::Date, pager: Pager) -> String {
+        let reader = self.reader;
+        let by_day = reader.model.by_day();
+        let ids = by_day.get(&day).map_or(&[][..], Vec::as_slice);
+        let link = |day: &jiff::civil::Date| Link { title: reader.dates.day(*day), url: reader.url(&Route::day(*day)) };
+        let archive = view::Archive {
+            level: "day",
+            title: reader.dates.day(day),
+            count: ids.len(),
+            years: Vec::new(),
+            articles: reader.cards(&ids[pager.range()], self.diagnostics),
+            newer: by_day.keys().find(|other| **other > day).map(link),
+            older: by_day.keys().rev().find(|other| **other < day).map(link),
+        };
+        let mut page = self.page("archive", archive.title.clone(), None);
+        self.crumb(&mut page, "Archive", Route::archive());
+        self.crumb(&mut page, &format!("{:04}", day.year()), Route::year(day.year()));
+        let month = reader.dates.month(day.first_of_month());
+        self.crumb(&mut page, &month, Route::month(day.year(), day.month()));
+        self.finish_archive(page, &archive, Some((Route::day(day), pager)))
+    }
+
+    fn finish_archive(
+        &mut self,
+        mut page: view::Page,
+        archive: &view::Archive,
+        pager: Option<(Route, Pager)>,
+    ) -> String {
+        let pager = match pager {
+            Some((route, pager)) => self.pager(&mut page, &route, pager),
+            None => one_page(&page, archive.count),
+        };
+        self.finish("archive.html", page, &[("archive", archive), ("pager", &pager)])
+    }
+
+    fn years(&self, only: Option<i16>) -> Vec<view::Year> {
+        let reader = self.reader;
+        let mut years: Vec<view::Year> = Vec::new();
+        for (day, ids) in reader.model.by_day().iter().rev() {
+            if only.is_some_and(|year| year != day.year()) {
+                continue;
+            }
+            let title = format!("{:04}", day.year());
+            if years.last().is_none_or(|year| year.title != title) {
+                let url = reader.url(&Route::year(day.year()));
+                years.push(view::Year { title, url, count: 0, months: Vec::new() });
+            }
+            let Some(year) = years.last_mut() else { continue };
+            year.count += ids.len();
+            let url = reader.url(&Route::month(day.year(), day.month()));
+            match year.months.last_mut() {
+                Some(month) if month.url == url => month.count += ids.len(),
+                _ => {
+                    year.months.push(Counted { title: reader.dates.month(day.first_of_month()), url, count: ids.len() })
+                }
+            }
+        }
+        years
+    }
+
+    fn plain(&mut self, id: crate::model::PageId) -> String {
+        let reader = self.reader;
+        let plain = &reader.model[id];
+        let content = reader.body(&plain.path, &plain.body, self.diagnostics).html;
+        let mut page = self.page("page", plain.matter.title.clone(), plain.matter.summary.clone());
+        Draft::speak(&mut page, plain.matter.lang.as_ref());
+        self.finish("page.html", page, &[("content", &content)])
+    }
+
+    fn topics(&mut self) -> String {
+        let reader = self.reader;
+        let entries = reader.model.topics().map(|(id, topic)| {
+            let Link { title, url } = reader.topic_link(id);
+            ListEntry { title, url, summary: topic.matter.summary.clone(), count: topic.articles.len() }
+        });
+        let entries = by_title(entries.collect());
+        self.list("topics", "Topics", entries, None)
+    }
+
+    fn digests(&mut self, pager: Pager) -> String {
+        let reader = self.reader;
+        let entries = reader.model.newest_digests()[pager.range()].iter().map(|id| {
+            let card = reader.digest_card(*id);
+            ListEntry { title: card.title, url: card.url, summary: card.summary, count: card.count }
+        });
+        let entries = entries.collect();
+        self.list("digests", "Digests", entries, Some((Route::digests(), pager)))
+    }
+
+    fn publishers(&mut self) -> String {
+        let reader = self.reader;
+        let entries = reader.model.publishers().map(|(id, publisher)| {
+            let Link { title, url } = reader.publisher_link(id);
+            ListEntry { title, url, summary: None, count: publisher.articles.len() }
+        });
+        let entries = by_title(entries.collect());
+        self.list("publishers", "Publishers", entries, None)
+    }
+
+    fn entities(&mut self, kind: EntityKind) -> String {
+        let reader = self.reader;
+        let (kind_word, title) = match kind {
+            EntityKind::Person => ("people", "People"),
+            EntityKind::Place => ("places", "Places"),
+            EntityKind::Organization => ("organizations", "Organizations"),
+        };
+        let entries = reader.model.entities_of(kind).into_iter().map(|id| {
+            let Link { title, url } = reader.entity_link(id);
+            let entity = &reader.model[id];
+            ListEntry { title, url, summary: entity.matter.summary.clone(), count: entity.articles.len() }
+        });
+        let entries = entries.collect();
+        self.list(kind_word, title, entries, None)
+    }
+
+    fn tags(&mut self) -> String {
+        let reader = self.reader;
+        let entries = reader.model.tags().map(|(id, tag)| {
+            let Link { title, url } = reader.tag_link(id);
+            ListEntry { title, url, summary: None, count: tag.articles.len() }
+        });
+        let entries = by_title(entries.collect());
+        self.list("tags", "Tags", entries, None)
+    }
+
+    fn list(
+        &mut self,
+        kind: &'static str,
+        title: &str,
+        entries: Vec<ListEntry>,
+        pager: Option<(Route, Pager)>,
+    ) -> String {
+        let mut page = self.page("list", title.to_owned(), None);
+        let pager = match pager {
+            Some((route, pager)) => self.pager(&mut page, &route, pager),
+            None => one_page(&page, entries.len()),
+        };
+        let list = view::List { kind, title: title.to_owned(), entries };
+        self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
+    }
+
+    fn not_found(&mut self) -> String {
+        let page = self.page("not-found", "Page not found".to_owned(), None);
+        self.finish("404.html", page, &[])
+    }
+
+    /// A step of the way to the page, where the site has that step.
+    fn crumb(&self, page: &mut view::Page, title: &str, route: Route) {
+        if let Some(url) = self.reader.page_url(&route) {
+            page.breadcrumbs.push(Link { title: title.to_owned(), url });
+        }
+    }
+
+    /// Where the page stands in its list; later pages say so in their title.
+    fn pager(&self, page: &mut view::Page, list: &Route, pager: Pager) -> view::Pager {
+        if pager.number > 1 {
+            page.title = format!("{} (page {})", page.title, pager.number);
+        }
+        self.reader.pager(list, pager)
+    }
+}
+
+fn one_page(page: &view::Page, total: usize) -> view::Pager {
+    view::Pager { number: 1, count: 1, total, previous: None, next: None, first: page.url.clone() }
+}
+
+fn by_title(mut entries: Vec<ListEntry>) -> Vec<ListEntry> {
+    entries.sort_by_key(|entry| (entry.title.to_lowercase(), entry.url.clone()));
+    entries
+}

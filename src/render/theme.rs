@@ -1,0 +1,247 @@
+//! The theme: templates and static files, the site's own over those built into the binary. The only room that knows
+//! `tera`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
+
+use crate::{
+    config::Config,
+    diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
+    error::{Error, Result},
+    load::{Area, Content, Snapshot},
+    plan::{Route, Urls},
+};
+
+/// The name of the theme that the binary holds.
+pub const BUILT_IN_THEME: &str = "broadsheet";
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
+
+/// Templates that every theme has, from itself or from the built-in one.
+const PAGE_TEMPLATES: [&str; 14] = [
+    "404.html",
+    "archive.html",
+    "article.html",
+    "digest.html",
+    "home.html",
+    "list.html",
+    "organization.html",
+    "page.html",
+    "person.html",
+    "place.html",
+    "publisher.html",
+    "redirect.html",
+    "tag.html",
+    "topic.html",
+];
+
+/// A static file of a theme.
+#[derive(Clone, Debug)]
+enum Asset {
+    BuiltIn(&'static [u8]),
+    OnDisk(PathBuf),
+}
+
+/// A theme, ready to render.
+pub struct Theme {
+    tera: Tera,
+    /// The templates that the site has of its own: where each lies, and its text.
+    own_templates: BTreeMap<String, (SitePath, Arc<str>)>,
+    assets: BTreeMap<String, Asset>,
+}
+
+/// The text of a built-in template, for reports; `path` as in [`template_path`].
+pub fn built_in_text(path: &str) -> Option<&'static str> {
+    let below = path.strip_prefix("themes/broadsheet/")?;
+    BUILT_IN.get_file(below)?.contents_utf8()
+}
+
+impl Theme {
+    /// Loads the theme that the settings name. `None`, with diagnostics, when it cannot be used.
+    pub fn load(snapshot: &Snapshot, config: &Config, urls: &Urls, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let folder = format!("themes/{}/", config.theme);
+        let files = || snapshot.area(Area::Theme).filter(|file| file.path.starts_with(&folder));
+        if config.theme != BUILT_IN_THEME && files().next().is_none() {
+            diagnostics.push(unknown_theme(snapshot, config));
+            return None;
+        }
+        let mut templates: BTreeMap<String, String> = BTreeMap::new();
+        let mut assets: BTreeMap<String, Asset> = BTreeMap::new();
+        for (path, bytes) in built_in_files() {
+            if let Some(name) = path.strip_prefix("templates/") {
+                templates.insert(name.to_owned(), String::from_utf8_lossy(bytes).into_owned());
+            } else if let Some(name) = path.strip_prefix("static/") {
+                assets.insert(name.to_owned(), Asset::BuiltIn(bytes));
+            }
+        }
+        let mut own_templates = BTreeMap::new();
+        for file in files() {
+            let below = &file.path[folder.len()..];
+            if let Some(name) = below.strip_prefix("templates/") {
+                if let Content::Text(text) = &file.content {
+                    templates.insert(name.to_owned(), text.to_string());
+                    own_templates.insert(name.to_owned(), (file.path.clone(), text.clone()));
+                }
+            } else if let Some(name) = below.strip_prefix("static/") {
+                assets.insert(name.to_owned(), Asset::OnDisk(file.disk.clone()));
+            }
+        }
+        let mut theme = Theme { tera: engine(urls), own_templates, assets };
+        theme.add_templates(templates, diagnostics).then_some(theme)
+    }
+
+    /// Adds all templates; each that is broken is reported, so that one run shows all of them.
+    fn add_templates(&mut self, mut templates: BTreeMap<String, String>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let mut broken: BTreeSet<String> = BTreeSet::new();
+        loop {
+            let Err(error) = self.tera.add_raw_templates(&templates) else { return broken.is_empty() };
+            diagnostics.push(self.diagnostic(&error, None));
+            let name = match error.kind() {
+                ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.filename().to_owned(),
+                _ => return false,
+            };
+            // The broken one is out of the way, and the next attempt finds the next.
+            if !templates.contains_key(&name) || !broken.insert(name.clone()) {
+                return false;
+            }
+            templates.insert(name, String::new());
+        }
+    }
+
+    /// The theme's static files, by their paths in its `static/`.
+    pub fn static_files(&self) -> Vec<String> {
+        self.assets.keys().cloned().collect()
+    }
+
+    /// The bytes of a static file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn static_file(&self, name: &str) -> Result<Vec<u8>> {
+        match self.assets.get(name) {
+            Some(Asset::BuiltIn(bytes)) => Ok(bytes.to_vec()),
+            Some(Asset::OnDisk(path)) => fs::read(path).map_err(|cause| Error::io("read", path, cause)),
+            None => Err(Error::new(format!("find the theme's file `{name}`"))),
+        }
+    }
+
+    /// Gives every template a value under `name`.
+    pub fn share<T: Serialize>(&mut self, name: &'static str, value: &T) {
+        self.tera.global_context().insert(name, value);
+    }
+
+    /// Renders a template. `page` is the address that it is for, which the diagnostic names.
+    pub fn render(&self, template: &str, context: &Context, page: &Route) -> std::result::Result<String, Diagnostic> {
+        self.tera.render(template, context).map_err(|error| self.diagnostic(&error, Some(page)))
+    }
+
+    fn diagnostic(&self, error: &tera::Error, page: Option<&Route>) -> Diagnostic {
+        let hint = match page {
+            Some(page) => format!("this happened on `{page}`; themes/README.md lists what each template gets"),
+            None => "themes/README.md describes templates; remove the file to use the built-in one".to_owned(),
+        };
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let place = self.place(report);
+                let message = report.message().lines().next().unwrap_or_default().to_owned();
+                let kind = if page.is_some() { "the template failed" } else { "the template is broken" };
+                Diagnostic::error(format!("{kind}: {}", lower_first(&message)), place).hint(hint)
+            }
+            other => {
+                let message = other.to_string().replace('\'', "`");
+                let name = self
+                    .own_templates
+                    .iter()
+                    .find(|(name, _)| message.contains(&format!("`{name}`")))
+                    .map(|(_, (path, _))| path.clone());
+                let path = name.unwrap_or_else(|| SitePath::from("site.toml"));
+                Diagnostic::error(format!("the theme is broken: {}", lower_first(&message)), Place::file(&path))
+                    .hint(hint)
+            }
+        }
+    }
+
+    fn place(&self, report: &ReportError) -> Place {
+        let name = report.filename();
+        let built_in = || SitePath::from(format!("themes/{BUILT_IN_THEME}/templates/{name}"));
+        let (path, text) = match self.own_templates.get(name) {
+            Some((path, text)) => (path.clone(), Some(text.as_ref())),
+            None => (built_in(), built_in_text(&built_in())),
+        };
+        let span = report.span();
+        let Some(text) = text else { return Place::file(&path) };
+        let byte = |line: usize, column: usize| {
+            let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+            let start = start.min(text.len());
+            start + text[start..].chars().take(column).map(char::len_utf8).sum::<usize>()
+        };
+        let from = byte(span.start_line, span.start_col);
+        Place::new(&path, from..byte(span.end_line, span.end_col).max(from))
+    }
+}
+
+fn lower_first(message: &str) -> String {
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+fn built_in_files() -> Vec<(String, &'static [u8])> {
+    fn walk(dir: &'static Dir<'static>, found: &mut Vec<(String, &'static [u8])>) {
+        for file in dir.files() {
+            found.push((file.path().to_string_lossy().replace('\\', "/"), file.contents()));
+        }
+        for dir in dir.dirs() {
+            walk(dir, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(&BUILT_IN, &mut found);
+    found.sort();
+    found
+}
+
+fn unknown_theme(snapshot: &Snapshot, config: &Config) -> Diagnostic {
+    let site = SitePath::from("site.toml");
+    let place = match &config.theme_span {
+        Some(span) => Place::new(&site, span.clone()),
+        None => Place::file(&site),
+    };
+    let themes: BTreeSet<&str> = snapshot
+        .area(Area::Theme)
+        .filter_map(|file| file.path.strip_prefix("themes/")?.split_once('/'))
+        .map(|(name, _)| name)
+        .chain([BUILT_IN_THEME])
+        .collect();
+    let hint = match did_you_mean(&config.theme, themes.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? a theme is a folder in themes/"),
+        None => format!("a theme is a folder in themes/; there is {}", Vec::from_iter(themes).join(", ")),
+    };
+    Diagnostic::error(format!("unknown theme `{}`", config.theme), place).hint(hint)
+}
+
+/// No clock and no chance in it: the same data give the same page.
+fn engine(urls: &Urls) -> Tera {
+    let mut tera = Tera::default();
+    let urls = urls.clone();
+    tera.register_function("url", move |arguments: Kwargs, _: &State| -> TeraResult<String> {
+        let path = arguments.must_get::<&str>("path")?;
+        Ok(urls.path(&Route::file(path.trim_start_matches('/'))))
+    });
+    tera
+}
+
+/// The templates that pages are made from.
+pub fn page_templates() -> &'static [&'static str] {
+    &PAGE_TEMPLATES
+}

@@ -1,0 +1,676 @@
+//! The contract with theme authors: which template gets which data.
+//!
+//! Every template gets [`Site`] as `site` and [`Page`] as `page`, and the value of its own kind:
+//!
+//! | template | gets, besides `site` and `page` |
+//! |---|---|
+//! | `home.html` | `home`: [`Home`] |
+//! | `article.html` | `article`: [`Article`] |
+//! | `topic.html` | `topic`: [`Topic`], `pager`: [`Pager`] |
+//! | `digest.html` | `digest`: [`Digest`] |
+//! | `publisher.html` | `publisher`: [`Publisher`], `pager`: [`Pager`] |
+//! | `person.html`, `place.html`, `organization.html` | `entity`: [`Entity`], `pager`: [`Pager`] |
+//! | `tag.html` | `tag`: [`Tag`], `pager`: [`Pager`] |
+//! | `archive.html` | `archive`: [`Archive`], `pager`: [`Pager`] |
+//! | `list.html` (all topics, digests, publishers, people, places, organizations, tags) | `list`: [`List`], `pager`: [`Pager`] |
+//! | `page.html` | `content`: HTML |
+//! | `404.html` | |
+//! | `redirect.html` (an old address) | `target`: [`Link`], its `url` absolute |
+//!
+//! Fields whose names end in `_html`, and `content`, are HTML that is ready to print: `{{ article.content | safe }}`.
+//! All else is text, which templates escape by themselves. A field that has no value is `null`; lists are never
+//! `null`. All addresses are ready to print, the base path included. `{{ url(path="/style.css") }}` makes one for a
+//! file of `static/`.
+
+use serde::Serialize;
+
+use crate::parse::Value;
+
+/// A name and where it leads.
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    /// What to call it.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+}
+
+/// A name that may lead somewhere.
+#[derive(Clone, Debug, Serialize)]
+pub struct MaybeLink {
+    /// What to call it.
+    pub title: String,
+    /// Its address, where the site has a page of it.
+    pub url: Option<String>,
+}
+
+/// A name, where it leads, and how many articles are there.
+#[derive(Clone, Debug, Serialize)]
+pub struct Counted {
+    /// What to call it.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Articles.
+    pub count: usize,
+}
+
+/// A feed of the site or a topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedLink {
+    /// What to call it.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Its media type.
+    pub media_type: &'static str,
+}
+
+/// The same on every page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Site {
+    /// The site's name.
+    pub title: String,
+    /// One sentence on what it is.
+    pub description: Option<String>,
+    /// Who makes it.
+    pub author: Option<String>,
+    /// BCP 47 tag of its language.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// Address of the home page.
+    pub url: String,
+    /// The same with scheme and host.
+    pub permalink: String,
+    /// Topics that are part of no other, by title.
+    pub topics: Vec<Link>,
+    /// Plain pages, by title.
+    pub pages: Vec<Link>,
+    /// Lists that the site has: topics, digests, archive, publishers, people, places, organizations, tags.
+    pub lists: Vec<Link>,
+    /// Feeds of the whole site.
+    pub feeds: Vec<FeedLink>,
+    /// The licence of the site's own words.
+    pub license: Option<String>,
+    /// `[extra]` of `site.toml`.
+    pub extra: Option<Value>,
+    /// `Dateline` and its version.
+    pub generator: String,
+}
+
+/// What every page has.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    /// `home`, `article`, `topic`, `digest`, `publisher`, `person`, `place`, `organization`, `tag`, `archive`, `list`,
+    /// `page`, `not-found` or `redirect`.
+    pub kind: &'static str,
+    /// Its title; the site's on the home page.
+    pub title: String,
+    /// A sentence for search engines and previews.
+    pub description: Option<String>,
+    /// Its address.
+    pub url: String,
+    /// The same with scheme and host: the canonical link.
+    pub permalink: String,
+    /// BCP 47 tag of its language.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// The way to it from the home page, which comes first; the page itself is not part of it.
+    pub breadcrumbs: Vec<Link>,
+    /// Feeds that belong to it.
+    pub feeds: Vec<FeedLink>,
+}
+
+/// A day or a moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Date {
+    /// For `datetime`: `2022-01-21`, or `2022-01-21T14:05:00+02:00`.
+    pub iso: String,
+    /// For people: "21 January 2022".
+    pub text: String,
+    /// For people, in a list of one year: "21 Jan".
+    pub short: String,
+    /// "14:05", when there is a time.
+    pub time: Option<String>,
+    /// The day's page in the archive, where the site has one.
+    pub url: Option<String>,
+}
+
+/// Days from a first to a last.
+#[derive(Clone, Debug, Serialize)]
+pub struct Period {
+    /// For `datetime` and schema.org: `2022-01-01/2022-01-31`.
+    pub iso: String,
+    /// For people: "1–31 January 2022".
+    pub text: String,
+    /// The first day, as `2022-01-01`.
+    pub first: String,
+    /// The last day, as `2022-01-31`.
+    pub last: String,
+}
+
+/// An article in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    /// What it is called for ever.
+    pub id: String,
+    /// Its headline.
+    pub title: String,
+    /// Its page on this site.
+    pub url: String,
+    /// What it says.
+    pub summary: Option<String>,
+    /// When it was published.
+    pub date: Date,
+    /// When it was last changed.
+    pub updated: Option<Date>,
+    /// Where it was read.
+    pub publisher: Option<Link>,
+    /// Who reported it.
+    pub agency: Option<Link>,
+    /// The kind of text: `report`, `analysis`, `opinion`, `background`, `fact-check`, `live`.
+    pub genre: Option<&'static str>,
+    /// Its topics.
+    pub topics: Vec<Link>,
+    /// BCP 47 tag, when its language is not the site's.
+    pub language: Option<String>,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// The curator's line.
+    pub commentary_html: Option<String>,
+    /// From 1, flash, to 9, filler.
+    pub urgency: Option<u8>,
+    /// Whether something in it was put right.
+    pub is_corrected: bool,
+    /// Whether it no longer stands.
+    pub is_retracted: bool,
+    /// Its address at the publisher.
+    pub source_url: Option<String>,
+}
+
+/// An article or a link in a digest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Item {
+    /// The article, when the site has it.
+    pub article: Option<Card>,
+    /// Its headline.
+    pub title: String,
+    /// Its page on this site, or elsewhere when there is no `article`.
+    pub url: String,
+    /// Who published a link.
+    pub source: Option<MaybeLink>,
+    /// `lead`, `pinned`, `item` or `see-also`.
+    pub role: &'static str,
+    /// The curator's line: the digest's own, else the article's.
+    pub commentary_html: Option<String>,
+}
+
+/// A part of a digest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    /// Its anchor; `null` for the only section of a digest without sections.
+    pub id: Option<String>,
+    /// Its heading.
+    pub title: Option<String>,
+    /// Its items.
+    pub items: Vec<Item>,
+}
+
+/// A digest in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct DigestCard {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// What the period brought.
+    pub summary: Option<String>,
+    /// Its storyline.
+    pub topic: Option<Link>,
+    /// The days it covers.
+    pub coverage: Option<Period>,
+    /// Items in it.
+    pub count: usize,
+    /// The headline of its lead.
+    pub lead: Option<Link>,
+}
+
+/// A topic in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicCard {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// Articles in it and its narrower topics.
+    pub count: usize,
+    /// `ongoing` or `ended`.
+    pub status: &'static str,
+    /// Its newest article.
+    pub latest: Option<Card>,
+}
+
+/// Articles of one month.
+#[derive(Clone, Debug, Serialize)]
+pub struct Month {
+    /// "January 2022".
+    pub title: String,
+    /// For `datetime`: `2022-01`.
+    pub iso: String,
+    /// The month's page in the archive, where the site has one.
+    pub url: Option<String>,
+    /// Its articles, newest first.
+    pub articles: Vec<Card>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// When.
+    pub date: Period,
+    /// What.
+    pub headline: String,
+    /// The article that says so.
+    pub citation: Option<Link>,
+}
+
+/// Something that somebody said.
+#[derive(Clone, Debug, Serialize)]
+pub struct Quote {
+    /// The words.
+    pub text: String,
+    /// Whose.
+    pub speaker: Option<MaybeLink>,
+    /// When they were said.
+    pub date: Option<Date>,
+    /// The article that has it.
+    pub article: Link,
+    /// BCP 47 tag, when it is not in the site's language.
+    pub language: Option<String>,
+}
+
+/// `home.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Home {
+    /// The digest of the latest period.
+    pub lead: Option<Digest>,
+    /// The digests after it.
+    pub digests: Vec<DigestCard>,
+    /// Topics, the one with the newest article first.
+    pub topics: Vec<TopicCard>,
+    /// The newest articles.
+    pub latest: Vec<Card>,
+}
+
+/// Who did one thing for an article.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreditGroup {
+    /// `author`, `contributor`, `writer`, `editor` or `photographer`.
+    pub role: &'static str,
+    /// Their names, in the order of the byline.
+    pub people: Vec<Credit>,
+}
+
+/// Somebody who made an article.
+#[derive(Clone, Debug, Serialize)]
+pub struct Credit {
+    /// The name as printed.
+    pub name: String,
+    /// Where they reported from.
+    pub place: Option<String>,
+}
+
+/// A picture.
+#[derive(Clone, Debug, Serialize)]
+pub struct Image {
+    /// Its address; `null` when only caption and credit are known.
+    pub url: Option<String>,
+    /// What it shows, for those who do not see it; may be empty.
+    pub alt: String,
+    /// What stands under it.
+    pub caption: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+}
+
+/// Something that was put right.
+#[derive(Clone, Debug, Serialize)]
+pub struct Correction {
+    /// When.
+    pub date: Date,
+    /// `correction`, `clarification`, `update` or `retraction`.
+    pub kind: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
+/// What may be done with an article.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rights {
+    /// Who holds the rights.
+    pub holder: Option<String>,
+    /// The licence: a name, an SPDX identifier or an address.
+    pub license: Option<String>,
+    /// The licence's address, where there is one.
+    pub license_url: Option<String>,
+    /// What may be done, in words.
+    pub usage: Option<String>,
+    /// `full`, `excerpt` or `headline`: how much of the text is here.
+    pub display: &'static str,
+}
+
+/// `article.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Article {
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub card: Card,
+    /// The text, as much of it as may be shown; `null` when nothing may.
+    pub content: Option<String>,
+    /// Whether `content` stops before the text's end.
+    pub is_excerpt: bool,
+    /// Words of the whole text.
+    pub words: usize,
+    /// Minutes to read it, at 230 words a minute, at least 1.
+    pub minutes: usize,
+    /// Place, date and agency as printed: "GENEVA, Jan 21 (Reuters)".
+    pub dateline: Option<String>,
+    /// The place of the dateline.
+    pub located: Option<Link>,
+    /// Who made it.
+    pub credits: Vec<CreditGroup>,
+    /// Pictures.
+    pub images: Vec<Image>,
+    /// What was put right, newest first.
+    pub corrections: Vec<Correction>,
+    /// What happened when.
+    pub events: Vec<Event>,
+    /// Who said what.
+    pub quotes: Vec<Quote>,
+    /// The curator's reason.
+    pub why_it_matters_html: Option<String>,
+    /// Who is in it.
+    pub people: Vec<Link>,
+    /// Where it happens.
+    pub places: Vec<Link>,
+    /// Which bodies are in it.
+    pub organizations: Vec<Link>,
+    /// Its keywords.
+    pub tags: Vec<Link>,
+    /// The digests that hold it.
+    pub digests: Vec<Link>,
+    /// The publisher's own preferred address.
+    pub canonical_url: Option<String>,
+    /// A copy in an archive.
+    pub archived_url: Option<String>,
+    /// When it was read.
+    pub retrieved: Option<Date>,
+    /// What may be done with it.
+    pub rights: Rights,
+    /// The next newer article of its first topic, or of the site.
+    pub newer: Option<Link>,
+    /// The next older one.
+    pub older: Option<Link>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
+}
+
+/// `topic.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Topic {
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// The background.
+    pub content: String,
+    /// `ongoing` or `ended`.
+    pub status: &'static str,
+    /// The topics it is part of.
+    pub broader: Vec<Link>,
+    /// The topics that are part of it.
+    pub narrower: Vec<Counted>,
+    /// Topics to see as well.
+    pub related: Vec<Link>,
+    /// The same thing elsewhere.
+    pub same_as: Vec<Link>,
+    /// Its digests, the latest period first.
+    pub digests: Vec<DigestCard>,
+    /// Articles in it and its narrower topics.
+    pub count: usize,
+    /// From its first article to its last.
+    pub coverage: Option<Period>,
+    /// The articles of this page of the list, by month, newest first.
+    pub months: Vec<Month>,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+    /// Who is in it, most often first, at most 12.
+    pub people: Vec<Counted>,
+    /// Where it happens, most often first, at most 12.
+    pub places: Vec<Counted>,
+    /// Which bodies are in it, most often first, at most 12.
+    pub organizations: Vec<Counted>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
+}
+
+/// `digest.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Digest {
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub card: DigestCard,
+    /// The curator's introduction.
+    pub content: String,
+    /// The item on top.
+    pub lead_item: Option<Item>,
+    /// Its parts, none of them empty.
+    pub sections: Vec<Section>,
+    /// Pointers for those who want more.
+    pub see_also: Vec<Item>,
+    /// Articles of this site in it.
+    pub article_count: usize,
+    /// Different publishers and agencies in it.
+    pub origin_count: usize,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+    /// Who is in it, most often first, at most 12.
+    pub people: Vec<Counted>,
+    /// Where it happens, most often first, at most 12.
+    pub places: Vec<Counted>,
+    /// Which bodies are in it, most often first, at most 12.
+    pub organizations: Vec<Counted>,
+    /// Its keywords.
+    pub tags: Vec<Link>,
+    /// The topic's digest of the period after it.
+    pub newer: Option<Link>,
+    /// The topic's digest of the period before it.
+    pub older: Option<Link>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
+}
+
+/// What a rater says of a publisher.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rating {
+    /// Who rates.
+    pub by: String,
+    /// What they say.
+    pub value: String,
+    /// When.
+    pub date: Option<Date>,
+    /// Where to read it.
+    pub url: Option<String>,
+}
+
+/// `publisher.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Publisher {
+    /// Its name.
+    pub name: String,
+    /// Other spellings of it.
+    pub alternate_names: Vec<String>,
+    /// `newspaper`, `broadcaster`, `agency`, `magazine`, `website`, `official`, `ngo` or `blog`.
+    pub kind: Option<&'static str>,
+    /// Its home page.
+    pub home_url: Option<String>,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: Option<String>,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// Its feeds.
+    pub feeds: Vec<String>,
+    /// Where it says what it got wrong.
+    pub corrections_url: Option<String>,
+    /// What may be shown of its texts.
+    pub rights: Rights,
+    /// What raters say of it.
+    pub ratings: Vec<Rating>,
+    /// What the site says of it.
+    pub content: String,
+    /// Articles from it.
+    pub count: usize,
+    /// Those of this page of the list, newest first.
+    pub articles: Vec<Card>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
+}
+
+/// What a person was, and when.
+#[derive(Clone, Debug, Serialize)]
+pub struct Role {
+    /// What they are called.
+    pub title: String,
+    /// Of what.
+    pub organization: Option<MaybeLink>,
+    /// Since when, as given: a day, month or year.
+    pub from: Option<String>,
+    /// Until when.
+    pub to: Option<String>,
+}
+
+/// A point on the globe (WGS 84).
+#[derive(Clone, Debug, Serialize)]
+pub struct Geo {
+    /// Degrees, north positive.
+    pub latitude: f64,
+    /// Degrees, east positive.
+    pub longitude: f64,
+}
+
+/// `person.html`, `place.html`, `organization.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entity {
+    /// The name.
+    pub name: String,
+    /// Who or what it is.
+    pub summary: Option<String>,
+    /// Other spellings of the name.
+    pub alternate_names: Vec<String>,
+    /// The same one elsewhere.
+    pub same_as: Vec<Link>,
+    /// What a person was, and when, newest first.
+    pub roles: Vec<Role>,
+    /// Where a place lies.
+    pub geo: Option<Geo>,
+    /// ISO 3166-1 alpha-2 code of a place or organization.
+    pub country: Option<String>,
+    /// What the site says of it.
+    pub content: String,
+    /// What a person said, newest first.
+    pub quotes: Vec<Quote>,
+    /// Articles with it.
+    pub count: usize,
+    /// Those of this page of the list, newest first.
+    pub articles: Vec<Card>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
+}
+
+/// `tag.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tag {
+    /// The keyword.
+    pub name: String,
+    /// Articles with it.
+    pub count: usize,
+    /// Those of this page of the list, newest first.
+    pub articles: Vec<Card>,
+}
+
+/// `archive.html`: all years, a year, a month or a day.
+#[derive(Clone, Debug, Serialize)]
+pub struct Archive {
+    /// `all`, `year`, `month` or `day`.
+    pub level: &'static str,
+    /// "Archive", "2022", "January 2022" or "21 January 2022".
+    pub title: String,
+    /// Articles in it.
+    pub count: usize,
+    /// The years of the archive, newest first, each with its months; of a year, that year alone.
+    pub years: Vec<Year>,
+    /// The articles of this page of a month or day.
+    pub articles: Vec<Card>,
+    /// The next newer period of the same length that has articles.
+    pub newer: Option<Link>,
+    /// The next older one.
+    pub older: Option<Link>,
+}
+
+/// A year of the archive.
+#[derive(Clone, Debug, Serialize)]
+pub struct Year {
+    /// "2022".
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// Articles in it.
+    pub count: usize,
+    /// Its months with articles, newest first.
+    pub months: Vec<Counted>,
+}
+
+/// `list.html`: everything of one kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct List {
+    /// `topics`, `digests`, `publishers`, `people`, `places`, `organizations` or `tags`.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What there is.
+    pub entries: Vec<ListEntry>,
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListEntry {
+    /// What to call it.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// What it is.
+    pub summary: Option<String>,
+    /// Articles in it.
+    pub count: usize,
+}
+
+/// Where a page stands among the pages of a long list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pager {
+    /// Which page this is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub count: usize,
+    /// Entries on all of them.
+    pub total: usize,
+    /// The page before it, with newer articles.
+    pub previous: Option<String>,
+    /// The page after it, with older ones.
+    pub next: Option<String>,
+    /// The first page.
+    pub first: String,
+}

@@ -1,0 +1,74 @@
+//! What a build did, and what was wrong.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use crate::{
+    diagnostic::{self, Diagnostic, Format, Severity},
+    model::{Omission, OmissionReason},
+    session::Texts,
+    write::Written,
+};
+
+/// The outcome of one build.
+#[derive(Debug)]
+pub struct Report {
+    /// What was wrong, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Articles in the site.
+    pub articles: usize,
+    /// Digests in the site.
+    pub digests: usize,
+    /// What was left out.
+    pub omissions: Vec<Omission>,
+    /// What was written; `None` when errors kept the site from being written.
+    pub written: Option<Written>,
+    /// The texts that the diagnostics point into.
+    pub texts: Texts,
+}
+
+impl Report {
+    /// A build that could not even start.
+    pub fn failed(diagnostics: Vec<Diagnostic>, texts: Texts) -> Self {
+        Report { diagnostics, articles: 0, digests: 0, omissions: Vec::new(), written: None, texts }
+    }
+
+    /// How many diagnostics are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// The diagnostics in a format.
+    pub fn render(&self, format: Format, color: bool) -> String {
+        diagnostic::render(&self.diagnostics, &self.texts, format, color)
+    }
+
+    /// "2 errors and 1 warning", or nothing.
+    pub fn trouble(&self) -> Option<String> {
+        let part = |severity, word: &str| match self.count(severity) {
+            0 => None,
+            1 => Some(format!("1 {word}")),
+            count => Some(format!("{count} {word}s")),
+        };
+        match (part(Severity::Error, "error"), part(Severity::Warning, "warning")) {
+            (Some(errors), Some(warnings)) => Some(format!("{errors} and {warnings}")),
+            (errors, warnings) => errors.or(warnings),
+        }
+    }
+
+    /// "left out: 2 drafts, 1 in the inbox", or nothing.
+    pub fn left_out(&self) -> Option<String> {
+        let mut counts: BTreeMap<&OmissionReason, usize> = BTreeMap::new();
+        for omission in &self.omissions {
+            *counts.entry(&omission.reason).or_default() += 1;
+        }
+        if counts.is_empty() {
+            return None;
+        }
+        let mut text = "left out: ".to_owned();
+        for (at, (reason, count)) in counts.into_iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            let _ = write!(text, "{comma}{count} {}", reason.noun(count));
+        }
+        Some(text)
+    }
+}

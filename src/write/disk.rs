@@ -1,0 +1,305 @@
+//! A folder as output.
+//!
+//! Changed files are staged in a folder beside the output and renamed into it. A journal that is written before the
+//! first rename lets the next run finish what this one could not. What Dateline wrote it knows from a manifest; no
+//! other file is ever overwritten or removed.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Written;
+use crate::{
+    error::{Error, Result},
+    fingerprint::Fingerprint,
+    render::Rendered,
+};
+
+/// An output folder and the manifest of what was written into it.
+#[derive(Debug)]
+pub struct Disk {
+    folder: PathBuf,
+    manifest: PathBuf,
+    staging: PathBuf,
+}
+
+/// Every file that Dateline wrote, with its fingerprint.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Manifest {
+    files: BTreeMap<String, String>,
+}
+
+/// What is left to do once everything is staged.
+#[derive(Debug, Serialize, Deserialize)]
+struct Journal {
+    rename: Vec<String>,
+    remove: Vec<String>,
+    manifest: Manifest,
+}
+
+impl Disk {
+    /// Writes into `folder`; keeps what it must remember below `state`.
+    pub fn new(folder: PathBuf, state: PathBuf) -> Self {
+        // Several outputs of one site (a preview, a publication) each have a manifest.
+        let name = Fingerprint::of(folder.as_os_str().as_encoded_bytes());
+        let parent = folder.parent().unwrap_or(Path::new("")).to_owned();
+        let own = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Disk { manifest: state.join(format!("{name}.json")), staging: parent.join(format!(".{own}.staging")), folder }
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.staging.join("journal.json")
+    }
+
+    fn staged(&self) -> PathBuf {
+        self.staging.join("site")
+    }
+
+    /// Writes the site.
+    pub fn write(&self, rendered: &[Rendered]) -> Result<Written> {
+        self.recover()?;
+        let result = self.stage_and_apply(rendered);
+        if result.is_err() && !self.journal().exists() {
+            // Nothing was promised yet; the half-staged files are of no use.
+            let _ = fs::remove_dir_all(&self.staging);
+        }
+        result
+    }
+
+    fn stage_and_apply(&self, rendered: &[Rendered]) -> Result<Written> {
+        let old = self.read_manifest();
+        let compared: Vec<Result<(&Rendered, String, bool)>> = rendered
+            .par_iter()
+            .map(|output| {
+                let fingerprint = Fingerprint::of(&output.bytes).to_string();
+                let is_same = self.compare(output, &fingerprint, &old)?;
+                Ok((output, fingerprint, is_same))
+            })
+            .collect();
+        let mut manifest = Manifest::default();
+        let mut changed = Vec::new();
+        for result in compared {
+            let (output, fingerprint, is_same) = result?;
+            manifest.files.insert(output.path.clone(), fingerprint);
+            if !is_same {
+                changed.push(output);
+            }
+        }
+        let mut remove = Vec::new();
+        for (path, fingerprint) in &old.files {
+            if !manifest.files.contains_key(path) && self.is_ours(path, fingerprint)? {
+                remove.push(path.clone());
+            }
+        }
+        let written = Written {
+            files: rendered.len(),
+            bytes: rendered.iter().map(|output| output.bytes.len() as u64).sum(),
+            changed: changed.len(),
+            removed: remove.len(),
+        };
+        if changed.is_empty() && remove.is_empty() {
+            if !self.manifest.exists() || old.files != manifest.files {
+                self.write_manifest(&manifest)?;
+            }
+            return Ok(written);
+        }
+        self.stage(&changed)?;
+        if !self.folder.exists() {
+            // The first build: the whole folder takes its place at once.
+            self.promise_nothing_and_move(&manifest)?;
+            return Ok(written);
+        }
+        let rename = changed.iter().map(|output| output.path.clone()).collect();
+        let journal = Journal { rename, remove, manifest };
+        self.promise(&journal)?;
+        self.apply(&journal)?;
+        Ok(written)
+    }
+
+    /// Whether the file is there with the same bytes. A file that Dateline did not write stops the build.
+    fn compare(&self, output: &Rendered, fingerprint: &str, old: &Manifest) -> Result<bool> {
+        let path = self.folder.join(&output.path);
+        let metadata = match fs::symlink_metadata(&path) {
+            Ok(metadata) => metadata,
+            Err(error) if is_absent(&error) => return Ok(false),
+            Err(error) => return Err(Error::io("look at", path, error)),
+        };
+        let foreign = |path: PathBuf| {
+            Error::new(format!("overwrite `{}`, which Dateline did not write", path.display()))
+                .with_hint("move that file away, or build into another folder with `--output`; to publish a file of your own, put it in static/")
+        };
+        if !metadata.is_file() {
+            return Err(foreign(path));
+        }
+        let is_known = old.files.get(&output.path);
+        let same_size = metadata.len() == output.bytes.len() as u64;
+        if is_known.is_some_and(|known| known != fingerprint) && !same_size {
+            return Ok(false);
+        }
+        let there = fs::read(&path).map_err(|cause| Error::io("read", &path, cause))?;
+        if there == output.bytes {
+            return Ok(true);
+        }
+        match is_known {
+            // Changed by hand or by a deployment tool since: it is ours, and is made right again.
+            Some(_) => Ok(false),
+            None => Err(foreign(path)),
+        }
+    }
+
+    /// Whether a file that the site no longer has is as Dateline left it.
+    fn is_ours(&self, path: &str, fingerprint: &str) -> Result<bool> {
+        let path = self.folder.join(path);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Fingerprint::of(&bytes).to_string() == fingerprint),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(error) => Err(Error::io("read", path, error)),
+        }
+    }
+
+    fn stage(&self, changed: &[&Rendered]) -> Result<()> {
+        let root = self.staged();
+        create_dir(&root)?;
+        let mut folders: Vec<PathBuf> =
+            changed.iter().filter_map(|output| root.join(&output.path).parent().map(Path::to_owned)).collect();
+        folders.sort();
+        folders.dedup();
+        for folder in folders {
+            create_dir(&folder)?;
+        }
+        changed.par_iter().try_for_each(|output| {
+            let path = root.join(&output.path);
+            fs::write(&path, &output.bytes).map_err(|cause| write_error(&path, cause))
+        })
+    }
+
+    fn promise_nothing_and_move(&self, manifest: &Manifest) -> Result<()> {
+        if let Some(parent) = self.folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            create_dir(parent)?;
+        }
+        // The manifest first: a manifest without its folder knows of files that are not there, which is harmless.
+        self.write_manifest(manifest)?;
+        fs::rename(self.staged(), &self.folder).map_err(|cause| write_error(&self.folder, cause))?;
+        remove_dir(&self.staging)
+    }
+
+    fn promise(&self, journal: &Journal) -> Result<()> {
+        let path = self.journal();
+        let text = serde_json::to_vec(journal).unwrap_or_default();
+        let partial = path.with_extension("partial");
+        let written = (|| {
+            let mut file = File::create(&partial)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            fs::rename(&partial, &path)
+        })();
+        written.map_err(|cause| write_error(&path, cause))
+    }
+
+    /// Carries a journal out; every step may already have been done.
+    fn apply(&self, journal: &Journal) -> Result<()> {
+        for path in &journal.remove {
+            self.remove(path)?;
+        }
+        for path in &journal.rename {
+            let from = self.staged().join(path);
+            let to = self.folder.join(path);
+            if let Some(parent) = to.parent() {
+                create_dir(parent)?;
+            }
+            match fs::rename(&from, &to) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound && to.exists() => {}
+                Err(error) => return Err(write_error(&to, error)),
+            }
+        }
+        self.write_manifest(&journal.manifest)?;
+        remove_dir(&self.staging)
+    }
+
+    fn remove(&self, path: &str) -> Result<()> {
+        let path = self.folder.join(path);
+        match fs::remove_file(&path) {
+            Ok(()) => {}
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(Error::io("remove", path, error)),
+        }
+        // Folders that are empty now go too, up to the output's own.
+        let mut folder = path.parent();
+        while let Some(parent) = folder.filter(|parent| *parent != self.folder && parent.starts_with(&self.folder)) {
+            if fs::remove_dir(parent).is_err() {
+                break;
+            }
+            folder = parent.parent();
+        }
+        Ok(())
+    }
+
+    /// Finishes what an interrupted run began, or clears away what it had not yet promised.
+    fn recover(&self) -> Result<()> {
+        if !self.staging.exists() {
+            return Ok(());
+        }
+        let journal = fs::read(self.journal()).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
+        match journal {
+            Some(journal) => self.apply(&journal),
+            None => remove_dir(&self.staging),
+        }
+    }
+
+    /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
+    fn read_manifest(&self) -> Manifest {
+        let bytes = fs::read(&self.manifest).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    fn write_manifest(&self, manifest: &Manifest) -> Result<()> {
+        if let Some(parent) = self.manifest.parent() {
+            create_dir(parent)?;
+        }
+        let text = serde_json::to_vec(manifest).unwrap_or_default();
+        let partial = self.manifest.with_extension("partial");
+        fs::write(&partial, text)
+            .and_then(|()| fs::rename(&partial, &self.manifest))
+            .map_err(|cause| write_error(&self.manifest, cause))
+    }
+}
+
+/// Not there, or a part of its path is a file.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn create_dir(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|cause| write_error(path, cause))
+}
+
+fn remove_dir(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Ok(()) => Ok(()),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(Error::io("remove", path, error)),
+    }
+}
+
+fn write_error(path: &Path, cause: io::Error) -> Error {
+    let hint = match cause.kind() {
+        ErrorKind::PermissionDenied => Some("check who may write there, or build elsewhere with `--output DIR`"),
+        ErrorKind::ReadOnlyFilesystem => Some("build elsewhere with `--output DIR`"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("free some space and build again; the site that was there is as it was")
+        }
+        _ => None,
+    };
+    let error = Error::io("write", path, cause);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}

@@ -1,0 +1,53 @@
+//! Stage 6: the rendered site goes somewhere, whole or not at all.
+
+mod disk;
+
+use std::path::PathBuf;
+
+pub use disk::Disk;
+
+use crate::{error::Result, render::Rendered};
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files in the site.
+    pub files: usize,
+    /// Bytes in the site.
+    pub bytes: u64,
+    /// Files that are new or differ from before.
+    pub changed: usize,
+    /// Files that the site no longer has.
+    pub removed: usize,
+}
+
+/// Where a built site goes.
+#[derive(Debug)]
+pub enum Output {
+    /// A folder.
+    Disk(Disk),
+    /// Nowhere: `check` builds and writes nothing.
+    Discard,
+}
+
+impl Output {
+    /// A folder, with the manifest of what Dateline wrote there in `state`.
+    pub fn disk(folder: PathBuf, state: PathBuf) -> Self {
+        Output::Disk(Disk::new(folder, state))
+    }
+
+    /// Writes the site.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or one that Dateline did not write stands in the way; then nothing has changed.
+    pub fn write(&self, rendered: &[Rendered]) -> Result<Written> {
+        match self {
+            Output::Disk(disk) => disk.write(rendered),
+            Output::Discard => Ok(Written {
+                files: rendered.len(),
+                bytes: rendered.iter().map(|output| output.bytes.len() as u64).sum(),
+                ..Written::default()
+            }),
+        }
+    }
+}

@@ -92,6 +92,7 @@ With an error in the site, public/ stays as it was.")]
     /// Report everything that is wrong, and write nothing.
     #[command(after_help = "Examples:
   dateline check
+  dateline check --external              asks other sites too
   dateline check --format json | jq .message")]
     Check(CheckArgs),
 }
@@ -206,6 +207,10 @@ pub struct CheckArgs {
     /// What `build` has too.
     #[command(flatten)]
     pub site: SiteArgs,
+
+    /// Also ask other sites whether what the site links to is there.
+    #[arg(long)]
+    pub external: bool,
 }
 
 fn base_url(text: &str) -> Result<BaseUrl, String> {

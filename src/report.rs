@@ -55,6 +55,13 @@ impl Report {
         }
     }
 
+    /// "38 articles and 1 digest".
+    pub fn contents(&self) -> String {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let (articles, digests) = (self.articles, self.digests);
+        format!("{articles} article{} and {digests} digest{}", plural(articles), plural(digests))
+    }
+
     /// "left out: 2 drafts, 1 in the inbox", or nothing.
     pub fn left_out(&self) -> Option<String> {
         let mut counts: BTreeMap<&OmissionReason, usize> = BTreeMap::new();

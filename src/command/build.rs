@@ -1,6 +1,9 @@
 //! `dateline build`: the site into its folder.
 
-use std::{path::Path, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use super::{Outcome, Terminal, now};
 use crate::{
@@ -15,7 +18,10 @@ use crate::{
 pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
-    let folder = args.output.clone().unwrap_or_else(|| root.join("public"));
+    let folder = args
+        .output
+        .clone()
+        .unwrap_or_else(|| if root == Path::new(".") { PathBuf::from("public") } else { root.join("public") });
     if let Some(problem) = unusable(root, &folder) {
         terminal.problem(&problem, Some("name a folder that holds nothing else, such as `--output public`"));
         return Ok(Outcome::WrongUsage);
@@ -30,9 +36,8 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
         }
         if let Some(written) = report.written {
             terminal.say(&format!(
-                "{} articles and {} digests: {} files in {} ({} changed, {} removed) in {:.2} s",
-                report.articles,
-                report.digests,
+                "{}: {} files in {} ({} changed, {} removed) in {:.2} s",
+                report.contents(),
                 written.files,
                 folder.display(),
                 written.changed,

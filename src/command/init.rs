@@ -57,8 +57,9 @@ pub fn create(path: &Path, text: &str) -> Result<()> {
         file.write_all(text.as_bytes())
     });
     written.map_err(|cause| {
-        let error = Error::io("write", path, ErrorKind::from(cause.kind()).into());
-        if cause.kind() == ErrorKind::AlreadyExists {
+        let is_taken = cause.kind() == ErrorKind::AlreadyExists;
+        let error = Error::io("write", path, cause);
+        if is_taken {
             return error.with_hint("the file is there already and stays as it is; choose another title");
         }
         error

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     config::{Config, Now},
-    diagnostic::{Diagnostic, Place, SitePath, Span},
+    date::When,
+    diagnostic::{Diagnostic, Place, Severity, SitePath, Span},
     parse::{
         Document, Located, Matter,
         document::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
@@ -49,11 +50,21 @@ pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: 
         tags: Names::new("tag", "the articles' `tags`"),
         articles: Names::new("article", "content/articles/"),
     };
-    let mut digests = Vec::new();
+    let mut intake = Intake {
+        model: &mut model,
+        index: &mut index,
+        digests: Vec::new(),
+        left_out: Vec::new(),
+        config,
+        now,
+        diagnostics,
+    };
     for document in documents {
-        add(document, &mut model, &mut index, &mut digests, config, now, diagnostics);
+        intake.add(document);
     }
+    let Intake { digests, left_out, .. } = intake;
     check_ids(&model, diagnostics);
+    check_left_out(left_out, &index, diagnostics);
     resolve_articles(&mut model, &index, config, diagnostics);
     for (id, tag) in model.tags() {
         index.tags.add_slug(&tag.slug, id);
@@ -70,187 +81,178 @@ pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: 
 /// A digest's file before its references are resolved.
 pub type DigestDocument = (SitePath, Span, Box<crate::parse::document::DigestMatter>);
 
-fn add(
-    document: Document,
-    model: &mut Model,
-    index: &mut Index,
-    digests: &mut Vec<DigestDocument>,
-    config: &Config,
-    now: &Now,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Document { path, stem, matter, body } = document;
-    match matter {
-        Matter::Inbox => model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
-        Matter::Article(matter) => add_article(path, stem, *matter, body, model, index, config, now, diagnostics),
-        Matter::Topic(matter) => {
-            let Some(slug) = file_slug(&stem, &path, diagnostics) else { return };
-            let id = TopicId::new(model.topics.len());
-            if let Some(taken) = index.topics.add_slug(&slug, id) {
-                diagnostics.push(twice("topic", &slug, &path, &model[taken].path));
-                return;
+/// Takes the documents in, one by one.
+struct Intake<'a> {
+    model: &'a mut Model,
+    index: &'a mut Index,
+    digests: Vec<DigestDocument>,
+    left_out: Vec<Article>,
+    config: &'a Config,
+    now: &'a Now,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Intake<'_> {
+    fn add(&mut self, document: Document) {
+        let Document { path, stem, matter, body } = document;
+        match matter {
+            Matter::Inbox => self.model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
+            Matter::Article(matter) => self.add_article(path, &stem, *matter, body),
+            Matter::Topic(matter) => {
+                let Some(slug) = file_slug(&stem, &path, self.diagnostics) else { return };
+                let id = TopicId::new(self.model.topics.len());
+                if let Some(taken) = self.index.topics.add_slug(&slug, id) {
+                    self.diagnostics.push(twice("topic", &slug, &path, &self.model[taken].path));
+                    return;
+                }
+                self.index.topics.add_spelling(&matter.title, id);
+                self.model.topics.push(Topic {
+                    path,
+                    body,
+                    matter,
+                    slug,
+                    broader: Vec::new(),
+                    narrower: Vec::new(),
+                    related: Vec::new(),
+                    articles: Vec::new(),
+                    digests: Vec::new(),
+                });
             }
-            index.topics.add_spelling(&matter.title, id);
-            model.topics.push(Topic {
-                path,
-                body,
-                matter,
-                slug,
-                broader: Vec::new(),
-                narrower: Vec::new(),
-                related: Vec::new(),
-                articles: Vec::new(),
-                digests: Vec::new(),
-            });
-        }
-        Matter::Digest(matter) => {
-            if matter.draft && !config.drafts {
-                model.omissions.push(Omission { path, reason: OmissionReason::Draft });
-            } else {
-                digests.push((path, body, matter));
+            Matter::Digest(matter) => {
+                if matter.draft && !self.config.drafts {
+                    self.model.omissions.push(Omission { path, reason: OmissionReason::Draft });
+                } else {
+                    self.digests.push((path, body, matter));
+                }
             }
-        }
-        Matter::Publisher(matter) => {
-            let Some(slug) = file_slug(&stem, &path, diagnostics) else { return };
-            let id = PublisherId::new(model.publishers.len());
-            if let Some(taken) = index.publishers.add_slug(&slug, id) {
-                diagnostics.push(twice("publisher", &slug, &path, &model[taken].path));
-                return;
+            Matter::Publisher(matter) => {
+                let Some(slug) = file_slug(&stem, &path, self.diagnostics) else { return };
+                let id = PublisherId::new(self.model.publishers.len());
+                if let Some(taken) = self.index.publishers.add_slug(&slug, id) {
+                    self.diagnostics.push(twice("publisher", &slug, &path, &self.model[taken].path));
+                    return;
+                }
+                for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
+                    self.index.publishers.add_spelling(&name.value, id);
+                }
+                self.model.publishers.push(Publisher { path, body, matter: *matter, slug, articles: Vec::new() });
             }
-            for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
-                index.publishers.add_spelling(&name.value, id);
-            }
-            model.publishers.push(Publisher { path, body, matter: *matter, slug, articles: Vec::new() });
-        }
-        Matter::Entity(matter) => add_entity(path, &stem, matter, body, model, index, diagnostics),
-        Matter::Page(matter) => {
-            if matter.draft && !config.drafts {
-                model.omissions.push(Omission { path, reason: OmissionReason::Draft });
-                return;
-            }
-            let below = path.strip_prefix("content/pages/").and_then(|rest| rest.strip_suffix(".md"));
-            let slug = below.unwrap_or(&stem).to_owned();
-            if slug.split('/').all(|part| file_slug(part, &path, diagnostics).is_some()) {
-                model.pages.push(Page { path, body, slug, matter });
+            Matter::Entity(matter) => self.add_entity(path, &stem, matter, body),
+            Matter::Page(matter) => {
+                if matter.draft && !self.config.drafts {
+                    self.model.omissions.push(Omission { path, reason: OmissionReason::Draft });
+                    return;
+                }
+                let below = path.strip_prefix("content/pages/").and_then(|rest| rest.strip_suffix(".md"));
+                let slug = below.unwrap_or(&stem).to_owned();
+                if slug.split('/').all(|part| file_slug(part, &path, self.diagnostics).is_some()) {
+                    self.model.pages.push(Page { path, body, slug, matter });
+                }
             }
         }
     }
-}
 
-#[expect(clippy::too_many_arguments, reason = "the parts of a document and the parts of the model it goes to")]
-fn add_article(
-    path: SitePath,
-    stem: String,
-    matter: ArticleMatter,
-    body: Span,
-    model: &mut Model,
-    index: &mut Index,
-    config: &Config,
-    now: &Now,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let slug = match &matter.slug {
-        None => file_slug(&stem, &path, diagnostics),
-        Some(slug) if is_segment(&slug.value) => Some(slug.value.clone()),
-        Some(slug) => {
-            let place = Place::new(&path, slug.span.clone());
-            let safe = slugify(&slug.value);
-            diagnostics.push(Diagnostic::error(format!("`{}` cannot be part of an address", slug.value), place).hint(
-                format!(
-                    "write one part without slashes, spaces or dots at its ends, such as `slug = \"{}\"`",
-                    if safe.is_empty() { "talks-in-geneva" } else { &safe }
-                ),
-            ));
+    fn add_article(&mut self, path: SitePath, stem: &str, matter: ArticleMatter, body: Span) {
+        // An article with a wrong slug or date goes on with a stand-in: what else is wrong with it is wanted in the same
+        // run, and a site with errors is not written.
+        let slug = match &matter.slug {
+            None => file_slug(stem, &path, self.diagnostics).unwrap_or_else(|| slugify(stem)),
+            Some(slug) if is_segment(&slug.value) => slug.value.clone(),
+            Some(slug) => {
+                let place = Place::new(&path, slug.span.clone());
+                let safe = slugify(&slug.value);
+                self.diagnostics.push(
+                    Diagnostic::error(format!("`{}` cannot be part of an address", slug.value), place).hint(format!(
+                        "write one part without slashes, spaces or dots at its ends, such as `slug = \"{}\"`",
+                        if safe.is_empty() { "talks-in-geneva" } else { &safe }
+                    )),
+                );
+                slugify(stem)
+            }
+        };
+        let date = match &matter.date {
+            Some(date) => date.value.clone(),
+            None => When::moment(self.now.timestamp, &self.config.zone),
+        };
+        let id = matter.id.as_ref().map_or_else(|| format!("{}-{slug}", date.date()), |id| id.value.clone());
+        let names = [id.clone(), path.to_string(), path.trim_start_matches("content/").to_owned()];
+        let omission = if matter.draft && !self.config.drafts {
+            Some(OmissionReason::Draft)
+        } else if date.timestamp() > self.now.timestamp && !self.config.drafts {
+            Some(OmissionReason::Scheduled)
+        } else if matter.embargoed_until.as_ref().is_some_and(|until| until.timestamp() > self.now.timestamp) {
+            Some(OmissionReason::Embargoed)
+        } else if matter.expires.as_ref().is_some_and(|expiry| expiry.timestamp() <= self.now.timestamp) {
+            Some(OmissionReason::Expired)
+        } else {
             None
+        };
+        let article = Article {
+            path,
+            body,
+            matter,
+            slug: slug.clone(),
+            id,
+            date,
+            topics: Vec::new(),
+            publisher: None,
+            agency: None,
+            located: None,
+            people: Vec::new(),
+            places: Vec::new(),
+            organizations: Vec::new(),
+            tags: Vec::new(),
+            speakers: Vec::new(),
+            citations: Vec::new(),
+            display: Display::Full,
+            max_words: EXCERPT_WORDS,
+            license: None,
+            rights_holder: None,
+            digests: Vec::new(),
+        };
+        let slot = match omission {
+            Some(reason) => {
+                self.model.omissions.push(Omission { path: article.path.clone(), reason });
+                self.left_out.push(article);
+                ArticleSlot::LeftOut(self.model.omissions.len() - 1)
+            }
+            None => {
+                self.model.articles.push(article);
+                ArticleSlot::Published(ArticleId::new(self.model.articles.len() - 1))
+            }
+        };
+        for name in &names {
+            self.index.articles.add_slug(name, slot);
         }
-    };
-    // Without a slug or a date there is no address; the reason was given.
-    let (Some(slug), Some(date)) = (slug, &matter.date) else { return };
-    let date = date.value.clone();
-    let id = matter.id.as_ref().map_or_else(|| format!("{}-{slug}", date.date()), |id| id.value.clone());
-    let names = [id.clone(), path.to_string(), path.trim_start_matches("content/").to_owned()];
-    let omission = if matter.draft && !config.drafts {
-        Some(OmissionReason::Draft)
-    } else if date.timestamp() > now.timestamp && !config.drafts {
-        Some(OmissionReason::Scheduled)
-    } else if matter.embargoed_until.as_ref().is_some_and(|until| until.timestamp() > now.timestamp) {
-        Some(OmissionReason::Embargoed)
-    } else if matter.expires.as_ref().is_some_and(|expiry| expiry.timestamp() <= now.timestamp) {
-        Some(OmissionReason::Expired)
-    } else {
-        None
-    };
-    let slot = match omission {
-        Some(reason) => {
-            model.omissions.push(Omission { path, reason });
-            ArticleSlot::LeftOut(model.omissions.len() - 1)
-        }
-        None => {
-            model.articles.push(Article {
-                path,
-                body,
-                matter,
-                slug: slug.clone(),
-                id,
-                date,
-                topics: Vec::new(),
-                publisher: None,
-                agency: None,
-                located: None,
-                people: Vec::new(),
-                places: Vec::new(),
-                organizations: Vec::new(),
-                tags: Vec::new(),
-                speakers: Vec::new(),
-                citations: Vec::new(),
-                display: Display::Full,
-                max_words: EXCERPT_WORDS,
-                license: None,
-                rights_holder: None,
-                digests: Vec::new(),
-            });
-            ArticleSlot::Published(ArticleId::new(model.articles.len() - 1))
-        }
-    };
-    for name in &names {
-        index.articles.add_slug(name, slot);
+        // A slug can stand for two articles of different days; then it is no reference.
+        self.index.articles.add_spelling(&slug, slot);
     }
-    // A slug can stand for two articles of different days; then it is no reference.
-    index.articles.add_spelling(&slug, slot);
-}
 
-fn add_entity(
-    path: SitePath,
-    stem: &str,
-    matter: EntityMatter,
-    body: Span,
-    model: &mut Model,
-    index: &mut Index,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(slug) = file_slug(stem, &path, diagnostics) else { return };
-    let id = EntityId::new(model.entities.len());
-    let (names, what) = match matter.kind {
-        EntityKind::Person => (&mut index.people, "person"),
-        EntityKind::Place => (&mut index.places, "place"),
-        EntityKind::Organization => (&mut index.organizations, "organization"),
-    };
-    if let Some(taken) = names.add_slug(&slug, id) {
-        diagnostics.push(twice(what, &slug, &path, &model[taken].path));
-        return;
+    fn add_entity(&mut self, path: SitePath, stem: &str, matter: EntityMatter, body: Span) {
+        let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
+        let id = EntityId::new(self.model.entities.len());
+        let (names, what) = match matter.kind {
+            EntityKind::Person => (&mut self.index.people, "person"),
+            EntityKind::Place => (&mut self.index.places, "place"),
+            EntityKind::Organization => (&mut self.index.organizations, "organization"),
+        };
+        if let Some(taken) = names.add_slug(&slug, id) {
+            self.diagnostics.push(twice(what, &slug, &path, &self.model[taken].path));
+            return;
+        }
+        for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
+            names.add_spelling(&name.value, id);
+        }
+        self.model.entities.push(Entity {
+            path,
+            body,
+            matter,
+            slug,
+            role_organizations: Vec::new(),
+            articles: Vec::new(),
+            quotes: Vec::new(),
+        });
     }
-    for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
-        names.add_spelling(&name.value, id);
-    }
-    model.entities.push(Entity {
-        path,
-        body,
-        matter,
-        slug,
-        role_organizations: Vec::new(),
-        articles: Vec::new(),
-        quotes: Vec::new(),
-    });
 }
 
 /// The file's name as a part of an address.
@@ -297,64 +299,60 @@ fn resolve_articles(model: &mut Model, index: &Index, config: &Config, diagnosti
     let mut tags: BTreeMap<String, TagId> = BTreeMap::new();
     let mut articles = std::mem::take(&mut model.articles);
     for (at, article) in articles.iter_mut().enumerate() {
-        let own = ArticleId::new(at);
-        let path = article.path.clone();
-        let matter = &article.matter;
-        let mut list = |names: &Names<EntityId>, references: &[Reference], key: &str| {
-            let mut ids = Vec::with_capacity(references.len());
-            for reference in references {
-                if let Some(id) = names.resolve(reference, key, &path, diagnostics)
-                    && !ids.contains(&id)
-                {
-                    ids.push(id);
-                }
-            }
-            ids
-        };
-        article.people = list(&index.people, &matter.people, "people");
-        article.places = list(&index.places, &matter.places, "places");
-        article.organizations = list(&index.organizations, &matter.organizations, "organizations");
-        article.located =
-            matter.located.as_ref().and_then(|place| index.places.resolve(place, "located", &path, diagnostics));
-        for reference in &matter.topics {
-            if let Some(id) = index.topics.resolve(reference, "topics", &path, diagnostics)
-                && !article.topics.contains(&id)
-            {
-                article.topics.push(id);
-            }
-        }
-        let mut outlet = |reference: &Option<Reference>, key: &str| {
-            reference.as_ref().and_then(|name| index.publishers.resolve(name, key, &path, diagnostics))
-        };
-        article.publisher = outlet(&matter.publisher, "publisher");
-        article.agency = outlet(&matter.agency, "agency");
-        for tag in &matter.tags {
-            if let Some(id) = add_tag(tag, &path, &mut model.tags, &mut tags, diagnostics)
+        resolve_references(article, Some(ArticleId::new(at)), index, diagnostics);
+        for tag in &article.matter.tags {
+            if let Some(id) = add_tag(tag, &article.path, &mut model.tags, &mut tags, diagnostics)
                 && !article.tags.contains(&id)
             {
                 article.tags.push(id);
             }
         }
-        // A speaker need not have a page: a name alone is shown as it is.
-        article.speakers = matter
-            .quotes
-            .iter()
-            .map(|quote| quote.speaker.as_ref().and_then(|speaker| index.people.find(&speaker.value)))
-            .collect();
-        article.citations = matter
-            .events
-            .iter()
-            .map(|event| match &event.citation {
-                None => Some(own),
-                Some(reference) => match index.articles.resolve(reference, "citation", &path, diagnostics) {
-                    Some(ArticleSlot::Published(id)) => Some(id),
-                    _ => None,
-                },
-            })
-            .collect();
         resolve_rights(article, model.publishers.as_slice(), config);
     }
     model.articles = articles;
+}
+
+/// What is left out is checked as well: a mistake should not wait for the day of publication. It does not hold up the
+/// site, though.
+fn check_left_out(mut left_out: Vec<Article>, index: &Index, diagnostics: &mut Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    for article in &mut left_out {
+        resolve_references(article, None, index, &mut found);
+    }
+    diagnostics.extend(found.into_iter().map(|diagnostic| Diagnostic { severity: Severity::Warning, ..diagnostic }));
+}
+
+fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Index, diagnostics: &mut Vec<Diagnostic>) {
+    let path = &article.path;
+    let matter = &article.matter;
+    article.people = index.people.resolve_all(&matter.people, "people", path, diagnostics);
+    article.places = index.places.resolve_all(&matter.places, "places", path, diagnostics);
+    article.organizations = index.organizations.resolve_all(&matter.organizations, "organizations", path, diagnostics);
+    article.topics = index.topics.resolve_all(&matter.topics, "topics", path, diagnostics);
+    article.located =
+        matter.located.as_ref().and_then(|place| index.places.resolve(place, "located", path, diagnostics));
+    let mut outlet = |reference: &Option<Reference>, key: &str| {
+        reference.as_ref().and_then(|name| index.publishers.resolve(name, key, path, diagnostics))
+    };
+    article.publisher = outlet(&matter.publisher, "publisher");
+    article.agency = outlet(&matter.agency, "agency");
+    // A speaker need not have a page: a name alone is shown as it is.
+    article.speakers = matter
+        .quotes
+        .iter()
+        .map(|quote| quote.speaker.as_ref().and_then(|speaker| index.people.find(&speaker.value)))
+        .collect();
+    article.citations = matter
+        .events
+        .iter()
+        .map(|event| match &event.citation {
+            None => own,
+            Some(reference) => match index.articles.resolve(reference, "citation", path, diagnostics) {
+                Some(ArticleSlot::Published(id)) => Some(id),
+                _ => None,
+            },
+        })
+        .collect();
 }
 
 /// The article's own word, then the agency's, the publisher's and the site's.

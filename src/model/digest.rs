@@ -11,11 +11,10 @@ use crate::{
     model::{
         ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
         build::{ArticleSlot, DigestDocument, Index, file_slug},
-        names::Names,
         query::Query,
         slugify,
     },
-    parse::document::{DigestMatter, Frequency, ItemMatter, ItemRole, ItemTarget, Order, QueryMatter, Reference},
+    parse::document::{DigestMatter, Frequency, ItemMatter, ItemRole, ItemTarget, Order, QueryMatter},
 };
 
 /// Where a digest comes from.
@@ -299,28 +298,19 @@ fn resolve(
     path: &SitePath,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Query {
-    fn all<Id: Copy + PartialEq>(
-        names: &Names<Id>,
-        references: &[Reference],
-        key: &str,
-        path: &SitePath,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Vec<Id> {
-        references.iter().filter_map(|reference| names.resolve(reference, key, path, diagnostics)).collect()
-    }
-    let mut topics = all(&index.topics, &matter.topic, "topic", path, diagnostics);
+    let mut topics = index.topics.resolve_all(&matter.topic, "topic", path, diagnostics);
     if matter.topic.is_empty() {
         topics.extend(topic);
     }
-    let excluded = all(&index.articles, &matter.exclude, "exclude", path, diagnostics);
+    let excluded = index.articles.resolve_all(&matter.exclude, "exclude", path, diagnostics);
     Query {
         topics,
-        tags: all(&index.tags, &matter.tag, "tag", path, diagnostics),
-        publishers: all(&index.publishers, &matter.publisher, "publisher", path, diagnostics),
-        agencies: all(&index.publishers, &matter.agency, "agency", path, diagnostics),
-        people: all(&index.people, &matter.person, "person", path, diagnostics),
-        places: all(&index.places, &matter.place, "place", path, diagnostics),
-        organizations: all(&index.organizations, &matter.organization, "organization", path, diagnostics),
+        tags: index.tags.resolve_all(&matter.tag, "tag", path, diagnostics),
+        publishers: index.publishers.resolve_all(&matter.publisher, "publisher", path, diagnostics),
+        agencies: index.publishers.resolve_all(&matter.agency, "agency", path, diagnostics),
+        people: index.people.resolve_all(&matter.person, "person", path, diagnostics),
+        places: index.places.resolve_all(&matter.place, "place", path, diagnostics),
+        organizations: index.organizations.resolve_all(&matter.organization, "organization", path, diagnostics),
         genres: matter.genre.clone(),
         languages: matter.lang.iter().map(|lang| lang.value.clone()).collect(),
         urgency: matter.urgency,

@@ -67,6 +67,25 @@ impl<Id: Copy + PartialEq> Names<Id> {
         found
     }
 
+    /// What a list of references means, each thing once.
+    pub fn resolve_all(
+        &self,
+        references: &[Reference],
+        key: &str,
+        path: &SitePath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Id> {
+        let mut ids = Vec::with_capacity(references.len());
+        for reference in references {
+            if let Some(id) = self.resolve(reference, key, path, diagnostics)
+                && !ids.contains(&id)
+            {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
     fn unknown(&self, text: &str, key: &str, place: Place) -> Diagnostic {
         let is_ambiguous = self.spellings.get(&fold(text)).is_some_and(|ids| ids.len() > 1);
         if is_ambiguous {

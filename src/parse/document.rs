@@ -688,7 +688,8 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
         "organizations" => "the organization",
         _ => "the page",
     };
-    let mut fields = Fields::new(&split.entries, what, split.opening, path, zone, diagnostics);
+    let mut fields =
+        Fields::new(&split.entries, what, split.opening, path, zone, diagnostics).incomplete(!split.is_complete);
     let matter = match folder {
         "articles" => Matter::Article(Box::new(article(&mut fields))),
         "topics" => Matter::Topic(topic(&mut fields)),

@@ -30,6 +30,7 @@ pub struct Fields<'a> {
     path: &'a SitePath,
     zone: &'a TimeZone,
     diagnostics: &'a mut Vec<Diagnostic>,
+    is_complete: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -43,7 +44,13 @@ impl<'a> Fields<'a> {
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Self {
         let asked = Vec::new();
-        Fields { entries, asked, what, span, path, zone, diagnostics }
+        Fields { entries, asked, what, span, path, zone, diagnostics, is_complete: true }
+    }
+
+    /// Says that parts of the text could not be read: then nothing is reported as missing.
+    pub fn incomplete(mut self, is_incomplete: bool) -> Self {
+        self.is_complete = !is_incomplete;
+        self
     }
 
     /// Reports something about a place in this file.
@@ -64,6 +71,9 @@ impl<'a> Fields<'a> {
 
     /// Reports that `key`, which must be there, is not.
     pub fn missing(&mut self, key: &str, hint: impl Into<String>) {
+        if !self.is_complete {
+            return;
+        }
         let message = format!("{} has no `{key}`", self.what);
         self.report(message, self.span.clone(), hint);
     }
@@ -326,7 +336,8 @@ impl<'a> Fields<'a> {
         span: Span,
         read: impl FnOnce(&mut Fields<'_>) -> T,
     ) -> T {
-        let mut fields = Fields::new(entries, what, span, self.path, self.zone, self.diagnostics);
+        let mut fields =
+            Fields::new(entries, what, span, self.path, self.zone, self.diagnostics).incomplete(!self.is_complete);
         let value = read(&mut fields);
         fields.finish();
         value

@@ -7,6 +7,8 @@ use crate::diagnostic::{Diagnostic, Place, SitePath, Span};
 pub struct Split {
     /// The keys of the front matter.
     pub entries: Vec<Entry>,
+    /// Whether all of it could be read: else a key that is not there may only be hidden behind a mistake.
+    pub is_complete: bool,
     /// The line that opens the front matter: where a missing key is reported.
     pub opening: Span,
     /// The bytes after the front matter.
@@ -57,11 +59,13 @@ pub fn split(text: &str, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) -> 
         return None;
     };
     let header = &text[header_start..closing.start];
+    let before = diagnostics.len();
     let entries = match fence {
         "+++" => parse_toml(header, header_start, path, diagnostics),
         _ => parse_yaml(header, header_start, path, diagnostics),
     };
-    Some(Split { entries, opening, body: next_line(text, closing.end)..text.len() })
+    let is_complete = diagnostics.len() == before;
+    Some(Split { entries, is_complete, opening, body: next_line(text, closing.end)..text.len() })
 }
 
 /// The start of the line after the one that ends at `end`.

@@ -205,9 +205,12 @@ pub fn parse_yaml(text: &str, offset: usize, path: &SitePath, diagnostics: &mut 
     }
 }
 
+/// A key that waits for its value.
+type PendingKey = Option<(String, Span)>;
+
 enum Open {
     Sequence(Vec<Node>, usize),
-    Mapping(Vec<Entry>, Option<(String, Span)>, usize),
+    Mapping(Vec<Entry>, PendingKey, usize),
 }
 
 struct YamlTree<'a> {
@@ -275,7 +278,7 @@ impl YamlTree<'_> {
         Ok(())
     }
 
-    fn mapping(&mut self) -> Option<(&mut Vec<Entry>, &mut Option<(String, Span)>)> {
+    fn mapping(&mut self) -> Option<(&mut Vec<Entry>, &mut PendingKey)> {
         match self.stack.last_mut() {
             Some(Open::Mapping(entries, key, _)) => Some((entries, key)),
             _ => None,

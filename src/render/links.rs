@@ -67,7 +67,7 @@ impl<'a, 'd> TextLinks<'a, 'd> {
     }
 
     /// A path from the site's root.
-    fn from_root(&mut self, path: &str, suffix: &str, span: Span) -> Resolved {
+    fn page_at(&mut self, path: &str, suffix: &str, span: Span) -> Resolved {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let below = decoded.trim_start_matches('/');
         let plan = self.reader.plan;
@@ -85,7 +85,7 @@ impl<'a, 'd> TextLinks<'a, 'd> {
     }
 
     /// A Markdown file, relative to the file that links to it or from `content/`.
-    fn to_source(&mut self, path: &str, suffix: &str, span: Span) -> Resolved {
+    fn page_of(&mut self, path: &str, suffix: &str, span: Span) -> Resolved {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let start = if decoded.starts_with("content/") {
             Vec::new()
@@ -165,10 +165,10 @@ impl Links for TextLinks<'_, '_> {
         let cut = destination.find(['?', '#']).unwrap_or(destination.len());
         let (path, suffix) = destination.split_at(cut);
         if path.ends_with(".md") {
-            return self.to_source(path.trim_start_matches('/'), suffix, span);
+            return self.page_of(path.trim_start_matches('/'), suffix, span);
         }
         if path.starts_with('/') {
-            return self.from_root(path, suffix, span);
+            return self.page_at(path, suffix, span);
         }
         self.error(
             format!("`{destination}` is neither a file of content/ nor a path from the site's root"),

@@ -50,6 +50,11 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The addresses in a page, as written.
+pub fn links_of(html: &str) -> BTreeSet<String> {
+    read_html(html).links
+}
+
 fn read_html(html: &str) -> Page {
     let mut page = Page::default();
     // A string has no input errors, so every token is there.

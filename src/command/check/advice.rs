@@ -1,0 +1,77 @@
+//! What a curator wants to know of a site that builds: warnings that `check` alone gives.
+
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    model::Article,
+    parse::document::PublisherKind,
+    session::Inspected,
+};
+
+/// Adds the warnings.
+pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for (_, article) in site.model.articles() {
+        of_article(site, article, diagnostics);
+    }
+    for (_, topic) in site.model.topics() {
+        if topic.articles.is_empty() {
+            diagnostics.push(
+                Diagnostic::warning("the topic has no articles", Place::file(&topic.path))
+                    .hint(format!("an article joins it with `topics = [\"{}\"]`", topic.slug)),
+            );
+        }
+    }
+}
+
+fn of_article(site: &Inspected<'_>, article: &Article, diagnostics: &mut Vec<Diagnostic>) {
+    let matter = &article.matter;
+    let mut warn = |message: &str, place: Place, hint: String| {
+        diagnostics.push(Diagnostic::warning(message, place).hint(hint));
+    };
+    let file = || Place::file(&article.path);
+    let is_from_elsewhere = article.publisher.is_some() || article.agency.is_some() || matter.import.is_some();
+    if is_from_elsewhere && matter.url.is_none() && matter.canonical_url.is_none() {
+        warn(
+            "the article has no `url`: readers cannot see where it was reported",
+            file(),
+            "add `url = \"https://…\"`".to_owned(),
+        );
+    }
+    if matter.id.is_none() {
+        warn(
+            "the article has no `id`: if its file is renamed, feed readers take it for a new one",
+            file(),
+            format!("add `id = \"{}\"`, and never change it", article.id),
+        );
+    }
+    if article.topics.is_empty() && article.digests.is_empty() {
+        warn(
+            "the article is in no topic and no digest: only the archive leads to it",
+            file(),
+            "add `topics = [\"…\"]`, or list it in a digest".to_owned(),
+        );
+    }
+    for key in matter.import.iter().flat_map(|import| &import.check) {
+        warn(
+            &format!("`{}` was not sure when the article was imported", key.value),
+            Place::new(&article.path, key.span.clone()),
+            "compare it with the source, put it right, then remove it from this list".to_owned(),
+        );
+    }
+    for src in matter.images.iter().filter(|image| image.alt.is_none()).filter_map(|image| image.src.as_ref()) {
+        warn(
+            "the picture has no `alt`: who cannot see it learns nothing of it",
+            Place::new(&article.path, src.span.clone()),
+            "say in a few words what it shows; `alt = \"\"` is for mere decoration".to_owned(),
+        );
+    }
+    if let (Some(id), Some(reference)) = (article.agency, &matter.agency) {
+        let publisher = &site.model[id];
+        if publisher.matter.kind.is_some_and(|kind| kind != PublisherKind::Agency) {
+            warn(
+                &format!("`{}` is named as `agency`, but its file says that it is none", publisher.slug),
+                Place::new(&article.path, reference.span.clone()),
+                format!("write `kind = \"agency\"` in {}, or name it as `publisher`", publisher.path),
+            );
+        }
+    }
+}

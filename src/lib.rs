@@ -1,4 +1,54 @@
-//! Dateline turns clipped news articles into a published digest site.
+//! Dateline turns clipped news articles into a published digest site. This page is the map of the code.
+//!
+//! # One idea
+//!
+//! A site is a pure function of a snapshot of its files.
+//!
+//! ```text
+//! load        parse           model            plan             render             write
+//! root ──▶ Snapshot ──▶ [Document] ──▶ Model ──▶ Plan ──▶ [Rendered] ──▶ public/
+//! (disk)   every file   typed front   one whole,   every output   every output's    (disk)
+//!                       matter        indexed      and its path   bytes
+//! ```
+//!
+//! Only the two ends touch the disk. [`session::Session::build`] runs the six stages in order; `build` gives it a folder
+//! to write to and `check` gives it none, so both report the same.
+//!
+//! # Steps
+//!
+//! 1. [`load`] walks `site.toml`, `content/`, `static/` and `themes/` in the order of their names and reads what is text.
+//! 2. [`parse`] makes a typed [`parse::Document`] of each file of `content/`, on all cores. It never fails: what cannot be
+//!    read is a diagnostic with a place, and the rest goes on. [`config`] reads `site.toml` in the same way.
+//! 3. [`model`] resolves every reference, leaves out what is not for publication, nests topics and puts each digest's
+//!    items in their places. Plain data, ids over vectors.
+//! 4. [`plan`] decides every output and its path before anything is rendered. Two outputs with one path are a diagnostic.
+//!    [`plan::Route`] is the one maker of addresses, [`plan::Urls`] the one place that knows the base URL.
+//! 5. [`render`] turns each output into bytes, on all cores. A [`render::Reader`] is all that a page knows of the site;
+//!    [`render::view`] is the contract with theme authors.
+//! 6. [`write`] puts the result into its folder, whole or not at all.
+//!
+//! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
+//! file each; [`cli`] what can be typed.
+//!
+//! # Two kinds of trouble
+//!
+//! A [`diagnostic::Diagnostic`] says that the author's content, settings or theme are wrong. It is data; all of them are
+//! collected, sorted by place and reported once, and a site with an error is not written. An [`error::Error`] says that the
+//! machine failed; it names the path and stops the run.
+//!
+//! # Invariants
+//!
+//! - A stage knows the types of earlier stages, never of later ones. `tests/testsuite/architecture.rs` reads the `use`
+//!   lines and keeps this true.
+//! - An external crate that does a stage's work has one home: `tera` and the feed writers in [`render`], `pulldown_cmark`
+//!   and `ammonia` in [`parse::markdown`].
+//! - Nothing below [`command`] prints.
+//! - Text of an article never passes through the template engine.
+//! - The same files, settings and `--now` give the same bytes: walks are sorted, parallel maps keep their order, ties are
+//!   broken by path, no map without an order reaches an output, and no clock or machine's zone is read below [`command`].
+//! - A file that Dateline did not write is never overwritten or removed.
+
+#![warn(missing_docs)]
 
 pub mod cli;
 pub mod command;

@@ -77,7 +77,7 @@ impl<'a, 'd> TextLinks<'a, 'd> {
             return Resolved::To(format!("{}{suffix}", self.reader.url(&output.route)));
         }
         let wanted = format!("/{below}");
-        let hint = match did_you_mean(&wanted, plan.outputs().map(|(_, output)| output.route.as_str())) {
+        let hint = match did_you_mean(&wanted, plan.indexable().map(|(route, _)| route.as_str())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a link to a file of content/ can name the file itself: `[…](../topics/name.md)`".to_owned(),
         };

@@ -3,14 +3,13 @@
 use crate::{
     diagnostic::{Diagnostic, Place},
     model::Article,
-    parse::document::PublisherKind,
     session::Inspected,
 };
 
 /// Adds the warnings.
 pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (_, article) in site.model.articles() {
-        of_article(site, article, diagnostics);
+        of_article(article, diagnostics);
     }
     for (_, topic) in site.model.topics() {
         if topic.articles.is_empty() {
@@ -22,7 +21,7 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn of_article(site: &Inspected<'_>, article: &Article, diagnostics: &mut Vec<Diagnostic>) {
+fn of_article(article: &Article, diagnostics: &mut Vec<Diagnostic>) {
     let matter = &article.matter;
     let mut warn = |message: &str, place: Place, hint: String| {
         diagnostics.push(Diagnostic::warning(message, place).hint(hint));
@@ -63,15 +62,5 @@ fn of_article(site: &Inspected<'_>, article: &Article, diagnostics: &mut Vec<Dia
             Place::new(&article.path, src.span.clone()),
             "say in a few words what it shows; `alt = \"\"` is for mere decoration".to_owned(),
         );
-    }
-    if let (Some(id), Some(reference)) = (article.agency, &matter.agency) {
-        let publisher = &site.model[id];
-        if publisher.matter.kind.is_some_and(|kind| kind != PublisherKind::Agency) {
-            warn(
-                &format!("`{}` is named as `agency`, but its file says that it is none", publisher.slug),
-                Place::new(&article.path, reference.span.clone()),
-                format!("write `kind = \"agency\"` in {}, or name it as `publisher`", publisher.path),
-            );
-        }
     }
 }

@@ -6,7 +6,7 @@ use url::Url;
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
     load::Snapshot,
-    parse::{Fields, Value, document::Rights, parse_toml},
+    parse::{Fields, Value, matter::Rights, parse_toml},
 };
 
 /// The address a site is published under, always with a `/` at its end.
@@ -118,6 +118,9 @@ pub struct Config {
     pub extra: Option<Value>,
 }
 
+/// The theme of a site that names none: the one that the binary holds.
+pub const DEFAULT_THEME: &str = "broadsheet";
+
 const PATH: &str = "site.toml";
 
 /// Reads the settings. `None`, with a diagnostic, when there is no `site.toml` at all.
@@ -141,7 +144,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
     let title = fields.required_text("title", "the site's name: `title = \"The Week in …\"`");
     let description = fields.text("description").map(|text| text.value);
     let base_url = base_url(&mut fields, overrides);
-    let language = fields.text("language").and_then(|text| language(&mut fields, text.value, text.span));
+    let language = fields.language("language");
     let zone = fields.text("timezone").and_then(|text| match TimeZone::get(&text.value) {
         Ok(zone) => Some(zone),
         Err(_) => {
@@ -188,7 +191,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         language: language.unwrap_or_else(|| "en".to_owned()),
         zone: zone.unwrap_or(TimeZone::UTC),
         theme_span: theme.as_ref().map(|name| name.span.clone()),
-        theme: theme.map_or_else(|| crate::render::BUILT_IN_THEME.to_owned(), |name| name.value),
+        theme: theme.map_or_else(|| DEFAULT_THEME.to_owned(), |name| name.value),
         author,
         smart_punctuation,
         page_size: count(page_size),
@@ -264,38 +267,6 @@ fn base_url(fields: &mut Fields<'_>, overrides: &Overrides) -> BaseUrl {
     })
 }
 
-/// A BCP 47 language tag, checked for its form.
-pub fn language(fields: &mut Fields<'_>, tag: String, span: Span) -> Option<String> {
-    let mut parts = tag.split('-');
-    let is_tag = parts
-        .next()
-        .is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if is_tag {
-        return Some(tag);
-    }
-    fields.report(
-        format!("`{tag}` is no language tag"),
-        span,
-        "write a BCP 47 tag such as `en`, `uk`, `pt-BR` or `zh-Hant`",
-    );
-    None
-}
-
-/// Whether a language is written from right to left, by the script that its tag names or that it is usually written in.
-pub fn is_right_to_left(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let language = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let script = parts.find(|part| part.len() == 4);
-    match script.map(str::to_ascii_lowercase).as_deref() {
-        Some(script) => matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand"),
-        None => matches!(
-            language.as_str(),
-            "ar" | "arz" | "ary" | "ckb" | "dv" | "fa" | "he" | "iw" | "ks" | "ps" | "sd" | "syr" | "ug" | "ur" | "yi"
-        ),
-    }
-}
-
 /// The moment that a build takes for the present: drafts aside, nothing dated later is published.
 #[derive(Clone, Debug)]
 pub struct Now {
@@ -343,13 +314,5 @@ mod tests {
         assert!(BaseUrl::parse("ftp://example.org").is_none());
         assert!(BaseUrl::parse("/repo/").is_none());
         assert!(BaseUrl::parse("https://example.org/?a").is_none());
-    }
-
-    #[test]
-    fn scripts_decide_the_direction() {
-        assert!(is_right_to_left("ar"));
-        assert!(is_right_to_left("az-Arab"));
-        assert!(!is_right_to_left("az"));
-        assert!(!is_right_to_left("ur-Latn"));
     }
 }

@@ -25,7 +25,7 @@
 //!    [`plan::Route`] is the one maker of addresses, [`plan::Urls`] the one place that knows the base URL.
 //! 5. [`render`] turns each output into bytes, on all cores. A [`render::Reader`] is all that a page knows of the site;
 //!    [`render::view`] is the contract with theme authors.
-//! 6. [`write`] puts the result into its folder, whole or not at all.
+//! 6. [`mod@write`] puts the result into its folder, whole or not at all.
 //!
 //! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
 //! file each; [`cli`] what can be typed.
@@ -65,4 +65,5 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod session;
+pub mod slug;
 pub mod write;

@@ -1,11 +1,12 @@
 //! What a build did, and what was wrong.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _};
 
 use crate::{
-    diagnostic::{self, Diagnostic, Format, Severity},
+    diagnostic::{self, Diagnostic, Format, Severity, Sources},
+    load::Snapshot,
     model::{Omission, OmissionReason},
-    session::Texts,
+    render,
     write::Written,
 };
 
@@ -77,5 +78,22 @@ impl Report {
             let _ = write!(text, "{comma}{count} {}", reason.noun(count));
         }
         Some(text)
+    }
+}
+
+/// The texts that a report quotes: the site's own, and the built-in theme's.
+#[derive(Debug)]
+pub struct Texts(Snapshot);
+
+impl Texts {
+    /// The texts of a snapshot.
+    pub fn new(snapshot: Snapshot) -> Self {
+        Texts(snapshot)
+    }
+}
+
+impl Sources for Texts {
+    fn text(&self, path: &str) -> Option<Cow<'_, str>> {
+        self.0.text(path).or_else(|| render::built_in_text(path).map(Cow::Borrowed))
     }
 }

@@ -1,17 +1,17 @@
 //! Runs the stages in order. `build` and `check` differ only in where the output goes.
 
-use std::{borrow::Cow, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     config::{self, Now, Overrides},
-    diagnostic::{self, Diagnostic, Severity, Sources},
+    diagnostic::{self, Diagnostic, Severity},
     error::Result,
     load::{self, Snapshot},
     model::{self, Model},
     parse,
     plan::{self, Urls},
     render::{self, Reader, Rendered, Theme},
-    report::Report,
+    report::{Report, Texts},
     write::Output,
 };
 
@@ -53,9 +53,9 @@ impl Session {
     pub fn build(&mut self, output: &Output, inspect: Option<Inspect<'_>>) -> Result<Report> {
         let (snapshot, mut diagnostics) = load::load(&self.root)?;
         let Some(config) = config::read(&snapshot, &self.overrides, &mut diagnostics) else {
-            return Ok(Report::failed(diagnostics, Texts(snapshot)));
+            return Ok(Report::failed(diagnostics, Texts::new(snapshot)));
         };
-        let documents = parse::parse(&snapshot, &config, &mut diagnostics);
+        let documents = parse::parse(&snapshot, &config.zone, &mut diagnostics);
         let model = model::build(documents, &config, &self.now, &mut diagnostics);
         let urls = Urls::new(config.base_url.clone());
         let theme = Theme::load(&snapshot, &config, &urls, &mut diagnostics);
@@ -81,17 +81,7 @@ impl Session {
             digests: model.digests().count(),
             omissions: model.omissions().to_vec(),
             written,
-            texts: Texts(snapshot),
+            texts: Texts::new(snapshot),
         })
-    }
-}
-
-/// The texts that a report quotes: the site's own, and the built-in theme's.
-#[derive(Debug)]
-pub struct Texts(Snapshot);
-
-impl Sources for Texts {
-    fn text(&self, path: &str) -> Option<Cow<'_, str>> {
-        self.0.text(path).or_else(|| render::built_in_text(path).map(Cow::Borrowed))
     }
 }

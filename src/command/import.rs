@@ -120,7 +120,7 @@ impl<'a> Site<'a> {
     fn new(snapshot: &'a Snapshot, config: &Config, now: &Now) -> Self {
         // What is wrong with the site is for `check` to say; an import needs only the names.
         let mut ignored = Vec::new();
-        let documents = parse::parse(snapshot, config, &mut ignored);
+        let documents = parse::parse(snapshot, &config.zone, &mut ignored);
         Site { snapshot, model: model::build(documents, config, now, &mut ignored) }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     date::Period,
     error::Result,
     load,
-    model::slugify,
+    slug::slugify,
 };
 
 pub fn run(root: &Path, args: &NewArgs, terminal: &Terminal) -> Result<Outcome> {

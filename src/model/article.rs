@@ -4,7 +4,7 @@ use crate::{
     date::When,
     diagnostic::{SitePath, Span},
     model::{ArticleId, DigestId, EntityId, PublisherId, TagId, TopicId},
-    parse::document::{ArticleMatter, Display},
+    parse::matter::{ArticleMatter, Display},
 };
 
 /// A published article.

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{
     Article, ArticleId, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher, PublisherId, Tag, TagId,
-    Topic, TopicId, digest, is_segment, names::Names, query::newest_first, slugify,
+    Topic, TopicId,
+    digest::{self, DigestDocument},
+    index::{ArticleSlot, Index, file_slug},
+    query::newest_first,
 };
 use crate::{
     config::{Config, Now},
@@ -12,44 +15,18 @@ use crate::{
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span},
     parse::{
         Document, Located, Matter,
-        document::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
+        matter::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
     },
+    slug::{is_segment, slugify},
 };
 
 /// Words of an excerpt where nobody says how many.
 const EXCERPT_WORDS: usize = 60;
 
-/// Everything that can be referred to.
-pub struct Index {
-    pub topics: Names<TopicId>,
-    pub publishers: Names<PublisherId>,
-    pub people: Names<EntityId>,
-    pub places: Names<EntityId>,
-    pub organizations: Names<EntityId>,
-    pub tags: Names<TagId>,
-    pub articles: Names<ArticleSlot>,
-}
-
-/// An article that can be referred to: in the site, or left out of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ArticleSlot {
-    Published(ArticleId),
-    /// Its place among the omissions.
-    LeftOut(usize),
-}
-
 /// Builds the model. What is wrong is reported, and the rest is built all the same.
 pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: &mut Vec<Diagnostic>) -> Model {
     let mut model = Model::default();
-    let mut index = Index {
-        topics: Names::new("topic", "content/topics/"),
-        publishers: Names::new("publisher", "content/publishers/"),
-        people: Names::new("person", "content/people/"),
-        places: Names::new("place", "content/places/"),
-        organizations: Names::new("organization", "content/organizations/"),
-        tags: Names::new("tag", "the articles' `tags`"),
-        articles: Names::new("article", "content/articles/"),
-    };
+    let mut index = Index::new();
     let mut intake = Intake {
         model: &mut model,
         index: &mut index,
@@ -77,9 +54,6 @@ pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: 
     model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
     model
 }
-
-/// A digest's file before its references are resolved.
-pub type DigestDocument = (SitePath, Span, Box<crate::parse::document::DigestMatter>);
 
 /// Takes the documents in, one by one.
 struct Intake<'a> {
@@ -253,22 +227,6 @@ impl Intake<'_> {
             quotes: Vec::new(),
         });
     }
-}
-
-/// The file's name as a part of an address.
-pub fn file_slug(stem: &str, path: &SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    if is_segment(stem) {
-        return Some(stem.to_owned());
-    }
-    let safe = slugify(stem);
-    let hint = if safe.is_empty() {
-        "rename it: letters, digits and hyphens".to_owned()
-    } else {
-        format!("rename it, for example to `{safe}.md`")
-    };
-    let message = format!("the file's name `{stem}` cannot be part of an address");
-    diagnostics.push(Diagnostic::error(message, Place::file(path)).hint(hint));
-    None
 }
 
 fn twice(what: &str, slug: &str, path: &SitePath, first: &SitePath) -> Diagnostic {

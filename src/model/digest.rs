@@ -10,11 +10,11 @@ use crate::{
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
     model::{
         ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
-        build::{ArticleSlot, DigestDocument, Index, file_slug},
+        index::{ArticleSlot, Index, file_slug},
         query::Query,
-        slugify,
     },
-    parse::document::{DigestMatter, Frequency, ItemMatter, ItemRole, ItemTarget, Order, QueryMatter},
+    parse::matter::{DigestMatter, Frequency, ItemMatter, ItemRole, ItemTarget, Order, QueryMatter},
+    slug::slugify,
 };
 
 /// Where a digest comes from.
@@ -128,6 +128,9 @@ pub struct Item {
     /// The curator's line for this digest, in Markdown, and its bytes in the digest's file.
     pub commentary: Option<(String, Span)>,
 }
+
+/// A digest's file before its references are resolved.
+pub type DigestDocument = (SitePath, Span, Box<DigestMatter>);
 
 /// Adds the written digests, then those that topics make by themselves.
 pub(super) fn build(

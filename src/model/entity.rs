@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{SitePath, Span},
     model::ArticleId,
-    parse::document::EntityMatter,
+    parse::matter::EntityMatter,
 };
 
 /// A person, place or organization.

@@ -6,10 +6,10 @@ mod article;
 mod build;
 mod digest;
 mod entity;
+mod index;
 mod names;
 mod publisher;
 mod query;
-mod slug;
 mod topic;
 
 use std::collections::BTreeMap;
@@ -21,12 +21,11 @@ pub use build::build;
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
 pub use publisher::Publisher;
-pub use slug::{is_segment, slugify};
 pub use topic::Topic;
 
 use crate::{
     diagnostic::{SitePath, Span},
-    parse::document::{EntityKind, PageMatter},
+    parse::matter::{EntityKind, PageMatter},
 };
 
 macro_rules! ids {

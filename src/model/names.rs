@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
-    parse::document::Reference,
+    parse::matter::Reference,
 };
 
 /// What the names of one kind of thing lead to.

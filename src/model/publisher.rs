@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{SitePath, Span},
     model::ArticleId,
-    parse::document::PublisherMatter,
+    parse::matter::PublisherMatter,
 };
 
 /// An outlet that was read, or an agency that reported.

@@ -5,7 +5,7 @@ use jiff::civil;
 use crate::{
     date::Period,
     model::{Article, ArticleId, EntityId, Model, PublisherId, TagId, TopicId},
-    parse::document::{Genre, Order},
+    parse::matter::{Genre, Order},
 };
 
 /// A `[query]` with its references resolved. All conditions hold; an empty list is no condition.

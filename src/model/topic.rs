@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{SitePath, Span},
     model::{ArticleId, DigestId, TopicId},
-    parse::document::TopicMatter,
+    parse::matter::TopicMatter,
 };
 
 /// A storyline.

@@ -1,21 +1,17 @@
-//! What each kind of file says: typed front matter, its references still as written.
+//! One file of `content/` → a [`Document`]: which kind it is, and its front matter read key by key.
 
 use jiff::tz::TimeZone;
 
 use super::{
     fields::{Choice, Fields, Located},
     front_matter,
-    value::Value,
+    matter::*,
 };
 use crate::{
-    config::{Config, language},
-    date::{Period, When},
+    date::When,
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
     load::SourceFile,
 };
-
-/// A reference as the author wrote it: a slug, an id, a path or a name.
-pub type Reference = Located<String>;
 
 /// One file of `content/`.
 #[derive(Debug)]
@@ -49,574 +45,12 @@ pub enum Matter {
     Inbox,
 }
 
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-        impl Choice for $name {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $name::$variant),)+];
-        }
-    };
-}
-
-choice! {
-    /// How much of an article may be shown.
-    Display {
-        /// All of it.
-        Full = "full",
-        /// Its first words.
-        Excerpt = "excerpt",
-        /// Its headline, and what the curator wrote on it.
-        Headline = "headline",
-    }
-}
-
-choice! {
-    /// What somebody did for an article.
-    Role {
-        /// Wrote it and has the byline.
-        Author = "author",
-        /// Reported for it.
-        Contributor = "contributor",
-        /// Put it together at the desk.
-        Writer = "writer",
-        /// Edited it.
-        Editor = "editor",
-        /// Took a picture.
-        Photographer = "photographer",
-    }
-}
-
-choice! {
-    /// The kind of text, after the subtypes of schema.org's `NewsArticle`.
-    Genre {
-        /// `ReportageNewsArticle`.
-        Report = "report",
-        /// `AnalysisNewsArticle`.
-        Analysis = "analysis",
-        /// `OpinionNewsArticle`.
-        Opinion = "opinion",
-        /// `BackgroundNewsArticle`.
-        Background = "background",
-        /// A claim held against the facts.
-        FactCheck = "fact-check",
-        /// `LiveBlogPosting`.
-        Live = "live",
-    }
-}
-
-choice! {
-    /// What a correction does.
-    CorrectionKind {
-        /// Something was wrong.
-        Correction = "correction",
-        /// Something could be misread.
-        Clarification = "clarification",
-        /// Something came to be known.
-        Update = "update",
-        /// The article no longer stands.
-        Retraction = "retraction",
-    }
-}
-
-choice! {
-    /// Whether a story goes on.
-    Status {
-        /// It does.
-        Ongoing = "ongoing",
-        /// It does not.
-        Ended = "ended",
-    }
-}
-
-choice! {
-    /// Which digests a topic makes by itself.
-    Frequency {
-        /// One for each month with articles.
-        Monthly = "monthly",
-        /// One for each ISO week with articles.
-        Weekly = "weekly",
-        /// None.
-        None = "none",
-    }
-}
-
-choice! {
-    /// What a publisher is.
-    PublisherKind {
-        /// A daily or weekly paper.
-        Newspaper = "newspaper",
-        /// Radio or television.
-        Broadcaster = "broadcaster",
-        /// A wire service, whose texts others print.
-        Agency = "agency",
-        /// A magazine.
-        Magazine = "magazine",
-        /// A site that is none of the others.
-        Website = "website",
-        /// A government, an authority or an intergovernmental body.
-        Official = "official",
-        /// A non-governmental organization.
-        Ngo = "ngo",
-        /// One person's or a few people's site.
-        Blog = "blog",
-    }
-}
-
-choice! {
-    /// The order of a digest's items that are not listed.
-    Order {
-        /// Oldest first.
-        DateAsc = "date-asc",
-        /// Newest first.
-        DateDesc = "date-desc",
-        /// Lowest urgency number first, then newest.
-        Urgency = "urgency",
-        /// As listed; what the query adds comes after, newest first.
-        Manual = "manual",
-    }
-}
-
-choice! {
-    /// The part of an item in its digest.
-    ItemRole {
-        /// On top.
-        Lead = "lead",
-        /// Kept at the top of its section.
-        Pinned = "pinned",
-        /// An item like any other.
-        Item = "item",
-        /// A pointer for those who want more.
-        SeeAlso = "see-also",
-    }
-}
-
-choice! {
-    /// Who or what an entity is.
-    EntityKind {
-        /// Somebody.
-        Person = "person",
-        /// Somewhere.
-        Place = "place",
-        /// A body of people.
-        Organization = "organization",
-    }
-}
-
-/// `[rights]`.
-#[derive(Clone, Debug, Default)]
-pub struct Rights {
-    /// Who holds them.
-    pub holder: Option<String>,
-    /// An SPDX identifier, a name or an address.
-    pub license: Option<String>,
-    /// What may be done, in words.
-    pub usage: Option<String>,
-    /// How much may be shown.
-    pub display: Option<Display>,
-    /// Words of an excerpt, at most.
-    pub max_words: Option<usize>,
-}
-
-impl Rights {
-    pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
-        Rights {
-            holder: plain(fields.text("holder")),
-            license: plain(fields.text("license")),
-            usage: plain(fields.text("usage")),
-            display: fields.choice("display"),
-            max_words: fields.number("max_words", 0..=1_000_000).and_then(|number| usize::try_from(number).ok()),
-        }
-    }
-}
-
-/// One row of `[[credits]]`.
-#[derive(Clone, Debug)]
-pub struct Credit {
-    /// The name as printed.
-    pub name: String,
-    /// What they did.
-    pub role: Role,
-    /// Where they reported from.
-    pub place: Option<String>,
-}
-
-/// One row of `[[images]]`.
-#[derive(Clone, Debug)]
-pub struct Image {
-    /// A path such as `/images/talks.jpg`, for a file in `static/`; none when only caption and credit are known.
-    pub src: Option<Located<String>>,
-    /// What it shows, for those who do not see it.
-    pub alt: Option<String>,
-    /// What stands under it.
-    pub caption: Option<String>,
-    /// Who made it.
-    pub credit: Option<String>,
-}
-
-/// One row of `[[corrections]]`.
-#[derive(Clone, Debug)]
-pub struct Correction {
-    /// When it was made.
-    pub date: When,
-    /// What it does.
-    pub kind: CorrectionKind,
-    /// What it says.
-    pub text: String,
-}
-
-/// One row of `[[events]]`.
-#[derive(Clone, Debug)]
-pub struct Event {
-    /// A day, a month or a range.
-    pub date: Period,
-    /// What happened.
-    pub headline: String,
-    /// The article that says so; none for the article that the row stands in.
-    pub citation: Option<Reference>,
-}
-
-/// One row of `[[quotes]]`.
-#[derive(Clone, Debug)]
-pub struct Quote {
-    /// The words.
-    pub text: String,
-    /// Whose: a person's slug or name.
-    pub speaker: Option<Reference>,
-    /// When they were said.
-    pub date: Option<When>,
-}
-
-/// `[import]`: where the text came from.
-#[derive(Clone, Debug, Default)]
-pub struct ImportRecord {
-    /// SHA-256 of the file that was imported, in hexadecimal.
-    pub sha256: Option<String>,
-    /// When.
-    pub date: Option<When>,
-    /// Words that were not the story.
-    pub words_removed: Option<i64>,
-    /// Keys that a curator should look at.
-    pub check: Vec<Located<String>>,
-}
-
-/// The front matter of an article.
-#[derive(Debug)]
-pub struct ArticleMatter {
-    /// Never changes; part of every feed id.
-    pub id: Option<Located<String>>,
-    /// The headline.
-    pub title: String,
-    /// What it says, in a sentence or two.
-    pub summary: Option<String>,
-    /// The last part of its address; the file's name unless set.
-    pub slug: Option<Located<String>>,
-    /// BCP 47 tag; the site's language unless set.
-    pub lang: Option<String>,
-    /// Not yet to be published.
-    pub draft: bool,
-    /// Free keywords.
-    pub tags: Vec<Located<String>>,
-    /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
-    /// When it was published; none only after a diagnostic.
-    pub date: Option<Located<When>>,
-    /// When it was last changed at its source.
-    pub updated: Option<When>,
-    /// Place, date and agency as printed.
-    pub dateline: Option<String>,
-    /// The place of the dateline.
-    pub located: Option<Reference>,
-    /// Where it was read.
-    pub publisher: Option<Reference>,
-    /// Who reported it.
-    pub agency: Option<Reference>,
-    /// Where it was read, as an address.
-    pub url: Option<String>,
-    /// The publisher's own preferred address.
-    pub canonical_url: Option<String>,
-    /// A copy in an archive.
-    pub archived_url: Option<String>,
-    /// When it was read.
-    pub retrieved: Option<When>,
-    /// Who made it.
-    pub credits: Vec<Credit>,
-    /// The kind of text.
-    pub genre: Option<Genre>,
-    /// The storylines it belongs to.
-    pub topics: Vec<Reference>,
-    /// Who is in it.
-    pub people: Vec<Reference>,
-    /// Where it happens.
-    pub places: Vec<Reference>,
-    /// Which bodies are in it.
-    pub organizations: Vec<Reference>,
-    /// The curator's line, in Markdown.
-    pub commentary: Option<Located<String>>,
-    /// The curator's reason, in Markdown.
-    pub why_it_matters: Option<Located<String>>,
-    /// What may be shown.
-    pub rights: Rights,
-    /// Pictures.
-    pub images: Vec<Image>,
-    /// What was put right.
-    pub corrections: Vec<Correction>,
-    /// What happened when.
-    pub events: Vec<Event>,
-    /// Who said what.
-    pub quotes: Vec<Quote>,
-    /// Not to be published before.
-    pub embargoed_until: Option<When>,
-    /// Not to be published after.
-    pub expires: Option<When>,
-    /// From 1, flash, to 9, filler (IPTC).
-    pub urgency: Option<u8>,
-    /// For the desk; never shown.
-    pub ed_note: Option<String>,
-    /// Where the text came from.
-    pub import: Option<ImportRecord>,
-    /// The author's own keys.
-    pub extra: Option<Value>,
-}
-
-/// The front matter of a topic.
-#[derive(Debug)]
-pub struct TopicMatter {
-    /// Its name.
-    pub title: String,
-    /// What it is about.
-    pub summary: Option<String>,
-    /// The wider topics it is part of.
-    pub broader: Vec<Reference>,
-    /// Topics to see as well.
-    pub related: Vec<Reference>,
-    /// Whether the story goes on.
-    pub status: Status,
-    /// The digests it makes by itself.
-    pub period: Frequency,
-    /// Articles that a month or week needs for a digest of its own.
-    pub min_items: usize,
-    /// The same thing elsewhere.
-    pub same_as: Vec<Located<String>>,
-    /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
-    /// BCP 47 tag.
-    pub lang: Option<String>,
-    /// The author's own keys.
-    pub extra: Option<Value>,
-}
-
-/// One row of `[[ratings]]`.
-#[derive(Clone, Debug)]
-pub struct Rating {
-    /// Who rates.
-    pub by: String,
-    /// What they say.
-    pub value: String,
-    /// When.
-    pub date: Option<When>,
-    /// Where to read it.
-    pub url: Option<String>,
-}
-
-/// The front matter of a publisher or agency.
-#[derive(Debug)]
-pub struct PublisherMatter {
-    /// Its name.
-    pub name: Located<String>,
-    /// Other spellings of the name.
-    pub alternate_names: Vec<Located<String>>,
-    /// What it is.
-    pub kind: Option<PublisherKind>,
-    /// Its home page.
-    pub url: Option<String>,
-    /// ISO 3166-1 alpha-2 code.
-    pub country: Option<String>,
-    /// Who owns it.
-    pub owner: Option<String>,
-    /// Its feeds.
-    pub feeds: Vec<Located<String>>,
-    /// Where it says what it got wrong.
-    pub corrections_url: Option<String>,
-    /// What may be shown of its texts.
-    pub rights: Rights,
-    /// What raters say of it.
-    pub ratings: Vec<Rating>,
-    /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
-    /// The author's own keys.
-    pub extra: Option<Value>,
-}
-
-/// One row of `[[roles]]`.
-#[derive(Clone, Debug)]
-pub struct Position {
-    /// What they are called.
-    pub title: String,
-    /// Of what: an organization's slug or name.
-    pub organization: Option<Reference>,
-    /// Since when.
-    pub from: Option<Period>,
-    /// Until when.
-    pub to: Option<Period>,
-}
-
-/// The front matter of a person, place or organization.
-#[derive(Debug)]
-pub struct EntityMatter {
-    /// Which of the three.
-    pub kind: EntityKind,
-    /// The name to show.
-    pub name: Located<String>,
-    /// Who or what it is.
-    pub summary: Option<String>,
-    /// Other spellings of the name.
-    pub alternate_names: Vec<Located<String>>,
-    /// The same one elsewhere, such as on Wikidata.
-    pub same_as: Vec<Located<String>>,
-    /// What a person was, and when.
-    pub roles: Vec<Position>,
-    /// Latitude and longitude of a place.
-    pub geo: Option<(f64, f64)>,
-    /// ISO 3166-1 alpha-2 code of a place or organization.
-    pub country: Option<String>,
-    /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
-    /// The author's own keys.
-    pub extra: Option<Value>,
-}
-
-/// The front matter of a plain page.
-#[derive(Debug)]
-pub struct PageMatter {
-    /// Its title.
-    pub title: String,
-    /// What it says.
-    pub summary: Option<String>,
-    /// BCP 47 tag.
-    pub lang: Option<String>,
-    /// Not yet to be published.
-    pub draft: bool,
-    /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
-    /// The author's own keys.
-    pub extra: Option<Value>,
-}
-
-/// `[query]` of a digest: all conditions hold; a list means any of.
-#[derive(Debug, Default)]
-pub struct QueryMatter {
-    /// Topics, with their narrower ones.
-    pub topic: Vec<Reference>,
-    /// Tags.
-    pub tag: Vec<Reference>,
-    /// Publishers.
-    pub publisher: Vec<Reference>,
-    /// Agencies.
-    pub agency: Vec<Reference>,
-    /// People.
-    pub person: Vec<Reference>,
-    /// Places.
-    pub place: Vec<Reference>,
-    /// Organizations.
-    pub organization: Vec<Reference>,
-    /// Kinds of text.
-    pub genre: Vec<Genre>,
-    /// Languages.
-    pub lang: Vec<Located<String>>,
-    /// The highest urgency number let in.
-    pub urgency: Option<u8>,
-    /// Days.
-    pub temporal_coverage: Option<Period>,
-    /// Articles to leave out.
-    pub exclude: Vec<Reference>,
-}
-
-/// One row of `[[sections]]`.
-#[derive(Clone, Debug)]
-pub struct SectionMatter {
-    /// What items name it by.
-    pub id: String,
-    /// Its heading.
-    pub title: String,
-}
-
-/// What an item of a digest points to.
-#[derive(Clone, Debug)]
-pub enum ItemTarget {
-    /// An article of this site.
-    Article(Reference),
-    /// A page elsewhere that the site has no article of.
-    Link {
-        /// Its address.
-        url: String,
-        /// Its headline.
-        title: String,
-        /// Who published it: a publisher's slug or a name.
-        source: Option<String>,
-    },
-}
-
-/// One row of `[[items]]`.
-#[derive(Clone, Debug)]
-pub struct ItemMatter {
-    /// What it points to.
-    pub target: ItemTarget,
-    /// Its part in the digest.
-    pub role: ItemRole,
-    /// The section it belongs to.
-    pub section: Option<Located<String>>,
-    /// The curator's line, in Markdown.
-    pub commentary: Option<Located<String>>,
-}
-
-/// The front matter of a digest.
-#[derive(Debug)]
-pub struct DigestMatter {
-    /// Never changes; part of every feed id.
-    pub id: Option<Located<String>>,
-    /// Its title.
-    pub title: String,
-    /// What the period brought.
-    pub summary: Option<String>,
-    /// The storyline.
-    pub topic: Option<Reference>,
-    /// The days it covers.
-    pub temporal_coverage: Option<Located<Period>>,
-    /// The order of items that are not listed.
-    pub order: Order,
-    /// Which articles belong to it.
-    pub query: Option<QueryMatter>,
-    /// Its parts, in order.
-    pub sections: Vec<SectionMatter>,
-    /// Its listed items, in order.
-    pub items: Vec<ItemMatter>,
-    /// BCP 47 tag.
-    pub lang: Option<String>,
-    /// Not yet to be published.
-    pub draft: bool,
-    /// Free keywords.
-    pub tags: Vec<Located<String>>,
-    /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
-    /// The author's own keys.
-    pub extra: Option<Value>,
-}
-
 fn plain(text: Option<Located<String>>) -> Option<String> {
     text.map(|text| text.value)
 }
 
 fn moment(when: Option<Located<When>>) -> Option<When> {
     when.map(|when| when.value)
-}
-
-fn lang(fields: &mut Fields<'_>) -> Option<String> {
-    let text = fields.text("lang")?;
-    language(fields, text.value, text.span)
 }
 
 fn title(fields: &mut Fields<'_>) -> String {
@@ -642,9 +76,9 @@ fn country(fields: &mut Fields<'_>) -> Option<String> {
 }
 
 /// Parses one file of `content/`. `None`, with a diagnostic, when the file is no document at all.
-pub fn parse(file: &SourceFile, config: &Config) -> (Option<Document>, Vec<Diagnostic>) {
+pub fn parse(file: &SourceFile, zone: &TimeZone) -> (Option<Document>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let document = parse_file(file, &config.zone, &mut diagnostics);
+    let document = parse_file(file, zone, &mut diagnostics);
     (document, diagnostics)
 }
 
@@ -707,6 +141,18 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
 const FOLDERS: [&str; 9] =
     ["articles", "topics", "digests", "publishers", "people", "places", "organizations", "pages", "inbox"];
 
+impl Rights {
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
+        Rights {
+            holder: plain(fields.text("holder")),
+            license: plain(fields.text("license")),
+            usage: plain(fields.text("usage")),
+            display: fields.choice("display"),
+            max_words: fields.number("max_words", 0..=1_000_000).and_then(|number| usize::try_from(number).ok()),
+        }
+    }
+}
+
 fn article(fields: &mut Fields<'_>) -> ArticleMatter {
     let id = fields.text("id");
     let title = title(fields);
@@ -722,7 +168,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         date,
         summary: plain(fields.text("summary")),
         slug: fields.text("slug"),
-        lang: lang(fields),
+        lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags"),
         aliases: fields.texts("aliases"),
@@ -822,7 +268,7 @@ fn topic(fields: &mut Fields<'_>) -> TopicMatter {
         min_items: fields.number("min_items", 1..=1000).and_then(|number| usize::try_from(number).ok()).unwrap_or(1),
         same_as: fields.urls("same_as"),
         aliases: fields.texts("aliases"),
-        lang: lang(fields),
+        lang: fields.language("lang"),
         extra: fields.any("extra"),
     }
 }
@@ -891,7 +337,7 @@ fn page(fields: &mut Fields<'_>) -> PageMatter {
     PageMatter {
         title: title(fields),
         summary: plain(fields.text("summary")),
-        lang: lang(fields),
+        lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         aliases: fields.texts("aliases"),
         extra: fields.any("extra"),
@@ -909,7 +355,7 @@ fn digest(fields: &mut Fields<'_>) -> DigestMatter {
         query: fields.table("query", "`[query]`", query),
         sections: fields.tables("sections", "`[[sections]]`", section).into_iter().flatten().collect(),
         items: fields.tables("items", "`[[items]]`", item).into_iter().flatten().collect(),
-        lang: lang(fields),
+        lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags"),
         aliases: fields.texts("aliases"),

@@ -149,6 +149,23 @@ impl<'a> Fields<'a> {
         is_web
     }
 
+    /// A BCP 47 language tag, checked for its form.
+    pub fn language(&mut self, key: &'static str) -> Option<String> {
+        let tag = self.text(key)?;
+        let mut parts = tag.value.split('-');
+        let is_language = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+        let is_subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        if parts.next().is_some_and(is_language) && parts.all(is_subtag) {
+            return Some(tag.value);
+        }
+        self.report(
+            format!("`{}` in `{key}` is no language tag", tag.value),
+            tag.span,
+            "write a BCP 47 tag such as `en`, `uk`, `pt-BR` or `zh-Hant`",
+        );
+        None
+    }
+
     /// `true` or `false`.
     pub fn flag(&mut self, key: &'static str) -> Option<bool> {
         let node = self.get(key)?;

@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 use ammonia::Builder;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use crate::{diagnostic::Span, model::slugify};
+use crate::{diagnostic::Span, slug::slugify};
 
 /// What an address in a text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

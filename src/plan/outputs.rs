@@ -10,7 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     load::{Area, Snapshot},
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
-    parse::{Located, document::EntityKind},
+    parse::{Located, matter::EntityKind},
 };
 
 /// What a feed is about.

@@ -9,7 +9,7 @@ use super::outputs::{FeedFormat, Scope};
 use crate::{
     config::BaseUrl,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
-    parse::document::EntityKind,
+    parse::matter::EntityKind,
 };
 
 /// An address within the site: starts with `/`, and ends with `/` where it is a page's folder. Not percent-encoded.
@@ -137,7 +137,7 @@ impl Route {
     pub fn alias(text: &str) -> Option<Self> {
         let below = text.strip_prefix('/')?;
         let trimmed = below.trim_end_matches('/');
-        if trimmed.is_empty() || !trimmed.split('/').all(crate::model::is_segment) {
+        if trimmed.is_empty() || !trimmed.split('/').all(crate::slug::is_segment) {
             return None;
         }
         let is_file = !below.ends_with('/') && trimmed.rsplit('/').next().is_some_and(|name| name.contains('.'));

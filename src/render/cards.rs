@@ -6,8 +6,8 @@ use jiff::civil;
 
 use super::{
     Reader,
-    reader::direction,
     view::{self, Counted, Link, MaybeLink},
+    words::direction,
 };
 use crate::{
     date::Period,
@@ -15,7 +15,7 @@ use crate::{
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Item, Target, TopicId},
     parse::{
         Choice,
-        document::{CorrectionKind, Rights},
+        matter::{CorrectionKind, Rights},
     },
     plan::Route,
 };

@@ -12,7 +12,7 @@ use crate::{
     date::When,
     diagnostic::Diagnostic,
     model::{Article, ArticleId},
-    parse::document::{Display, Role},
+    parse::matter::{Display, Role},
     plan::{FeedFormat, Route, Scope},
 };
 

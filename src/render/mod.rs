@@ -17,7 +17,7 @@ use std::{borrow::Cow, fs};
 use rayon::prelude::*;
 
 pub use reader::Reader;
-pub use theme::{BUILT_IN_THEME, Theme, built_in_text, page_templates};
+pub use theme::{Theme, built_in_text, page_templates};
 
 use crate::{
     diagnostic::Diagnostic,

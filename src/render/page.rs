@@ -5,8 +5,8 @@ use tera::Context;
 
 use super::{
     Reader, Theme,
-    reader::direction,
     view::{self, Counted, Link, ListEntry, MaybeLink},
+    words::direction,
 };
 use crate::{
     date::Period,
@@ -14,7 +14,7 @@ use crate::{
     model::{ArticleId, DigestId, DigestOrigin, EntityId, PublisherId, TagId, TopicId},
     parse::{
         Choice,
-        document::{Display, EntityKind, Role},
+        matter::{Display, EntityKind, Role},
     },
     plan::{PageKind, Pager, Route, Scope},
 };

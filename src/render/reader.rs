@@ -3,18 +3,18 @@
 use super::{
     links::TextLinks,
     view::{self, Link},
-    words::DateStyle,
+    words::{DateStyle, direction},
 };
 use crate::{
-    config::{Config, is_right_to_left},
+    config::Config,
     date::{Period, When},
     diagnostic::{Diagnostic, SitePath, Span},
     load::Snapshot,
     model::{Article, EntityId, Model, PublisherId, TagId, TopicId},
     parse::{
         Located,
-        document::{Display, EntityKind},
         markdown::{self, Html, Style},
+        matter::{Display, EntityKind},
     },
     plan::{FeedFormat, Pager, Plan, Route, Scope, Urls},
 };
@@ -36,11 +36,6 @@ pub struct Reader<'a> {
     pub(super) dates: DateStyle,
     /// Links carry scheme and host: what leaves the site has no place of its own.
     absolute_links: bool,
-}
-
-/// Writing direction for `dir`.
-pub fn direction(language: &str) -> &'static str {
-    if is_right_to_left(language) { "rtl" } else { "ltr" }
 }
 
 impl<'a> Reader<'a> {

@@ -13,15 +13,12 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
 
 use crate::{
-    config::Config,
+    config::{Config, DEFAULT_THEME},
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
     error::{Error, Result},
     load::{Area, Content, Snapshot},
     plan::{Route, Urls},
 };
-
-/// The name of the theme that the binary holds.
-pub const BUILT_IN_THEME: &str = "broadsheet";
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
 
@@ -58,7 +55,7 @@ pub struct Theme {
     assets: BTreeMap<String, Asset>,
 }
 
-/// The text of a built-in template, for reports; `path` as in [`template_path`].
+/// The text of a built-in template, for reports, by the path that it would have in a site.
 pub fn built_in_text(path: &str) -> Option<&'static str> {
     let below = path.strip_prefix("themes/broadsheet/")?;
     BUILT_IN.get_file(below)?.contents_utf8()
@@ -69,7 +66,7 @@ impl Theme {
     pub fn load(snapshot: &Snapshot, config: &Config, urls: &Urls, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let folder = format!("themes/{}/", config.theme);
         let files = || snapshot.area(Area::Theme).filter(|file| file.path.starts_with(&folder));
-        if config.theme != BUILT_IN_THEME && files().next().is_none() {
+        if config.theme != DEFAULT_THEME && files().next().is_none() {
             diagnostics.push(unknown_theme(snapshot, config));
             return None;
         }
@@ -171,7 +168,7 @@ impl Theme {
 
     fn place(&self, report: &ReportError) -> Place {
         let name = report.filename();
-        let built_in = || SitePath::from(format!("themes/{BUILT_IN_THEME}/templates/{name}"));
+        let built_in = || SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}"));
         let (path, text) = match self.own_templates.get(name) {
             Some((path, text)) => (path.clone(), Some(text.as_ref())),
             None => (built_in(), built_in_text(&built_in())),
@@ -221,7 +218,7 @@ fn unknown_theme(snapshot: &Snapshot, config: &Config) -> Diagnostic {
         .area(Area::Theme)
         .filter_map(|file| file.path.strip_prefix("themes/")?.split_once('/'))
         .map(|(name, _)| name)
-        .chain([BUILT_IN_THEME])
+        .chain([DEFAULT_THEME])
         .collect();
     let hint = match did_you_mean(&config.theme, themes.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? a theme is a folder in themes/"),

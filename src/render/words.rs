@@ -1,4 +1,4 @@
-//! Dates and periods in words.
+//! Dates and periods in words, and the direction that words run in.
 
 use jiff::civil;
 
@@ -71,6 +71,25 @@ impl DateStyle {
     }
 }
 
+/// The writing direction of a language, for `dir`: `ltr` or `rtl`.
+pub fn direction(language: &str) -> &'static str {
+    if is_right_to_left(language) { "rtl" } else { "ltr" }
+}
+
+/// Whether a language is written from right to left, by the script that its tag names or that it is usually written in.
+fn is_right_to_left(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let language = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let script = parts.find(|part| part.len() == 4);
+    match script.map(str::to_ascii_lowercase).as_deref() {
+        Some(script) => matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand"),
+        None => matches!(
+            language.as_str(),
+            "ar" | "arz" | "ary" | "ckb" | "dv" | "fa" | "he" | "iw" | "ks" | "ps" | "sd" | "syr" | "ug" | "ur" | "yi"
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +104,13 @@ mod tests {
         assert_eq!(text("2022-01-30/2022-02-02"), "30 January – 2 February 2022");
         assert_eq!(text("2021-12-30/2022-01-02"), "30 December 2021 – 2 January 2022");
         assert_eq!(DateStyle::of("uk").period(Period::parse("2022-01").unwrap()), "2022-01");
+    }
+
+    #[test]
+    fn scripts_decide_the_direction() {
+        assert!(is_right_to_left("ar"));
+        assert!(is_right_to_left("az-Arab"));
+        assert!(!is_right_to_left("az"));
+        assert!(!is_right_to_left("ur-Latn"));
     }
 }

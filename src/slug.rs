@@ -1,4 +1,4 @@
-//! The parts of addresses.
+//! The parts of addresses: what can stand between two slashes, and how it is made from any text.
 
 use deunicode::deunicode;
 

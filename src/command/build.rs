@@ -12,7 +12,7 @@ use crate::{
     diagnostic::{Format, Severity},
     error::Result,
     session::Session,
-    write::Output,
+    write::{Output, resolved},
 };
 
 pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome> {
@@ -26,7 +26,7 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
         terminal.problem(&problem, Some("name a folder that holds nothing else, such as `--output public`"));
         return Ok(Outcome::WrongUsage);
     }
-    let output = Output::disk(folder.clone(), root.join(".dateline/outputs"));
+    let output = Output::disk(folder.clone(), root);
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
     let report = session.build(&output, None)?;
     terminal.report(&report, args.site.format);
@@ -55,19 +55,7 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
 
 /// An output that would swallow the site, or be read back as a part of it.
 fn unusable(root: &Path, folder: &Path) -> Option<String> {
-    let absolute = |path: &Path| {
-        // The folder need not be there yet: its nearest parent that is decides.
-        let mut missing = Vec::new();
-        let mut at = std::path::absolute(path).ok()?;
-        loop {
-            if let Ok(real) = at.canonicalize() {
-                return Some(missing.iter().rev().fold(real, |path, name| path.join(name)));
-            }
-            missing.push(at.file_name()?.to_owned());
-            at.pop();
-        }
-    };
-    let (root, folder) = (absolute(root)?, absolute(folder)?);
+    let (root, folder) = (resolved(root), resolved(folder));
     if root.starts_with(&folder) {
         return Some(format!("the output `{}` holds the site itself", folder.display()));
     }

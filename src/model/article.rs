@@ -50,8 +50,12 @@ pub struct Article {
     pub license: Option<String>,
     /// Who holds the rights, from the same four.
     pub rights_holder: Option<String>,
-    /// The digests that hold it, in the order of their paths.
+    /// The digests that hold it, the latest period first.
     pub digests: Vec<DigestId>,
+    /// The next newer article of its first topic; of the site, when it has none.
+    pub newer: Option<ArticleId>,
+    /// The next older one.
+    pub older: Option<ArticleId>,
 }
 
 /// Why something is left out.

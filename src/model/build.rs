@@ -183,6 +183,8 @@ impl Intake<'_> {
             license: None,
             rights_holder: None,
             digests: Vec::new(),
+            newer: None,
+            older: None,
         };
         let slot = match omission {
             Some(reason) => {
@@ -463,4 +465,20 @@ fn collect(model: &mut Model) {
         }
     }
     model.newest_first = order;
+    link_neighbours(model);
+}
+
+/// Each article gets the ones beside it in its first topic, or in the site when it has none.
+fn link_neighbours(model: &mut Model) {
+    let topics = model.topics.iter().enumerate().map(|(at, topic)| (Some(TopicId::new(at)), &topic.articles));
+    let lists = topics.chain([(None, &model.newest_first)]);
+    for (topic, list) in lists {
+        for (at, id) in list.iter().enumerate() {
+            let article = &mut model.articles[id.index()];
+            if article.topics.first().copied() == topic {
+                article.newer = at.checked_sub(1).map(|newer| list[newer]);
+                article.older = list.get(at + 1).copied();
+            }
+        }
+    }
 }

@@ -181,14 +181,7 @@ impl Draft<'_, '_, '_> {
         let images = images.collect();
         let mut corrections: Vec<_> = matter.corrections.iter().collect();
         corrections.sort_by(|a, b| b.date.cmp(&a.date));
-        let around: &[ArticleId] = match article.topics.first() {
-            Some(topic) => &reader.model[*topic].articles,
-            None => reader.model.newest_first(),
-        };
-        let at = around.iter().position(|other| *other == id);
-        let neighbour = |at: Option<usize>| {
-            at.and_then(|at| around.get(at)).map(|other| reader.article_link(&reader.model[*other]))
-        };
+        let neighbour = |id: Option<ArticleId>| id.map(|id| reader.article_link(&reader.model[id]));
         let entities = |ids: &[EntityId]| ids.iter().map(|id| reader.entity_link(*id)).collect();
         let view = view::Article {
             content: (article.display != Display::Headline).then_some(body.html),
@@ -231,8 +224,8 @@ impl Draft<'_, '_, '_> {
                 &matter.rights,
                 article.display.word(),
             ),
-            newer: neighbour(at.and_then(|at| at.checked_sub(1))),
-            older: neighbour(at.map(|at| at + 1)),
+            newer: neighbour(article.newer),
+            older: neighbour(article.older),
             extra: matter.extra.clone(),
             card,
         };

@@ -44,13 +44,20 @@ struct Journal {
 }
 
 impl Disk {
-    /// Writes into `folder`; keeps what it must remember below `state`.
-    pub fn new(folder: PathBuf, state: PathBuf) -> Self {
-        // Several outputs of one site (a preview, a publication) each have a manifest.
-        let name = Fingerprint::of(folder.as_os_str().as_encoded_bytes());
+    /// Writes into `folder`; keeps what it must remember below the site's `root`.
+    pub fn new(folder: PathBuf, root: &Path) -> Self {
+        // Several outputs of one site (a preview, a publication) each have a manifest. One inside the site is named by
+        // its place there, so that it is the same one after the site was moved, and from whatever folder it is built.
+        let whole = resolved(&folder);
+        let place = whole.strip_prefix(resolved(root)).unwrap_or(&whole);
+        let name = Fingerprint::of(place.as_os_str().as_encoded_bytes());
         let parent = folder.parent().unwrap_or(Path::new("")).to_owned();
         let own = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Disk { manifest: state.join(format!("{name}.json")), staging: parent.join(format!(".{own}.staging")), folder }
+        Disk {
+            manifest: root.join(".dateline/outputs").join(format!("{name}.json")),
+            staging: parent.join(format!(".{own}.staging")),
+            folder,
+        }
     }
 
     fn journal(&self) -> PathBuf {
@@ -268,6 +275,20 @@ impl Disk {
         fs::write(&partial, text)
             .and_then(|()| fs::rename(&partial, &self.manifest))
             .map_err(|cause| write_error(&self.manifest, cause))
+    }
+}
+
+/// The path without links and dots; of a folder that is not there yet, that of its nearest parent that is, and the rest.
+pub fn resolved(path: &Path) -> PathBuf {
+    let mut missing = Vec::new();
+    let Ok(mut at) = std::path::absolute(path) else { return path.to_owned() };
+    loop {
+        if let Ok(real) = at.canonicalize() {
+            return missing.iter().rev().fold(real, |path, name| path.join(name));
+        }
+        let Some(name) = at.file_name() else { return path.to_owned() };
+        missing.push(name.to_owned());
+        at.pop();
     }
 }
 

@@ -2,9 +2,9 @@
 
 mod disk;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-pub use disk::Disk;
+pub use disk::{Disk, resolved};
 
 use crate::{error::Result, render::Rendered};
 
@@ -31,9 +31,9 @@ pub enum Output {
 }
 
 impl Output {
-    /// A folder, with the manifest of what Dateline wrote there in `state`.
-    pub fn disk(folder: PathBuf, state: PathBuf) -> Self {
-        Output::Disk(Disk::new(folder, state))
+    /// A folder. What Dateline wrote there is remembered below the site's `root`.
+    pub fn disk(folder: PathBuf, root: &Path) -> Self {
+        Output::Disk(Disk::new(folder, root))
     }
 
     /// Writes the site.

@@ -1,0 +1,301 @@
+//! Story or furniture, by weighing: for the blocks whose wording alone does not say it.
+//!
+//! Each block gets a weight of evidence (positive: story) from its form (length, sentences, who is spoken to, what it
+//! sells) and the best assignment of all blocks is found at once, where every change between story and furniture has a
+//! price (Viterbi's algorithm over two states, linear in the number of blocks). So a short line between two paragraphs
+//! stays with them as the subheading that it is, and a sentence among headlines goes with the headlines.
+
+use std::collections::HashMap;
+
+use super::furniture;
+use super::lines::{Block, ends_sentence};
+
+/// What is known of a block before weighing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing: it is weighed.
+    Open,
+    /// Certainly of the story (the paragraph with the agency's dateline).
+    Story,
+    /// Certainly not, by its wording or because another rule took it.
+    Not,
+}
+
+/// The price of a change between story and furniture.
+const CHANGE: f32 = 3.0;
+/// What a certain block weighs.
+const CERTAIN: f32 = 60.0;
+/// What each block after the story's end mark starts with.
+const AFTER_END: f32 = -9.0;
+
+/// For each block whether it is story. `end`: index of the first block after a credit line or end rule. `start`: index
+/// of the block before which no story can be (a dateline), where there is one.
+#[must_use]
+pub fn assign(
+    blocks: &[Block],
+    known: &[Known],
+    start: Option<usize>,
+    end: Option<usize>,
+) -> Vec<bool> {
+    let weights = weights(blocks, known, start, end);
+    viterbi(&weights)
+}
+
+fn viterbi(weights: &[f32]) -> Vec<bool> {
+    // State 0 furniture, 1 story; the text starts and ends as furniture at no price, so short inputs stay story.
+    let mut best = [0.0f32, -1.0];
+    let mut from: Vec<[bool; 2]> = Vec::with_capacity(weights.len());
+    for w in weights {
+        let half = w / 2.0;
+        let (stay0, come0) = (best[0], best[1] - CHANGE);
+        let (stay1, come1) = (best[1], best[0] - CHANGE);
+        from.push([come0 > stay0, come1 <= stay1]);
+        best = [stay0.max(come0) - half, stay1.max(come1) + half];
+    }
+    let mut out = vec![false; weights.len()];
+    let mut state = best[1] >= best[0];
+    for (i, step) in from.iter().enumerate().rev() {
+        out[i] = state;
+        state = step[usize::from(state)];
+    }
+    out
+}
+
+fn weights(
+    blocks: &[Block],
+    known: &[Known],
+    start: Option<usize>,
+    end: Option<usize>,
+) -> Vec<f32> {
+    let mut seen: HashMap<&str, u32> = HashMap::new();
+    for block in blocks {
+        *seen.entry(block.norm.as_str()).or_default() += 1;
+    }
+    let bare: Vec<bool> = blocks.iter().map(is_bare).collect();
+    let mut out = Vec::with_capacity(blocks.len());
+    for (i, block) in blocks.iter().enumerate() {
+        let w = match known[i] {
+            Known::Story => CERTAIN,
+            Known::Not => 0.0,
+            Known::Open => {
+                let mut w = weight(block);
+                if seen.get(block.norm.as_str()).is_some_and(|n| *n > 1) {
+                    w -= 3.0;
+                }
+                // Lines with no sentence keep company: a list of headlines, a menu.
+                if bare[i] {
+                    let near =
+                        (i > 0 && bare[i - 1]) as u8 + (i + 1 < bare.len() && bare[i + 1]) as u8;
+                    w -= f32::from(near) * 0.8;
+                }
+                if start.is_some_and(|s| i < s) {
+                    w -= CERTAIN;
+                }
+                if end.is_some_and(|e| i >= e) {
+                    w += AFTER_END;
+                }
+                w
+            }
+        };
+        out.push(w);
+    }
+    out
+}
+
+/// A line that is no sentence: a headline, a menu item, a name.
+fn is_bare(block: &Block) -> bool {
+    !ends_sentence(&block.norm) && block.words < 20 && !block.norm.ends_with([':', ';', ','])
+}
+
+/// The evidence of one block alone.
+fn weight(block: &Block) -> f32 {
+    let text = block.norm.as_str();
+    let n = block.words;
+    // Scripts without spaces: a word is about two characters.
+    let letters = text.chars().take(400).filter(|c| c.is_alphabetic()).count();
+    let n = if n * 12 < letters { letters / 2 } else { n };
+    let sentence = ends_sentence(text);
+    let mut w = match (sentence, n) {
+        (_, 0) => -1.0,
+        (true, 1..=3) => -0.5,
+        (true, 4..=7) => 0.6,
+        (true, 8..=14) => 1.6,
+        (true, 15..=29) => 2.6,
+        (true, _) => 3.6,
+        (false, 1..=4) => -2.4,
+        (false, 5..=9) => -2.0,
+        (false, 10..=17) => -1.6,
+        (false, 18..=29) => 0.4,
+        (false, _) => 2.2,
+    };
+    if !sentence && text.ends_with([':', ';', ',']) && n >= 5 {
+        w += 2.2;
+    }
+    if text.starts_with(char::is_lowercase) && n < 8 {
+        w -= 0.5;
+    }
+    let quoted = text.contains(['“', '”', '„', '«', '»', '"']);
+    if quoted && n >= 6 {
+        w += 0.9;
+    }
+    w - selling(text, n, quoted)
+}
+
+/// Words of appeals and promotion, and of the furniture that has them; a story about a newspaper may use one of them.
+const SELLING: &[&str] = &[
+    "subscribe",
+    "subscriber",
+    "subscribers",
+    "subscription",
+    "newsletter",
+    "newsletters",
+    "donate",
+    "donation",
+    "donations",
+    "membership",
+    "journalism",
+    "inbox",
+    "unsubscribe",
+    "cookies",
+    "advertisers",
+    "pre-order",
+    "checkout",
+    "discount",
+    "voucher",
+    "click",
+    "download",
+    "podcast",
+    "webinar",
+    "sponsor",
+    "giveaway",
+    "readers",
+    "signup",
+    "abonnieren",
+    "abo",
+    "abonnement",
+    "spenden",
+    "abonnez",
+    "abonnés",
+    "suscríbete",
+    "suscriptores",
+    "подписка",
+    "підписка",
+    "підтримати",
+    "newsroom",
+    "independent",
+    "patreon",
+    "paywall",
+    "ad-free",
+    "insider",
+];
+const YOU: &[&str] = &[
+    "you", "your", "you’re", "you're", "yours", "you’ll", "you'll", "ihnen", "ihre", "vous",
+    "votre", "usted", "вы", "ви", "ваш",
+];
+const WE: &[&str] = &[
+    "our", "us", "we", "we’re", "we're", "wir", "unsere", "unser", "nous", "notre", "nos",
+    "nuestro", "nuestra", "мы", "ми", "нас", "наш",
+];
+const DO: &[&str] = &[
+    "sign",
+    "subscribe",
+    "support",
+    "join",
+    "get",
+    "read",
+    "click",
+    "download",
+    "follow",
+    "donate",
+    "help",
+    "become",
+    "be",
+    "discover",
+    "explore",
+    "watch",
+    "listen",
+    "find",
+    "try",
+    "buy",
+    "order",
+    "shop",
+    "start",
+    "enter",
+    "register",
+    "check",
+    "stay",
+    "visit",
+    "give",
+    "choose",
+    "pre-order",
+    "see",
+    "view",
+    "learn",
+    "share",
+    "send",
+    "tell",
+    "let",
+    "keep",
+    "make",
+    "save",
+    "want",
+];
+
+/// How much a block sounds like an appeal: it speaks to the reader, of itself, of money, and asks for something.
+fn selling(text: &str, n: usize, quoted: bool) -> f32 {
+    // Beyond this length nothing is an appeal, and the count would only cost time.
+    if n > 150 {
+        return 0.0;
+    }
+    let lower = text.to_lowercase();
+    let (mut sells, mut you, mut we, mut money) = (0u8, 0u8, 0u8, 0u8);
+    let mut first = None;
+    for word in lower.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.is_empty() {
+            continue;
+        }
+        first.get_or_insert(bare);
+        sells = sells.saturating_add(u8::from(SELLING.contains(&bare)));
+        you = you.saturating_add(u8::from(YOU.contains(&bare)));
+        we = we.saturating_add(u8::from(WE.contains(&bare)));
+        money = money.saturating_add(u8::from(
+            (word.contains(['$', '€', '£', '%']) || bare.starts_with("us$"))
+                && bare.contains(|c: char| c.is_ascii_digit()),
+        ));
+    }
+    let mut s = f32::from(sells.min(3)) * 1.1;
+    if !quoted {
+        s += f32::from(you.min(3)) * 0.45;
+        s += if you > 0 && we > 0 { 1.0 } else { 0.0 };
+        s += if you > 0 && money > 0 { 0.8 } else { 0.0 };
+        s += if sells > 0 && (you > 0 || we > 0) {
+            1.0
+        } else {
+            0.0
+        };
+        s += if sells > 0 && money > 0 { 0.6 } else { 0.0 };
+        // An imperative at the front, said to nobody in the story
+        s += if first.is_some_and(|f| DO.contains(&f)) && n < 30 {
+            0.9
+        } else {
+            0.0
+        };
+    }
+    if text.contains("http") || text.contains("www.") || text.contains('©') {
+        s += 1.0;
+    }
+    if text.contains(['→', '►', '»', '›', '▶']) && !text.contains('«') {
+        s += 1.2;
+    }
+    if text.contains(" | ") {
+        s += 0.8;
+    }
+    s
+}
+
+/// How sure the wording makes it, for the report: whether a kept block has the marks of furniture.
+#[must_use]
+pub fn doubtful(block: &Block) -> bool {
+    weight(block) < 0.0 && !is_bare(block) || furniture::is_end_mark(&block.norm)
+}

@@ -75,12 +75,13 @@ fn read_blocks(text: &str, blocks: &[lines::Block], ctx: &Context) -> (Story, Ve
         .map(|m| match m {
             Mark::Open => Known::Open,
             Mark::Dateline(_) => Known::Story,
-            _ => Known::Not,
+            Mark::Not(kind) => Known::Not(*kind),
+            _ => Known::Taken,
         })
         .collect();
     let mut keep = score::assign(blocks, &known, head.start, end);
     for (keep, known) in keep.iter_mut().zip(&known) {
-        *keep &= *known != Known::Not;
+        *keep &= matches!(known, Known::Open | Known::Story);
     }
     head::settle(blocks, &marks, &head, &mut keep);
     let story = gather::story(text, blocks, &marks, &head, &keep, end, ctx);

@@ -1,14 +1,19 @@
 //! Story or furniture, by weighing: for the blocks whose wording alone does not say it.
 //!
-//! Each block gets a weight of evidence (positive: story) from its form (length, sentences, who is spoken to, what it
-//! sells) and the best assignment of all blocks is found at once, where every change between story and furniture has a
-//! price (Viterbi's algorithm over two states, linear in the number of blocks). So a short line between two paragraphs
-//! stays with them as the subheading that it is, and a sentence among headlines goes with the headlines.
+//! Each block gets a weight of evidence (positive: story) from its form: length, sentences, who is spoken to, what it
+//! sells. Two steps then look at all blocks together, each linear in their number:
+//!
+//! 1. *Where the story is*: the stretch with the greatest sum, where a block of story counts its words and a line of
+//!    furniture costs a few. It may bridge advertisements, not a page of headlines.
+//! 2. *What in it is not the story*: the best assignment of its blocks, where every change between story and furniture
+//!    has a price (Viterbi's algorithm over two states). So a short line between two paragraphs stays with them as the
+//!    subheading that it is, and a sentence among headlines goes with the headlines.
 
 use std::collections::HashMap;
 
 use super::furniture;
 use super::lines::{Block, ends_sentence};
+use crate::import::story::Kind;
 
 /// What is known of a block before weighing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,16 +22,16 @@ pub enum Known {
     Open,
     /// Certainly of the story (the paragraph with the agency's dateline).
     Story,
-    /// Certainly not, by its wording or because another rule took it.
-    Not,
+    /// Certainly not, because a rule took it; nothing follows for its neighbours (a caption, a byline).
+    Taken,
+    /// Certainly not, by its wording: furniture of this kind.
+    Not(Kind),
 }
 
-/// The price of a change between story and furniture.
-const CHANGE: f32 = 3.0;
+/// The price of a change between story and furniture inside the story's stretch.
+const CHANGE: f32 = 1.2;
 /// What a certain block weighs.
 const CERTAIN: f32 = 60.0;
-/// What each block after the story's end mark starts with.
-const AFTER_END: f32 = -9.0;
 
 /// For each block whether it is story. `end`: index of the first block after a credit line or end rule. `start`: index
 /// of the block before which no story can be (a dateline), where there is one.
@@ -37,8 +42,58 @@ pub fn assign(
     start: Option<usize>,
     end: Option<usize>,
 ) -> Vec<bool> {
-    let weights = weights(blocks, known, start, end);
-    viterbi(&weights)
+    let weights = weights(blocks, known);
+    let from = start.unwrap_or(0).min(blocks.len());
+    let to = end.unwrap_or(blocks.len()).clamp(from, blocks.len());
+    let mut out = vec![false; blocks.len()];
+    let (a, b) = stretch(&blocks[from..to], &known[from..to], &weights[from..to]);
+    let (a, b) = (from + a, from + b);
+    out[a..b].copy_from_slice(&viterbi(&weights[a..b]));
+    out
+}
+
+/// The stretch with the greatest sum (Kadane's algorithm), as a range.
+fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize) {
+    let (mut sum, mut start) = (0.0f32, 0);
+    let mut best = (0.0f32, 0, 0);
+    for (i, block) in blocks.iter().enumerate() {
+        let words = size(block);
+        let gain = match known[i] {
+            Known::Story => 200.0,
+            Known::Taken => -1.0,
+            // What stands under a page's text ends it; what stands in its middle interrupts it.
+            Known::Not(Kind::Comments) => -14.0,
+            Known::Not(Kind::Related | Kind::Tags | Kind::Biography) if block.words <= 5 => -12.0,
+            Known::Not(Kind::Advertisement | Kind::Navigation) => -2.0,
+            Known::Not(_) => -6.0,
+            Known::Open if weights[i] > 0.0 => words.min(80.0) * (weights[i] / 2.0).min(1.0),
+            Known::Open => -(4.0 + words.min(10.0)),
+        };
+        if sum <= 0.0 {
+            (sum, start) = (0.0, i);
+        }
+        sum += gain;
+        if sum > best.0 {
+            best = (sum, start, i + 1);
+        }
+    }
+    (best.1, best.2)
+}
+
+/// A block's words; in scripts without spaces two letters count as one.
+fn size(block: &Block) -> f32 {
+    let letters = block
+        .norm
+        .chars()
+        .take(400)
+        .filter(|c| c.is_alphabetic())
+        .count();
+    let n = if block.words * 12 < letters {
+        letters / 2
+    } else {
+        block.words
+    };
+    n as f32
 }
 
 fn viterbi(weights: &[f32]) -> Vec<bool> {
@@ -61,12 +116,7 @@ fn viterbi(weights: &[f32]) -> Vec<bool> {
     out
 }
 
-fn weights(
-    blocks: &[Block],
-    known: &[Known],
-    start: Option<usize>,
-    end: Option<usize>,
-) -> Vec<f32> {
+fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
     let mut seen: HashMap<&str, u32> = HashMap::new();
     for block in blocks {
         *seen.entry(block.norm.as_str()).or_default() += 1;
@@ -74,9 +124,9 @@ fn weights(
     let bare: Vec<bool> = blocks.iter().map(is_bare).collect();
     let mut out = Vec::with_capacity(blocks.len());
     for (i, block) in blocks.iter().enumerate() {
-        let w = match known[i] {
+        out.push(match known[i] {
             Known::Story => CERTAIN,
-            Known::Not => 0.0,
+            Known::Not(_) | Known::Taken => 0.0,
             Known::Open => {
                 let mut w = weight(block);
                 if seen.get(block.norm.as_str()).is_some_and(|n| *n > 1) {
@@ -84,20 +134,13 @@ fn weights(
                 }
                 // Lines with no sentence keep company: a list of headlines, a menu.
                 if bare[i] {
-                    let near =
-                        (i > 0 && bare[i - 1]) as u8 + (i + 1 < bare.len() && bare[i + 1]) as u8;
+                    let near = u8::from(i > 0 && bare[i - 1])
+                        + u8::from(i + 1 < bare.len() && bare[i + 1]);
                     w -= f32::from(near) * 0.8;
-                }
-                if start.is_some_and(|s| i < s) {
-                    w -= CERTAIN;
-                }
-                if end.is_some_and(|e| i >= e) {
-                    w += AFTER_END;
                 }
                 w
             }
-        };
-        out.push(w);
+        });
     }
     out
 }
@@ -111,9 +154,7 @@ fn is_bare(block: &Block) -> bool {
 fn weight(block: &Block) -> f32 {
     let text = block.norm.as_str();
     let n = block.words;
-    // Scripts without spaces: a word is about two characters.
-    let letters = text.chars().take(400).filter(|c| c.is_alphabetic()).count();
-    let n = if n * 12 < letters { letters / 2 } else { n };
+    let n = n.max(size(block) as usize);
     let sentence = ends_sentence(text);
     let mut w = match (sentence, n) {
         (_, 0) => -1.0,

@@ -61,7 +61,10 @@ pub fn read(text: &str) -> Option<Caption> {
     }
     if let Some(found) = TRAILING.captures(trimmed) {
         let (before, credit) = (&found["caption"], &found["credit"]);
-        let plausible = lines::words_of(credit).count() <= 14
+        // A copyright sign with nothing before it may well be the page's.
+        let page = before.is_empty() && credit.starts_with(['©', '(']);
+        let plausible = !page
+            && lines::words_of(credit).count() <= 14
             && (before.is_empty() || lines::words_of(before).count() >= 3);
         // `Name/AFP` alone is a credit; a byline `Jane Doe | Reuters` looks the same and comes first elsewhere.
         if plausible && !credit.contains("http") {

@@ -227,8 +227,7 @@ fn sourced(text: &str) -> Option<Credits> {
     let who = match SOURCED.captures(text) {
         Some(found) => found["who"].to_owned(),
         None => {
-            let bare =
-                text.trim_matches(['(', ')', '[', ']', '—', '–', '-', '.', ' ', '/', '|', '©']);
+            let bare = text.trim_matches(['(', ')', '[', ']', '—', '–', '-', '.', ' ', '/', '|']);
             (bare.len() < text.len() || bare.contains('/')).then_some(())?;
             bare.to_owned()
         }
@@ -432,4 +431,39 @@ pub fn name_and_duty(text: &str) -> Option<Credit> {
             place,
         }
     })
+}
+
+/// A line that is nothing but an agency's name, as a byline: `PA Media`, `Reuters`, `Associated Press`.
+#[must_use]
+pub fn agency_alone(text: &str) -> Option<Agency> {
+    let text = text.trim();
+    (text.len() <= 30)
+        .then(|| {
+            agency::by_name(text).or_else(|| {
+                agency::by_mark(text)
+                    .filter(|_| text.contains(' ') && text.starts_with(char::is_uppercase))
+            })
+        })
+        .flatten()
+}
+
+/// What closes an agency's last paragraph on its own line: initials (`…Prozent./abc/stw`), `Enditem`, `ENDS`.
+///
+/// Returns where the text ends and the tail begins, in bytes.
+#[must_use]
+pub fn tail(text: &str) -> Option<usize> {
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+        re(
+            r"(?:\s?/[A-Za-z]{2,4}(?:/[A-Za-z]{2,5}){0,4}(?:/DP/\w+)?|\s+(?:Enditem|\(?ENDS\)?|-30-|\(?#{2,3}\)?))$",
+        )
+    });
+    // Only the end is looked at, so that a long paragraph costs no more than a short one.
+    let mut from = text.len().saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let at = from + TAIL.find(&text[from..])?.start();
+    text[..at]
+        .ends_with(['.', '!', '?', '"', '”', '»', '“', '’', '…'])
+        .then_some(at)
 }

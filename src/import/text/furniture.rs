@@ -95,11 +95,21 @@ const RULES: &[Rule] = &[
         80,
         r"\b(?:support|fund|funding|fuel\w*|rely|relies|depend\w*|keep)\b.{0,50}\bour (?:journalism|work|newsroom|reporting|reporters|mission|site)\b|\b(?:the more|without) (?:members|readers|you|your support)\b.{0,60}\b(?:we|our)\b",
     ),
+    (
+        Kind::Appeal,
+        60,
+        r"\b(?:free|remaining|last) (?:articles?|stories)\b.{0,40}\b(?:month|week|left|remaining)\b|\bsubscribe (?:now|today)\b|\bunlimited (?:digital )?access\b",
+    ),
+    (
+        Kind::Newsletter,
+        40,
+        r"\bjetzt (?:anmelden|abonnieren|bestellen)\b|\bin (?:den|deinen|ihren|ihr) posteingang\b|^(?:les også|läs också|læs også|lue myös|čtěte (?:také|více)|przeczytaj(?: też| także)?|czytaj (?:też|także|więcej)|olvassa el|ayrıca oku\w*|citește și|pročitajte|اقرأ أيضا\w*|إقرأ أيضاً?)\b",
+    ),
     // Related stories
     (
         Kind::Related,
         45,
-        r"^[\[(*►▶➡→>•\s-]*(?:read|see|watch|listen|more|related|also|recommended)(?:\s+(?:more|also|next|now|on|it|here|this|too|stories|articles?|coverage|reading|content|news|topics?|video))*\s*(?:[:|►▶→>»]|–\s|—\s|-\s)",
+        r"^[\[(*►▶➡→>•\s-]*(?:read|see|watch|listen|more|related|also|recommended)(?:\s+(?:more|also|read|see|watch|like|next|now|on|it|here|this|too|stories|articles?|coverage|reading|content|news|topics?|video))*\s*(?:[:|►▶→>»]|–\s|—\s|-\s)",
     ),
     (
         Kind::Related,
@@ -200,7 +210,7 @@ const RULES: &[Rule] = &[
     (
         Kind::Biography,
         40,
-        r"^(?:e-?mail|contact|reach|write to|follow|you can (?:reach|follow|contact))\b.{0,60}(?:@|\bat\b).{0,60}$",
+        r"^(?:e-?mail|contact|reach|write to|follow|you can (?:reach|follow|contact))\b.{0,60}(?:@\w|\bon (?:x|twitter)\b).{0,60}$",
     ),
     (
         Kind::Biography,

@@ -24,12 +24,12 @@ pub(super) fn story(
     ctx: &Context,
 ) -> Story {
     let last = keep.iter().rposition(|k| *k).unwrap_or(0);
-    let first = keep.iter().position(|k| *k).unwrap_or(blocks.len());
+    let first = above(blocks, keep, head);
     let title = head.title.map(|t| blocks[t].text.clone());
     let mut found = Gathered::default();
     for (i, mark) in marks.iter().enumerate() {
         let at = Place {
-            above: i <= first || head.first.is_some_and(|f| i <= f),
+            above: i <= first,
             inside: i < last,
             near: i <= last + NEAR || end.is_some_and(|e| i < e + NEAR),
         };
@@ -119,6 +119,17 @@ pub(super) fn story(
     out
 }
 
+/// The last block that still belongs to the head: bylines and date lines may stand under a standfirst of two sentences,
+/// but one after the third paragraph is not the story's.
+fn above(blocks: &[Block], keep: &[bool], head: &Head) -> usize {
+    let first = keep.iter().position(|k| *k).unwrap_or(blocks.len());
+    let third = (first..blocks.len())
+        .filter(|&i| keep[i])
+        .nth(2)
+        .unwrap_or(first);
+    first.max(head.first.unwrap_or(0)).max(third.min(first + 6))
+}
+
 /// The SHA-256 of some bytes, hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -140,6 +151,7 @@ fn body(blocks: &[Block], marks: &[Mark], keep: &[bool]) -> Vec<String> {
             Mark::Dateline(d) => block.text_from(d.rest).trim_start(),
             _ => block.text.as_str(),
         };
+        let text = super::credits::tail(text).map_or(text, |end| &text[..end]);
         if !text.is_empty() {
             out.push(text.to_owned());
         }
@@ -410,6 +422,18 @@ fn removed(
 ) -> Vec<Removed> {
     let mut out: Vec<Removed> = Vec::new();
     for (i, block) in blocks.iter().enumerate() {
+        if keep[i]
+            && let Some(at) = super::credits::tail(&block.text)
+        {
+            let text = block.text[at..].trim().to_owned();
+            out.push(Removed {
+                kind: Kind::Credit,
+                line: block.line,
+                lines: block.lines,
+                words: words(&text),
+                text,
+            });
+        }
         if keep[i] || matches!(marks[i], Mark::Title) {
             continue;
         }

@@ -94,7 +94,8 @@ fn first(blocks: &[Block], marks: &[Mark]) -> Option<usize> {
         let near = (i + 1..blocks.len().min(i + 7))
             .filter(|&j| prose(j))
             .count();
-        if near >= 3 {
+        // A long paragraph needs less company than a line that may be a teaser.
+        if near >= 3 || (near >= 1 && blocks[i].words >= 30) {
             return Some(i);
         }
         if best.is_none_or(|(_, n)| near > n) {

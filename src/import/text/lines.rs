@@ -206,6 +206,7 @@ fn broken_at_hyphen(before: &str, next: &str) -> bool {
 /// Whether the line ends a sentence (a closing quote or bracket may follow the mark).
 #[must_use]
 pub fn ends_sentence(text: &str) -> bool {
+    let text = super::credits::tail(text).map_or(text, |end| &text[..end]);
     let trimmed = text.trim_end_matches(|c: char| {
         c.is_whitespace()
             || matches!(

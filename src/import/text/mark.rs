@@ -5,7 +5,7 @@ use super::credits::{self, Credits};
 use super::dateline::{self, Dateline};
 use super::lines::{Block, ends_sentence};
 use super::when::{self, DateLine};
-use super::{dates, furniture, names};
+use super::{dates, furniture, names, score};
 use crate::import::story::{Kind, Role};
 
 /// A block's form.
@@ -105,6 +105,15 @@ fn one(block: &Block) -> Mark {
         && let Some(found) = credits::byline(norm)
     {
         return Mark::Byline(Box::new(found), when::line(block).or_else(|| dated(block)));
+    }
+    if let Some(agency) = credits::agency_alone(norm) {
+        return Mark::Byline(
+            Box::new(Credits {
+                agency: Some(agency),
+                ..Credits::default()
+            }),
+            None,
+        );
     }
     if let Some(credit) = credits::name_and_duty(norm) {
         return Mark::Byline(
@@ -263,13 +272,12 @@ fn dateline(blocks: &[Block], marks: &mut [Mark]) {
 /// Where the story has certainly ended: the index after its closing credit line or end rule.
 ///
 /// A credit line at the head ends nothing, nor does one after which more story follows than went before.
-pub(super) fn end(blocks: &[Block], marks: &mut [Mark]) -> Option<usize> {
+pub(super) fn end(blocks: &[Block], marks: &[Mark]) -> Option<usize> {
     let total: usize = (0..blocks.len())
         .filter(|&i| told(&blocks[i], &marks[i]))
         .map(|i| blocks[i].words)
         .sum();
     let mut before = 0;
-    let mut end = None;
     for i in 0..blocks.len() {
         if told(&blocks[i], &marks[i]) {
             before += blocks[i].words;
@@ -286,14 +294,25 @@ pub(super) fn end(blocks: &[Block], marks: &mut [Mark]) -> Option<usize> {
             }
             _ => false,
         };
-        if closes && before > 0 {
-            end = Some(i + 1);
-            break;
+        if closes && before > 0 && !story_follows(blocks, marks, i + 1) {
+            return Some(i + 1);
         }
     }
-    let end = end?;
-    // Notes that follow the rule (`Doe reported from …`) stay credits; a credit line that stands in two parts stays one.
-    Some(end)
+    None
+}
+
+/// Whether clearly story follows: several long paragraphs among the next blocks that want nothing of the reader.
+fn story_follows(blocks: &[Block], marks: &[Mark], from: usize) -> bool {
+    let clear = |i: usize| {
+        matches!(marks[i], Mark::Open)
+            && blocks[i].words >= 28
+            && ends_sentence(&blocks[i].norm)
+            && !score::sells(&blocks[i])
+    };
+    (from..blocks.len().min(from + 8))
+        .filter(|&i| clear(i))
+        .count()
+        >= 3
 }
 
 fn told(block: &Block, mark: &Mark) -> bool {

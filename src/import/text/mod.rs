@@ -68,7 +68,7 @@ pub fn kept_lines(text: &str, ctx: &Context) -> Vec<bool> {
 
 fn read_blocks(text: &str, blocks: &[lines::Block], ctx: &Context) -> (Story, Vec<bool>) {
     let mut marks = mark::all(blocks);
-    let end = mark::end(blocks, &mut marks);
+    let end = mark::end(blocks, &marks);
     let head = head::read(blocks, &mut marks, end);
     let known: Vec<Known> = marks
         .iter()

@@ -271,7 +271,8 @@ fn weigh(found: &mut BTreeMap<String, (u32, u32, String)>, text: &str, start: us
     {
         signs += 1;
         words.pop();
-    } else if AFTER.contains(&after.as_str()) {
+    }
+    if AFTER.contains(&after.as_str()) {
         signs += 1;
     }
     let outlet = words

@@ -335,6 +335,12 @@ fn selling(text: &str, n: usize, quoted: bool) -> f32 {
     s
 }
 
+/// Whether a block wants something of the reader.
+#[must_use]
+pub fn sells(block: &Block) -> bool {
+    selling(&block.norm, block.words, false) > 0.0
+}
+
 /// How sure the wording makes it, for the report: whether a kept block has the marks of furniture.
 #[must_use]
 pub fn doubtful(block: &Block) -> bool {

@@ -405,11 +405,24 @@ fn vouched(
             );
         }
     }
+    let why = match evidence.copyright.first().and_then(|y| day(*y)) {
+        Some(date) if !evidence.weekdays.is_empty() => {
+            format!(
+                ", for in the copyright line's year it was a {}, which the story does not name",
+                weekday_name(date)
+            )
+        }
+        Some(date) => format!(
+            ", for the copyright line's year ({}) alone is too little",
+            date.year()
+        ),
+        None => String::new(),
+    };
+    let day = format!("day {} of month {}", dateline.day, dateline.month);
     (
         None,
         check(format!(
-            "the dateline gives day {} of month {}, and nothing in the text vouches for a year",
-            dateline.day, dateline.month
+            "the dateline gives {day}, and nothing in the text vouches for a year{why}"
         )),
     )
 }

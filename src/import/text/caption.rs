@@ -53,6 +53,9 @@ pub fn read(text: &str) -> Option<Caption> {
         return None;
     }
     let trimmed = text.trim();
+    if !has_sign(trimmed) {
+        return None;
+    }
     if let Some(found) = BRACKETED.captures(trimmed) {
         let credit = &found["credit"];
         if !(credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20) {
@@ -72,6 +75,32 @@ pub fn read(text: &str) -> Option<Caption> {
         }
     }
     None
+}
+
+/// Whether the end of a line holds any of the signs that every credit has: most lines need not meet the patterns.
+fn has_sign(text: &str) -> bool {
+    let mut from = text.len().saturating_sub(240);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let end = &text[from..];
+    const NAMES: &[&str] = &[
+        "Getty",
+        "Shutterstock",
+        "Alamy",
+        "Unsplash",
+        "iStock",
+        " via ",
+        " by ",
+        "credit",
+        "(AP",
+        "(dpa",
+        "EPA",
+    ];
+    end.contains(['/', '|', ':', '©'])
+        || end.ends_with([')', ']'])
+        || end.ends_with(").")
+        || NAMES.iter().any(|n| end.contains(n))
 }
 
 /// Whether a block describes a photograph though it carries no credit: `FILE - `, `(L)`, `is seen in this picture`.

@@ -63,7 +63,13 @@ fn duties(text: &str) -> Option<Credits> {
         .trim()
         .trim_start_matches(['(', '[', '-', '—', '–', '*', ' ', '_'])
         .trim();
-    if trimmed.len() > 3000 {
+    // Most lines are told apart by their first letters, without the pattern.
+    const FIRST: &[&str] = &[
+        "re", "wr", "ed", "ad", "fu", "ex", "co", "gr", "pr", "tr", "ph", "pi", "vi", "fa", "da",
+        "wi", "an",
+    ];
+    let head: String = trimmed.chars().take(2).collect::<String>().to_lowercase();
+    if trimmed.len() > 3000 || !FIRST.contains(&head.as_str()) {
         return None;
     }
     let found: Vec<(usize, usize, Role)> = DUTY
@@ -128,7 +134,8 @@ static WRITERS: LazyLock<Regex> = LazyLock::new(|| {
 /// `Associated Press writers A in B, and C contributed to this report.`, `Doe reported from Kyiv.`
 fn contributed(text: &str) -> Option<Credits> {
     let text = text.trim().trim_matches(['(', ')', '_', '—', '*', ' ']);
-    if text.len() > 1200 || text.starts_with(['“', '"']) {
+    let told = text.contains("ontribut") || text.contains("reported from");
+    if !told || text.len() > 1200 || text.starts_with(['“', '"']) {
         return None;
     }
     let mut out = Credits::default();
@@ -195,14 +202,21 @@ fn is_contribution(sentence: &str) -> bool {
     .any(|tail| lower.contains(tail))
 }
 
+/// Short forms of places and titles that a full stop ends without ending the sentence.
+const SHORT: &[&str] = &[
+    "Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ill", "Ind", "Kan", "Mass",
+    "Mich", "Minn", "Miss", "Mont", "Neb", "Nev", "Okla", "Ore", "Penn", "Tenn", "Tex", "Wash",
+    "Wis", "Wyo", "Ont", "Que", "Gov", "Sen", "Rep", "Gen", "Col", "Prof",
+];
+
 /// Sentences, where a full stop after an initial or a short form (`J.`, `Mo.`, `Conn.`) ends none.
 fn sentences(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut start = 0;
     for (i, _) in text.match_indices(". ") {
-        let word = text[start..i].rsplit([' ', '.']).next().unwrap_or_default();
-        let next = text[i + 2..].chars().next();
-        if word.chars().count() > 4 && next.is_some_and(char::is_uppercase) {
+        let word = text[start..i].rsplit(' ').next().unwrap_or_default();
+        let short = word.chars().count() <= 2 || word.contains('.') || SHORT.contains(&word);
+        if !short && text[i + 2..].starts_with(char::is_uppercase) {
             out.push(&text[start..=i]);
             start = i + 2;
         }
@@ -319,7 +333,9 @@ pub fn people(list: &str, role: Role) -> Credits {
             {
                 credit.place = Some(full.clone());
             }
-        } else if let Some(found) = agency::by_name(name) {
+        } else if let Some(found) =
+            agency::by_name(name).or_else(|| agency::by_mark(name).filter(|_| names::is_caps(name)))
+        {
             out.agency = out.agency.or(Some(found));
         }
     }

@@ -311,6 +311,7 @@ fn is_place(text: &str) -> bool {
         && text.split(' ').count() <= 7
         && names::is_proper(text)
         && !text.starts_with(|c: char| c.is_lowercase())
+        && !text.starts_with("By ")
         && text.chars().all(|c| {
             c.is_alphabetic()
                 || matches!(

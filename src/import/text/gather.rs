@@ -94,7 +94,7 @@ pub(super) fn story(
     let images = found.images;
     let mut out = Story {
         title,
-        dateline: dateline.map(|d| d.verbatim[d.start.min(d.verbatim.len())..].to_owned()),
+        dateline: dateline.map(|d| d.verbatim.clone()),
         place: dateline.and_then(|d| d.place.clone()),
         agency: slug,
         published,

@@ -84,8 +84,14 @@ fn is_unspaced(text: &str) -> bool {
     )
 }
 
+/// The longest block, in bytes, that can be anything but story or furniture: no caption or credit line is as long.
+const LONGEST: usize = 4000;
+
 fn one(block: &Block) -> Mark {
     let norm = block.norm.as_str();
+    if norm.len() > LONGEST {
+        return Mark::Open;
+    }
     if furniture::is_rule(norm) || furniture::is_end_mark(norm) {
         return Mark::Rule;
     }

@@ -139,7 +139,7 @@ fn wrap(text: &str, column: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn any_text_is_read(input in "\\PC{0,400}|(\\s|[a-zA-Z0-9.,:;()/—–“”\"©|#*_<>&-]|[А-Яа-я]|[一-龥]){0,600}") {

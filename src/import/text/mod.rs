@@ -8,6 +8,7 @@
 //! fail. Rules are about the trade's conventions (datelines, credit lines, captions, furniture), never about one outlet.
 
 pub mod agency;
+mod calendar;
 pub mod caption;
 pub mod credits;
 pub mod dateline;
@@ -19,7 +20,9 @@ pub mod lines;
 mod mark;
 pub mod names;
 mod outlet;
+mod places;
 mod score;
+mod taken;
 pub mod when;
 
 use regex::Regex;

@@ -204,9 +204,7 @@ pub fn is_person(text: &str) -> bool {
         let first = bare.chars().next().unwrap_or(' ');
         if first.is_uppercase() || (!first.is_lowercase() && first.is_alphabetic()) {
             capitals += 1;
-        } else if !(i > 0 && PARTICLES.contains(&bare))
-            && !(i == 0 && PARTICLES.contains(&bare) && words.len() > 2)
-            && !inner_capital(bare)
+        } else if !(PARTICLES.contains(&bare) && (i > 0 || words.len() > 2)) && !inner_capital(bare)
         {
             return false;
         }

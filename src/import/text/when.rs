@@ -143,6 +143,14 @@ pub fn decide(evidence: &Evidence<'_>) -> (Option<Published>, Option<Check>) {
     let line = best_line(evidence);
     match (evidence.dateline, line) {
         (Some(dateline), line) => from_dateline(evidence, dateline, line),
+        (None, Some(line)) if line.label == Label::Above => (
+            None,
+            line.found.date().and_then(|d| {
+                check(format!(
+                    "{d} stands above the headline and may be the day of the visit"
+                ))
+            }),
+        ),
         (None, Some(line)) => from_line(evidence, line),
         (None, None) => match evidence.url.iter().find_map(Found::date) {
             Some(date) => (
@@ -187,8 +195,7 @@ fn from_line(evidence: &Evidence<'_>, line: &DateLine) -> (Option<Published>, Op
     };
     let doubt = match line.label {
         Label::Updated => check("only the day of an update is stated"),
-        Label::Above => check("the date stands above the headline and may be the day of the visit"),
-        Label::Published | Label::Bare => None,
+        Label::Published | Label::Bare | Label::Above => None,
     };
     (
         Some(Published {

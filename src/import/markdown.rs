@@ -15,7 +15,7 @@ pub fn file(story: &Story) -> String {
     file_with(story, &story.slug())
 }
 
-/// As [`file`], for a slug that had to differ from the rule's.
+/// As [`file()`], for a slug that had to differ from the rule's.
 #[must_use]
 pub fn file_with(story: &Story, slug: &str) -> String {
     format!(

@@ -188,6 +188,10 @@ fn contributed(text: &str) -> Option<Credits> {
 
 fn is_contribution(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
+    let bare = lower.trim_end_matches(['.', ')', ' ']);
+    if bare.ends_with(" contributed") {
+        return true;
+    }
     [
         "to this report",
         "to this story",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::lines::{Block, ends_sentence};
 use super::mark::{Mark, is_name, is_prose};
-use super::{caption, names};
+use super::{caption, dates, names};
 use crate::import::story::Kind;
 
 /// What stands above the story.
@@ -58,7 +58,9 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
         if !matches!(marks[i], Mark::Open) {
             continue;
         }
-        if caption::describes(&blocks[i].norm) || next_is_bare_credit(marks, i) && by_dateline {
+        if caption::describes(&blocks[i].norm)
+            || by_dateline && (next_is_bare_credit(marks, i) || has_full_date(&blocks[i]))
+        {
             head.captions.push(i);
             marks[i] = Mark::Caption(Box::new(caption::bare(&blocks[i].norm)));
         } else if is_name(&blocks[i]) && beside_byline(marks, i) {
@@ -221,6 +223,13 @@ fn squash(text: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// Whether a sentence above the dateline names a day with its year: a photograph's caption does, a standfirst hardly.
+fn has_full_date(block: &Block) -> bool {
+    block.words <= 80
+        && ends_sentence(&block.norm)
+        && dates::find(&block.norm).iter().any(|d| d.date().is_some())
 }
 
 fn next_is_bare_credit(marks: &[Mark], i: usize) -> bool {

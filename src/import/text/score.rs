@@ -344,5 +344,6 @@ pub fn sells(block: &Block) -> bool {
 /// How sure the wording makes it, for the report: whether a kept block has the marks of furniture.
 #[must_use]
 pub fn doubtful(block: &Block) -> bool {
-    weight(block) < 0.0 && !is_bare(block) || furniture::is_end_mark(&block.norm)
+    weight(block) < 0.0 && block.words >= 6 && !is_bare(block)
+        || furniture::is_end_mark(&block.norm)
 }

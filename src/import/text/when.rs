@@ -8,7 +8,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::dates::{self, Found};
-use super::lines::{Block, words_of};
+use super::lines::{Block, ends_sentence, words_of};
 use super::re;
 use crate::import::story::{Check, Published};
 
@@ -53,8 +53,18 @@ pub fn line(block: &Block) -> Option<DateLine> {
     }
     let text = block.norm.as_str();
     let all = dates::find(text);
-    let published = PUBLISHED.find(text);
-    let updated = UPDATED.find(text);
+    // A label stands right before its date: `stand` and `released` are words of stories, too.
+    let labels = |pattern: &Regex| {
+        pattern.find_iter(text).find(|m| {
+            all.iter()
+                .any(|d| d.start >= m.end() && words_of(&text[m.end()..d.start]).count() <= 3)
+        })
+    };
+    let (published, updated) = (labels(&PUBLISHED), labels(&UPDATED));
+    let first_label = published.iter().chain(&updated).map(|m| m.start()).min();
+    if ends_sentence(text) && first_label.is_some_and(|at| words_of(&text[..at]).count() > 4) {
+        return None;
+    }
     let pick = match (published, updated) {
         // `Published Jan 20 | Updated Jan 21`: the date after the right word
         (Some(p), _) => all
@@ -108,10 +118,7 @@ pub fn line(block: &Block) -> Option<DateLine> {
                 )
             })
             .count();
-        if others > 3
-            || words_of(&rest).count() > 9
-            || super::lines::ends_sentence(text) && others > 1
-        {
+        if others > 3 || words_of(&rest).count() > 9 || ends_sentence(text) && others > 1 {
             return None;
         }
     }

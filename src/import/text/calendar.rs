@@ -1,5 +1,8 @@
 //! Names of months and weekdays in the languages that dates are read in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use jiff::civil::Weekday;
 
 /// Month names and their usual short forms, lower case without the full stop, a space between them.
@@ -47,24 +50,33 @@ const DAYS: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
+/// Every name with its place in its table, so that a word costs one look-up: each word of a text is asked about.
+fn table(rows: &'static [&'static str]) -> HashMap<&'static str, usize> {
+    rows.iter()
+        .enumerate()
+        .flat_map(|(i, names)| names.split(' ').map(move |name| (name, i)))
+        .collect()
+}
+
+static MONTH: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| table(&MONTHS));
+static WEEKDAY: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| table(&WEEKDAYS));
+
+/// The word in small letters, where it can be a name at all: letters, and no more of them than the longest has.
+fn name(word: &str) -> Option<String> {
+    (word.len() <= 40 && word.starts_with(char::is_alphabetic)).then(|| word.to_lowercase())
+}
+
 /// The number of the month that the word names, 1 to 12.
 #[must_use]
 pub fn month(word: &str) -> Option<i8> {
-    // The longest name has ten letters.
-    if word.len() > 24 {
-        return None;
-    }
-    let lower = word.to_lowercase();
-    let n = MONTHS
-        .iter()
-        .position(|names| names.split(' ').any(|name| name == lower))?;
+    let n = MONTH.get(name(word)?.as_str())?;
     i8::try_from(n + 1).ok()
 }
 
 /// The weekday that the word names in full, for checking a date against the story. Short forms (`Sun`) are not taken.
 #[must_use]
 pub fn weekday(word: &str) -> Option<Weekday> {
-    (word.len() < 40 && word.chars().count() > 4)
+    (word.chars().take(5).count() > 4)
         .then(|| weekday_any(word))
         .flatten()
 }
@@ -72,9 +84,5 @@ pub fn weekday(word: &str) -> Option<Weekday> {
 /// The weekday that the word names, in full or short.
 #[must_use]
 pub fn weekday_any(word: &str) -> Option<Weekday> {
-    let lower = word.to_lowercase();
-    WEEKDAYS
-        .iter()
-        .position(|names| names.split(' ').any(|name| name == lower))
-        .map(|i| DAYS[i])
+    WEEKDAY.get(name(word)?.as_str()).map(|i| DAYS[*i])
 }

@@ -53,7 +53,7 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
     };
     let inputs = inputs(&args.inputs, terminal)?;
     let mut outcome = if inputs.has_missing { Outcome::SiteHasErrors } else { Outcome::Done };
-    let read: Vec<(PathBuf, Result<std::result::Result<Vec<Story>, NotRead>>)> = inputs
+    let read: Vec<(PathBuf, Result<Stories>)> = inputs
         .files
         .into_par_iter()
         .map(|path| {
@@ -86,6 +86,9 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
     terminal.say(&tally.sentence(args.dry_run));
     Ok(outcome)
 }
+
+/// What one input gave: its stories, or why there are none.
+type Stories = std::result::Result<Vec<Story>, NotRead>;
 
 /// What an import did.
 #[derive(Default)]
@@ -224,9 +227,8 @@ fn inputs(given: &[PathBuf], terminal: &Terminal) -> Result<Inputs> {
         if path == Path::new("-") || path.is_file() {
             inputs.files.push(path.clone());
         } else if path.is_dir() {
-            let visible = |entry: &walkdir::DirEntry| {
-                entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-            };
+            let visible =
+                |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
             for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
                 let entry = entry.map_err(|error| {
                     let at = error.path().unwrap_or(path).to_owned();

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod import;
 mod init;
 mod new;
 
@@ -34,7 +35,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let terminal = Terminal::new(&cli);
     let result = match &cli.command {
         Command::Init(args) => init::run(args, &terminal),
-        Command::Import(_) => Ok(Outcome::Done),
+        Command::Import(args) => import::run(&cli.root, args, &terminal),
         Command::New(args) => new::run(&cli.root, args, &terminal),
         Command::Build(args) => build::run(&cli.root, args, &terminal),
         Command::Check(args) => check::run(&cli.root, args, &terminal),

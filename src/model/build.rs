@@ -315,15 +315,19 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
         .collect();
 }
 
-/// The article's own word, then the agency's, the publisher's and the site's.
+/// How much may be shown: by the article's own word, then the agency's, the publisher's and the site's. Licence and
+/// holder of the site are those of its own words, so they say nothing of what others wrote.
 fn resolve_rights(article: &mut Article, publishers: &[Publisher], config: &Config) {
     let of = |id: Option<PublisherId>| id.map(|id| &publishers[id.index()].matter.rights);
-    let chain = [Some(&article.matter.rights), of(article.agency), of(article.publisher), Some(&config.rights)];
-    let rights = || chain.into_iter().flatten();
-    let display = rights().find_map(|rights| rights.display).unwrap_or(Display::Full);
-    let max_words = rights().find_map(|rights| rights.max_words).unwrap_or(EXCERPT_WORDS);
-    let license = rights().find_map(|rights| rights.license.clone());
-    let holder = rights().find_map(|rights| rights.holder.clone());
+    let given = [Some(&article.matter.rights), of(article.agency), of(article.publisher)];
+    let is_own = article.agency.is_none() && article.publisher.is_none();
+    let given = || given.into_iter().flatten();
+    let shown = || given().chain([&config.rights]);
+    let granted = || given().chain(is_own.then_some(&config.rights));
+    let display = shown().find_map(|rights| rights.display).unwrap_or(Display::Full);
+    let max_words = shown().find_map(|rights| rights.max_words).unwrap_or(EXCERPT_WORDS);
+    let license = granted().find_map(|rights| rights.license.clone());
+    let holder = granted().find_map(|rights| rights.holder.clone());
     article.display = display;
     article.max_words = max_words;
     article.license = license;

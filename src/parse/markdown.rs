@@ -53,7 +53,7 @@ pub struct Style {
 pub struct Html {
     /// Safe to put into a page.
     pub html: String,
-    /// Words in it, counted between white space.
+    /// Words of the whole text, counted between white space.
     pub words: usize,
     /// Whether it was stopped before its end.
     pub is_cut: bool,
@@ -70,6 +70,7 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
         links,
         events: Vec::new(),
         open: Vec::new(),
+        notes: Notes::default(),
         words: 0,
         in_word: false,
         max_words: style.max_words.unwrap_or(usize::MAX),
@@ -77,14 +78,16 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
     };
     let mut is_cut = false;
     for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
-        if !walk.accept(event, span) {
+        if is_cut {
+            walk.count_on(&event);
+        } else if !walk.accept(event, span) {
             is_cut = true;
             walk.close();
-            break;
         }
     }
-    let Walk { mut events, words, has_raw_html, .. } = walk;
+    let Walk { mut events, words, has_raw_html, notes, .. } = walk;
     number_headings(&mut events);
+    notes.write(&mut events);
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     html::push_html(&mut out, events.into_iter());
     if has_raw_html {
@@ -99,6 +102,7 @@ struct Walk<'a, 'l> {
     events: Vec<Event<'a>>,
     /// What is open, outermost first: how to close it, or `None` where nothing was written for it.
     open: Vec<Option<TagEnd>>,
+    notes: Notes,
     words: usize,
     in_word: bool,
     max_words: usize,
@@ -109,6 +113,16 @@ impl<'a> Walk<'a, '_> {
     /// Takes one event; `false` when the text must stop before its end.
     fn accept(&mut self, event: Event<'a>, span: Span) -> bool {
         match event {
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                self.in_word = false;
+                self.notes.define(&name, self.events.len());
+                self.open.push(Some(TagEnd::FootnoteDefinition));
+                self.events.push(Event::Start(Tag::FootnoteDefinition(name)));
+            }
+            Event::FootnoteReference(name) => {
+                self.notes.refer(&name, self.events.len());
+                self.events.push(Event::FootnoteReference(name));
+            }
             Event::Start(tag) => {
                 let tag = self.start(tag, span);
                 self.open.push(tag.as_ref().map(Tag::to_end));
@@ -122,7 +136,7 @@ impl<'a> Walk<'a, '_> {
                 self.in_word &= is_inline;
                 if is_table {
                     // A wide table scrolls by itself, so that the page does not.
-                    self.events.push(Event::Html("<div class=\"table\" role=\"region\" tabindex=\"0\">".into()));
+                    self.events.push(Event::Html("<div class=\"table\" tabindex=\"0\">".into()));
                 }
                 self.events.extend(tag.map(Event::Start));
             }
@@ -197,21 +211,22 @@ impl<'a> Walk<'a, '_> {
     /// Counts the words of `text`; where the limit is passed, the byte at which the last one let in ends.
     fn count(&mut self, text: &str) -> Option<usize> {
         let mut end = 0;
+        let mut cut = None;
         for (at, c) in text.char_indices() {
             if c.is_whitespace() {
                 self.in_word = false;
-            } else {
-                if !self.in_word {
-                    if self.words == self.max_words {
-                        return Some(end);
-                    }
-                    self.in_word = true;
-                    self.words += 1;
-                }
-                end = at + c.len_utf8();
+                continue;
             }
+            if !self.in_word {
+                if self.words == self.max_words {
+                    cut = Some(end);
+                }
+                self.in_word = true;
+                self.words += 1;
+            }
+            end = at + c.len_utf8();
         }
-        None
+        cut
     }
 
     /// Raw HTML is kept for the sanitizer; what that will not let through is reported here, where its place is known.
@@ -228,11 +243,102 @@ impl<'a> Walk<'a, '_> {
         self.events.push(event);
     }
 
+    /// Counts the words that are not shown.
+    fn count_on(&mut self, event: &Event<'_>) {
+        self.max_words = usize::MAX;
+        match event {
+            Event::Text(text) | Event::Code(text) => {
+                self.count(text);
+            }
+            Event::Start(_) | Event::End(_) => {}
+            _ => self.in_word = false,
+        }
+        if matches!(event, Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell | Tag::Heading { .. })) {
+            self.in_word = false;
+        }
+    }
+
     /// Ends everything that is open.
     fn close(&mut self) {
         self.events.push(Event::Text(" …".into()));
         while let Some(end) = self.open.pop() {
             self.events.extend(end.map(Event::End));
+        }
+    }
+}
+
+/// Footnotes: numbered by their first mention, with anchors there and back.
+#[derive(Default)]
+struct Notes {
+    /// Names in the order of their first mention.
+    names: Vec<String>,
+    /// Events that mention a note: where, and which.
+    mentions: Vec<(usize, usize)>,
+    /// Events that start a note.
+    definitions: Vec<(usize, usize)>,
+}
+
+impl Notes {
+    fn number(&mut self, name: &str) -> usize {
+        match self.names.iter().position(|known| known == name) {
+            Some(at) => at,
+            None => {
+                self.names.push(name.to_owned());
+                self.names.len() - 1
+            }
+        }
+    }
+
+    fn refer(&mut self, name: &str, at: usize) {
+        let number = self.number(name);
+        self.mentions.push((at, number));
+    }
+
+    fn define(&mut self, name: &str, at: usize) {
+        let number = self.number(name);
+        self.definitions.push((at, number));
+    }
+
+    /// Writes mentions and notes. A mention of a note that is not there, as at the end of an excerpt, is dropped.
+    fn write(self, events: &mut Vec<Event<'_>>) {
+        let is_there = |number: usize| self.definitions.iter().any(|(_, known)| *known == number);
+        let mut mentioned = vec![false; self.names.len()];
+        for (at, number) in &self.mentions {
+            let note = number + 1;
+            let id = if mentioned[*number] { String::new() } else { format!(" id=\"note-{note}-mention\"") };
+            mentioned[*number] = true;
+            events[*at] = if is_there(*number) {
+                Event::InlineHtml(
+                    format!("<sup class=\"footnote-reference\"{id}><a href=\"#note-{note}\">{note}</a></sup>").into(),
+                )
+            } else {
+                Event::Text("".into())
+            };
+        }
+        // From the last to the first: what is put in moves only what comes after it.
+        for (at, number) in self.definitions.iter().rev() {
+            let note = number + 1;
+            let Some(length) =
+                events[*at..].iter().position(|event| matches!(event, Event::End(TagEnd::FootnoteDefinition)))
+            else {
+                continue;
+            };
+            let mut end = at + length;
+            if mentioned[*number] {
+                let back = format!(" <a href=\"#note-{note}-mention\" class=\"footnote-back\">↩</a>");
+                // Within the last paragraph, where there is one.
+                let inside = matches!(events[end - 1], Event::End(TagEnd::Paragraph));
+                events.insert(end - usize::from(inside), Event::InlineHtml(back.into()));
+                end += 1;
+            }
+            events[end] = Event::Html("</div>\n".into());
+            events[*at] = Event::Html(
+                format!(
+                    "<div class=\"footnote-definition\" id=\"note-{note}\">\
+                     <sup class=\"footnote-definition-label\">{note}</sup>\n"
+                )
+                .into(),
+            );
         }
     }
 }
@@ -302,7 +408,8 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ],
         )
         .add_generic_attributes(["id", "dir", "lang"])
-        .add_tag_attributes("div", ["role", "tabindex"])
+        .add_allowed_classes("a", ["footnote-back"])
+        .add_tag_attributes("div", ["tabindex"])
         .url_schemes(["http", "https", "mailto", "tel"].into())
         .link_rel(None)
         // A page makes no request to anyone else.
@@ -373,6 +480,20 @@ mod tests {
     }
 
     #[test]
+    fn footnotes_lead_there_and_back() {
+        let html = html("a[^x] b[^y] c[^x]\n\n[^y]: Two.\n\n[^x]: One.\n");
+        assert!(
+            html.contains("a<sup class=\"footnote-reference\" id=\"note-1-mention\"><a href=\"#note-1\">1</a></sup>"),
+            "{html}"
+        );
+        assert!(html.contains("c<sup class=\"footnote-reference\"><a href=\"#note-1\">1</a></sup>"), "{html}");
+        assert!(html.contains("One. <a href=\"#note-1-mention\" class=\"footnote-back\">↩</a></p>"), "{html}");
+        let style = Style { max_words: Some(1), ..Style::default() };
+        let cut = render("a[^x] b c\n\n[^x]: One.\n", style, &mut Log::default());
+        assert_eq!(cut.html, "<p>a …</p>\n");
+    }
+
+    #[test]
     fn an_excerpt_ends_after_a_word_with_everything_closed() {
         let style = Style { max_words: Some(4), ..Style::default() };
         let cut = render("one **two thr*ee* four five** six", style, &mut Log::default());
@@ -380,6 +501,6 @@ mod tests {
         assert!(cut.is_cut);
         let whole = render("one two three four", style, &mut Log::default());
         assert!(!whole.is_cut);
-        assert_eq!(whole.words, 4);
+        assert_eq!((cut.words, whole.words), (6, 4));
     }
 }

@@ -138,8 +138,11 @@ impl Disk {
             Err(error) => return Err(Error::io("look at", path, error)),
         };
         let foreign = |path: PathBuf| {
-            Error::new(format!("overwrite `{}`, which Dateline did not write", path.display()))
-                .with_hint("move that file away, or build into another folder with `--output`; to publish a file of your own, put it in static/")
+            Error::new(format!("overwrite `{}`, which Dateline did not write", path.display())).with_hint(format!(
+                "if `{}` holds nothing but an earlier build, delete that folder and build again; else move the file \
+                     away (to publish a file of your own, put it in static/), or build elsewhere with `--output`",
+                self.folder.display()
+            ))
         };
         if !metadata.is_file() {
             return Err(foreign(path));

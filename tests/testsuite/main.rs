@@ -1,1 +1,3 @@
 mod import;
+mod import_forms;
+mod import_properties;

@@ -1,0 +1,161 @@
+//! A [`Story`] as a Markdown file with TOML front matter.
+//!
+//! The body is written so that the rendered text equals the source word for word: whatever Markdown would take for
+//! markup is escaped.
+
+use toml_edit::{Array, ArrayOfTables, Date, Datetime, DocumentMut, Item, Offset, Table, Time, value};
+
+use crate::parse::Choice as _;
+
+use super::story::{Published, Story};
+
+/// The whole file: front matter between `+++` lines, then the body.
+#[must_use]
+pub fn file(story: &Story) -> String {
+    file_with(story, &story.slug())
+}
+
+/// As [`file()`], for a slug that had to differ from the rule's.
+#[must_use]
+pub fn file_with(story: &Story, slug: &str) -> String {
+    format!("+++\n{}+++\n\n{}", front_matter(story, slug), body(&story.body))
+}
+
+/// The paragraphs as Markdown, a blank line between them.
+#[must_use]
+pub fn body(paragraphs: &[String]) -> String {
+    let mut out = String::new();
+    for (i, paragraph) in paragraphs.iter().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        out.push_str(&escape(paragraph));
+        out.push('\n');
+    }
+    out
+}
+
+fn front_matter(story: &Story, slug: &str) -> String {
+    let mut doc = DocumentMut::new();
+    let table = doc.as_table_mut();
+    table["id"] = value(story.id_with(slug));
+    text(table, "title", story.title.as_deref());
+    if let Some(published) = &story.published {
+        table["date"] = value(date(published));
+    }
+    text(table, "dateline", story.dateline.as_deref());
+    text(table, "agency", story.agency.as_deref());
+    text(table, "url", story.url.as_deref());
+    text(table, "summary", story.summary.as_deref());
+    text(table, "lang", story.lang.as_deref());
+    if !story.topics.is_empty() {
+        table["topics"] = value(story.topics.iter().collect::<Array>());
+    }
+    let mut images = ArrayOfTables::new();
+    for image in &story.images {
+        let mut row = Table::new();
+        text(&mut row, "caption", image.caption.as_deref());
+        text(&mut row, "credit", image.credit.as_deref());
+        images.push(row);
+    }
+    if !images.is_empty() {
+        table["images"] = Item::ArrayOfTables(images);
+    }
+    let mut credits = ArrayOfTables::new();
+    for credit in &story.credits {
+        let mut row = Table::new();
+        row["name"] = value(&credit.name);
+        row["role"] = value(credit.role.word());
+        text(&mut row, "place", credit.place.as_deref());
+        credits.push(row);
+    }
+    if !credits.is_empty() {
+        table["credits"] = Item::ArrayOfTables(credits);
+    }
+    let mut import = Table::new();
+    import["sha256"] = value(&story.sha256);
+    import["date"] = value(day(story.imported));
+    import["words_removed"] = value(i64::try_from(story.words_removed).unwrap_or(i64::MAX));
+    let mut check: Vec<&str> = Vec::new();
+    for one in &story.check {
+        if !check.contains(&one.field) {
+            check.push(one.field);
+        }
+    }
+    if !check.is_empty() {
+        import["check"] = value(check.into_iter().collect::<Array>());
+    }
+    table["import"] = Item::Table(import);
+    doc.to_string()
+}
+
+fn text(table: &mut Table, key: &str, found: Option<&str>) {
+    if let Some(found) = found {
+        table[key] = value(found);
+    }
+}
+
+fn day(date: jiff::civil::Date) -> Datetime {
+    Datetime { date: Some(civil(date)), time: None, offset: None }
+}
+
+fn civil(date: jiff::civil::Date) -> Date {
+    // The importer's dates lie between 1800 and 2100, so nothing is cut.
+    Date { year: date.year().unsigned_abs(), month: date.month().unsigned_abs(), day: date.day().unsigned_abs() }
+}
+
+fn date(published: &Published) -> Datetime {
+    let mut out = day(published.date);
+    if let Some((hour, minute, offset)) = published.time {
+        let (hour, minute) = (hour.unsigned_abs(), minute.unsigned_abs());
+        out.time = Some(Time { hour, minute, second: Some(0), nanosecond: None });
+        out.offset = Some(if offset == 0 { Offset::Z } else { Offset::Custom { minutes: offset } });
+    }
+    out
+}
+
+/// Escapes what CommonMark and its common extensions would take for markup in a one-line paragraph.
+#[must_use]
+pub fn escape(paragraph: &str) -> String {
+    let mut out = String::with_capacity(paragraph.len() + 16);
+    let bytes = paragraph.as_bytes();
+    let start = block_mark(paragraph);
+    let mut before: Option<char> = None;
+    let mut chars = paragraph.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        let next = chars.peek().map(|&(_, n)| n);
+        let escaped = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
+            // Inside a word an underscore means nothing
+            '_' => !(before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)),
+            '&' => entity(&bytes[i + 1..]),
+            _ => false,
+        };
+        if escaped || start == Some(i) {
+            out.push('\\');
+        }
+        out.push(c);
+        before = Some(c);
+    }
+    out
+}
+
+/// Whether these bytes could finish a character reference after `&`.
+fn entity(rest: &[u8]) -> bool {
+    rest.first().is_some_and(|b| *b == b'#' || b.is_ascii_alphabetic())
+        && rest.iter().take(40).find(|b| !b.is_ascii_alphanumeric() && **b != b'#').is_some_and(|b| *b == b';')
+}
+
+/// Where the mark stands that would make the line a heading, list item, quotation, rule or definition.
+fn block_mark(paragraph: &str) -> Option<usize> {
+    match paragraph.chars().next()? {
+        '#' | '-' | '+' | '>' | '=' | ':' => Some(0),
+        '0'..='9' => {
+            let digits = paragraph.bytes().take_while(u8::is_ascii_digit).count();
+            let rest = &paragraph[digits..];
+            let mark = rest.starts_with(['.', ')']) && rest[1..].chars().next().is_none_or(char::is_whitespace);
+            (digits <= 9 && mark).then_some(digits)
+        }
+        _ => None,
+    }
+}

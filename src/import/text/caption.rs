@@ -1,0 +1,177 @@
+//! Captions and the credits of photographs.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+use super::{agency, lines, names, re};
+use crate::import::story::Image;
+
+/// A caption, a credit, or both, that a block holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caption {
+    /// Caption and credit, in the form they are kept.
+    pub image: Image,
+    /// The photographer's name, where the credit names a person.
+    pub photographer: Option<String>,
+}
+
+/// `REUTERS/Name`, `EPA-EFE/NAME`, `AP Photo/Name`, `Name/Getty Images`: agency and name around a slash.
+const SLASHED: &str = concat!(
+    r"(?:(?:REUTERS|EPA(?:-EFE)?|EFE|AFP|AP\s+Photo|AP|TASS|ANSA|Xinhua|Kyodo|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Getty(?:\s+Images)?|Shutterstock|Bloomberg|NurPhoto|SOPA(?:\s+Images)?|Keystone|KEYSTONE|ZUMA(?:\s+Press)?|UPI|PA|Pool|POOL|Anadolu(?:\s+Agency)?|Sputnik|Ukrinform|Contour)",
+    r"\s?/\s?[^\s/.;()][^/;()]{1,60}(?:/[^/;()]{1,40}){0,3})"
+);
+const NAMED: &str = concat!(
+    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?)",
+    r"(?:\s?/\s?[^/;()]{1,40}){0,3}(?:\s+via\s+(?:Getty\s+Images|AP|REUTERS|Reuters|AFP))?)"
+);
+const LABEL: &str = concat!(
+    r"(?:(?:Photo(?:graph|s)?|Image|Picture|Foto(?:graf[ií]a)?|Bild(?:rechte|quelle|nachweis)?|Symbolbild|Imagen|Crédit(?:\s+photo)?s?|Credit|Fotocredit|Фото|Illustration|Cr[eé]dito|Graphic|Video|Screenshot|Archivbild)",
+    r"(?:[\s/]+(?:credit|credits|by|courtesy(?:\s+of)?|d'illustration|illustration|source))?)"
+);
+
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
+    re(&format!(
+        r"^(?s)(?P<caption>.*?)\s*[(\[](?P<credit>(?:{LABEL}\s*(?::|\bby\b)\s*|©\s?|{LABEL}\s+by\s+)[^()\[\]]{{2,110}}|{SLASHED}|{NAMED}|AP|AFP|Reuters|REUTERS|EPA|dpa|Getty(?: Images)?|Shutterstock|Supplied|Handout|File(?: photo)?|AP Photo[^()]{{0,80}}|[^()\[\]]{{2,60}}\bvia (?:Getty|AP|REUTERS|Reuters|AFP)[^()]{{0,30}})[)\]]\.?$"
+    ))
+});
+static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
+    re(&format!(
+        r"^(?P<caption>|.*?[.!?…”»)’]\s?|.*?\d\s|.*?\s[|–—-]\s)(?P<credit>{SLASHED}|(?:©|\(c\)|\(C\))\s?[^.;]{{2,70}}|{LABEL}\s*(?::|©|\bby\b)\s*[^;]{{2,90}}|{NAMED}|Image\s+credit\s*:?\s*.{{2,60}}|(?:Getty\s+Images|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Unsplash|iStock(?:photo)?)(?:\s*[|/]\s*[^.;]{{2,50}})?)\.?$"
+    ))
+});
+static SHOWS: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"(?i)^(?:file\s*(?:photo)?\s*[-–—:]|archiv(?:bild|foto)?\s*[-:]|\(?file\)?\s*photo|in this (?:[\w\s,.-]{0,40})(?:photo|image|picture|file|frame|video|handout)|photo d'archives|foto de archivo|archivo\s*[-:]|topshot|handout)|\((?:L|R|C|left|right|centre|center)\)|\bis (?:seen|pictured|shown) (?:in|at|on|during|here)\b|\bpictured (?:in|at|on|here)\b|\bposes? for (?:a|an|the|official)\b.*\bphoto",
+    )
+});
+
+/// Reads a block as a caption. A story's sentence that happens to name an agency is none: the credit must close it.
+#[must_use]
+pub fn read(text: &str) -> Option<Caption> {
+    // No caption is that long, and the patterns need not see a novel.
+    if text.len() > 1200 {
+        return None;
+    }
+    let trimmed = text.trim();
+    if !has_sign(trimmed) {
+        return None;
+    }
+    if let Some(found) = BRACKETED.captures(trimmed) {
+        let credit = &found["credit"];
+        if !(credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20) {
+            return Some(caption(&found["caption"], credit));
+        }
+    }
+    if let Some(found) = TRAILING.captures(trimmed) {
+        let (before, credit) = (&found["caption"], &found["credit"]);
+        // A copyright sign with nothing before it may well be the page's.
+        let page = before.is_empty() && credit.starts_with(['©', '(']);
+        let plausible = !page
+            && lines::words_of(credit).count() <= 14
+            && (before.is_empty() || lines::words_of(before).count() >= 3);
+        // `Name/AFP` alone is a credit; a byline `Jane Doe | Reuters` looks the same and comes first elsewhere.
+        if plausible && !credit.contains("http") {
+            return Some(caption(before, credit));
+        }
+    }
+    None
+}
+
+/// Whether the end of a line holds any of the signs that every credit has: most lines need not meet the patterns.
+fn has_sign(text: &str) -> bool {
+    let mut from = text.len().saturating_sub(240);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let end = &text[from..];
+    const NAMES: &[&str] =
+        &["Getty", "Shutterstock", "Alamy", "Unsplash", "iStock", " via ", " by ", "credit", "(AP", "(dpa", "EPA"];
+    end.contains(['/', '|', ':', '©'])
+        || end.ends_with([')', ']'])
+        || end.ends_with(").")
+        || NAMES.iter().any(|n| end.contains(n))
+}
+
+/// Whether a block describes a photograph though it carries no credit: `FILE - `, `(L)`, `is seen in this picture`.
+#[must_use]
+pub fn describes(text: &str) -> bool {
+    text.len() <= 700 && SHOWS.is_match(text)
+}
+
+/// The caption as kept where there is no credit.
+#[must_use]
+pub fn bare(text: &str) -> Caption {
+    caption(text, "")
+}
+
+fn caption(text: &str, credit: &str) -> Caption {
+    let text = text.trim().trim_end_matches(['|', '–', '—', '-', ' ']).trim();
+    let credit = normal_credit(credit);
+    Caption {
+        photographer: photographer(&credit),
+        image: Image {
+            caption: (!text.is_empty()).then(|| text.to_owned()),
+            credit: (!credit.is_empty()).then_some(credit),
+        },
+    }
+}
+
+/// A credit without its label and in normal case: `Photo: JANE DOE/AFP` → `Jane Doe/AFP`.
+fn normal_credit(credit: &str) -> String {
+    static LABELLED: LazyLock<Regex> =
+        LazyLock::new(|| re(&format!(r"^(?i:{LABEL}|image\s+credit)\s*(?::|©|\bby\b)\s*(?:©\s*)?")));
+    let credit = credit.trim().trim_end_matches(['.', ' ']);
+    let credit = LABELLED.replace(credit, "");
+    let credit = credit.trim().trim_start_matches(['©', ' ']);
+    credit
+        .split('/')
+        .map(|part| {
+            let part = part.trim();
+            // Agencies keep their capitals
+            if agency::by_mark(part).is_some() || part.starts_with("EPA") {
+                part.to_owned()
+            } else {
+                names::normal_case(part)
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn photographer(credit: &str) -> Option<String> {
+    let mut parts = credit.split(['/', '|', ',']).flat_map(|p| p.split(" via ")).flat_map(|p| p.split(" for "));
+    parts
+        .find(|part| {
+            let part = part.trim();
+            let lower = part.to_lowercase();
+            names::is_person(part)
+                && agency::by_mark(part).is_none()
+                && ![
+                    "image",
+                    "photo",
+                    "press",
+                    "alliance",
+                    "stock",
+                    "pool",
+                    "handout",
+                    "wire",
+                    "news",
+                    "shutterstock",
+                    "media",
+                    "agency",
+                    "ministry",
+                    "courtesy",
+                    "archive",
+                    "via",
+                    "museum",
+                    "university",
+                    "department",
+                    "police",
+                    "office",
+                    "service",
+                ]
+                .iter()
+                .any(|w| lower.contains(w))
+        })
+        .map(|name| name.trim().to_owned())
+}

@@ -1,0 +1,417 @@
+//! Who made the story: bylines at its head, credit lines at its end.
+
+use super::agency::{self, Agency};
+use super::names;
+use super::re;
+use regex::Regex;
+use std::sync::LazyLock;
+
+use crate::import::story::{Credit, Role};
+
+/// What a credit line or byline said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credits {
+    /// People, in the order printed.
+    pub people: Vec<Credit>,
+    /// An agency named as the source or the employer: `By Jane Doe, Reuters`, `mit dpa`.
+    pub agency: Option<Agency>,
+    /// Where a person whose last name is given reported from: `Peoples reported from New York`.
+    pub places: Vec<(String, String)>,
+}
+
+/// A duty in a credit line and the role it stands for.
+static DUTY: LazyLock<Regex> = LazyLock::new(|| {
+    re(concat!(
+        r"(?i)\b(?P<duty>(?:(?:with|and)\s+)?(?:additional|further|extra)\s+(?:reporting|research|writing|editing)(?:\s+and\s+(?:writing|editing|research))?(?:\s+contributed)?",
+        r"|with\s+reporting|reporting\s+and\s+writing|reporting,?\s+writing\s+and\s+editing|writing\s+and\s+reporting|reporting|writing|written|compiled|rewritten",
+        r"|editing\s+and\s+writing|writing\s+and\s+editing|editing|edited|graphics?|production|produced|translation|translated|photographs|photos|photography|pictures|videos?|research|fact[- ]check(?:ing|ed)|data(?:\s+analysis)?)",
+        r"\s+(?:by|from)\b:?\s*",
+    ))
+});
+
+fn role(duty: &str) -> Role {
+    let duty = duty.to_lowercase();
+    let has = |word: &str| duty.contains(word);
+    if has("additional") || has("further") || has("extra") || has("with report") {
+        Role::Contributor
+    } else if has("report") {
+        Role::Author
+    } else if has("writ") || has("compiled") {
+        Role::Writer
+    } else if has("edit") {
+        Role::Editor
+    } else if has("photo") || has("picture") {
+        Role::Photographer
+    } else {
+        Role::Contributor
+    }
+}
+
+/// Whether the block is a credit line of the kind that ends an agency's story: it must be one from its first word to
+/// its last, not a sentence that quotes one.
+#[must_use]
+pub fn line(text: &str) -> Option<Credits> {
+    duties(text).or_else(|| contributed(text)).or_else(|| sourced(text)).or_else(|| initials(text))
+}
+
+/// `(Reporting by A and B; Additional reporting by C in D; Editing by E)`, with or without brackets and separators.
+fn duties(text: &str) -> Option<Credits> {
+    let trimmed = text.trim().trim_start_matches(['(', '[', '-', '—', '–', '*', ' ', '_']).trim();
+    // Most lines are told apart by their first letters, without the pattern.
+    const FIRST: &[&str] =
+        &["re", "wr", "ed", "ad", "fu", "ex", "co", "gr", "pr", "tr", "ph", "pi", "vi", "fa", "da", "wi", "an"];
+    let head: String = trimmed.chars().take(2).collect::<String>().to_lowercase();
+    if trimmed.len() > 3000 || !FIRST.contains(&head.as_str()) {
+        return None;
+    }
+    let found: Vec<(usize, usize, Role)> = DUTY
+        .captures_iter(trimmed)
+        .filter_map(|c| {
+            let whole = c.get(0)?;
+            Some((whole.start(), whole.end(), role(&c["duty"])))
+        })
+        .collect();
+    if found.first()?.0 != 0 {
+        return None;
+    }
+    let mut out = Credits::default();
+    for (i, &(_, end, role)) in found.iter().enumerate() {
+        let stop = found.get(i + 1).map_or(trimmed.len(), |next| next.0);
+        let part = trimmed[end..stop].trim_end_matches([' ', ';', ',', '.', ')', ']', '_', '*', '(', '[']);
+        let part = part.strip_suffix(" and").or_else(|| part.strip_suffix(" with")).unwrap_or(part);
+        let people = people(part, role);
+        if people.people.is_empty() && people.agency.is_none() {
+            // `Reporting by the Moscow bureau` names no person; a long sentence is no credit line at all.
+            if part.split(' ').count() > 8 {
+                return None;
+            }
+        }
+        // A name list has hardly a word in small letters: this tells `Writing by hand has been shown to …`.
+        let small = part.split(' ').filter(|w| w.starts_with(char::is_lowercase)).count();
+        if small * 2 > part.split(' ').count() + 2 {
+            return None;
+        }
+        out.agency = out.agency.or(people.agency);
+        out.people.extend(people.people);
+    }
+    Some(out)
+}
+
+static CONTRIBUTED: LazyLock<Regex> = LazyLock::new(|| {
+    re(concat!(
+        r"^(?P<who>[^.!?“”]*?(?:\b[A-Z]\.[^.!?“”]*?)*)\s+(?:also\s+)?(?:contributed|contributing)(?:\s+(?:to|additional|reporting|research)\b[^“”]{0,80}?)?",
+        r"(?:\s+from\s+(?P<place>[^.]+))?\.?\)?$"
+    ))
+});
+static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"(?P<who>\p{Lu}[\p{L}'’\-]+(?:\s+\p{Lu}[\p{L}.'’\-]+){0,3}(?:\s+and\s+\p{Lu}[\p{L}'’\-]+(?:\s+\p{Lu}[\p{L}.'’\-]+){0,3})?)\s+reported\s+from\s+(?P<place>\p{Lu}[^.;]*?)(?:[.;]|,?\s+and\s+|$)",
+    )
+});
+static WRITERS: LazyLock<Regex> = LazyLock::new(|| {
+    re(concat!(
+        r"(?i)\b(?:the\s+)?(?:associated\s+press|ap|reuters|afp|cnn(?:['’]s)?|bloomberg|abc\s+news['’]?|nbc\s+news['’]?|cbs\s+news['’]?|pa)\s+",
+        r"(?:(?:diplomatic|white\s+house|congressional|business|sports?|science|medical|health|religion|national|political|staff|special|video|economics?|technology|climate|military|freelance|data)\s+)*",
+        r"(?:writers?|journalists?|reporters?|correspondents?|photographers?|researchers?|producers?|editors?)\s+",
+    ))
+});
+
+/// `Associated Press writers A in B, and C contributed to this report.`, `Doe reported from Kyiv.`
+fn contributed(text: &str) -> Option<Credits> {
+    let text = text.trim().trim_matches(['(', ')', '_', '—', '*', ' ']);
+    let told = text.contains("ontribut") || text.contains("reported from");
+    if !told || text.len() > 1200 || text.starts_with(['“', '"']) {
+        return None;
+    }
+    let mut out = Credits::default();
+    let mut any = false;
+    for sentence in sentences(text) {
+        let sentence = sentence.trim();
+        if let Some(found) = CONTRIBUTED.captures(sentence)
+            && is_contribution(sentence)
+        {
+            let who = WRITERS.replace_all(&found["who"], " ");
+            let mut part = people(who.trim(), Role::Contributor);
+            if let Some(place) = found.name("place") {
+                for credit in part.people.iter_mut().filter(|c| c.place.is_none()) {
+                    credit.place = Some(place.as_str().trim().to_owned());
+                }
+            }
+            if WRITERS.is_match(&found["who"]) {
+                part.agency = agency::by_name(
+                    found["who"].trim_start_matches("The ").split(" writer").next().unwrap_or_default(),
+                )
+                .or(part.agency);
+            }
+            if part.people.is_empty() && part.agency.is_none() && !sentence.contains("Associated Press") {
+                return None;
+            }
+            out.people.extend(part.people);
+            out.agency = out.agency.or(part.agency);
+            any = true;
+        } else if REPORTED.find(sentence).is_some_and(|m| m.start() == 0) {
+            for found in REPORTED.captures_iter(sentence) {
+                for name in found["who"].split(" and ") {
+                    out.places.push((name.trim().to_owned(), found["place"].trim().to_owned()));
+                }
+            }
+            any = true;
+        } else {
+            return None;
+        }
+    }
+    any.then_some(out)
+}
+
+fn is_contribution(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let bare = lower.trim_end_matches(['.', ')', ' ']);
+    if bare.ends_with(" contributed") {
+        return true;
+    }
+    [
+        "to this report",
+        "to this story",
+        "to this article",
+        "to the report",
+        "contributed reporting",
+        "contributed research",
+        "contributed from",
+        "contributing",
+    ]
+    .iter()
+    .any(|tail| lower.contains(tail))
+}
+
+/// Short forms of places and titles that a full stop ends without ending the sentence.
+const SHORT: &[&str] = &[
+    "Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ill", "Ind", "Kan", "Mass", "Mich", "Minn", "Miss",
+    "Mont", "Neb", "Nev", "Okla", "Ore", "Penn", "Tenn", "Tex", "Wash", "Wis", "Wyo", "Ont", "Que", "Gov", "Sen",
+    "Rep", "Gen", "Col", "Prof",
+];
+
+/// Sentences, where a full stop after an initial or a short form (`J.`, `Mo.`, `Conn.`) ends none.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (i, _) in text.match_indices(". ") {
+        let word = text[start..i].rsplit(' ').next().unwrap_or_default();
+        let short = word.chars().count() <= 2 || word.contains('.') || SHORT.contains(&word);
+        if !short && text[i + 2..].starts_with(char::is_uppercase) {
+            out.push(&text[start..=i]);
+            start = i + 2;
+        }
+    }
+    out.push(&text[start..]);
+    out
+}
+
+static SOURCED: LazyLock<Regex> = LazyLock::new(|| {
+    re(concat!(
+        r"(?i)^[(\[*—–-]*\s*(?:with(?:\s+(?:additional\s+)?(?:files|reporting|inputs?|material|information)\s+(?:from|by))?|mit(?:\s+(?:material|informationen|agenturen))?(?:\s+(?:von|der))?|avec|con(?:\s+informaci[oó]n)?(?:\s+de)?|additional\s+(?:reporting|material)\s+(?:from|by)|source|quelle|fuente|fonte|источник|джерело|via|le\s+\w+\s+avec)",
+        r"\s*:?\s+(?P<who>[\p{L}/ ,&+-]{2,40}?)\s*[.)\]]*$"
+    ))
+});
+
+/// `mit dpa`, `Source: AFP`, `(With inputs from PTI)`, `— Reuters`: an agency with no person.
+fn sourced(text: &str) -> Option<Credits> {
+    let text = text.trim();
+    if text.len() > 70 {
+        return None;
+    }
+    let who = match SOURCED.captures(text) {
+        Some(found) => found["who"].to_owned(),
+        None => {
+            let bare = text.trim_matches(['(', ')', '[', ']', '—', '–', '-', '.', ' ', '/', '|']);
+            (bare.len() < text.len() || bare.contains('/')).then_some(())?;
+            bare.to_owned()
+        }
+    };
+    let agency = who
+        .split(['/', ',', '&', '+'])
+        .flat_map(|part| part.split(" and ").flat_map(|p| p.split(" und ")))
+        .find_map(|part| {
+            agency::by_name(part.trim()).or_else(|| agency::by_mark(part.trim()).filter(|_| names::is_caps(part)))
+        })?;
+    Some(Credits { agency: Some(agency), ..Credits::default() })
+}
+
+static INITIALS: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^[(\[]?(?:bur[a-z]*(?:[-/][a-z]{2,6}){0,6}|[a-z]{2,6}(?:-[a-z]{2,6})*/[a-z]{2,6}(?:[-/][a-z]{2,6})*|[a-z]{2,4}(?:/[a-z]{2,4}){1,4}|dpa-?\w* [a-z]{2}(?: [a-z]{2,3})+(?: n\d)?|[a-z]{2,3} [a-z]{2,3} [a-z]{2,3}(?: n1)?)[)\]]?$",
+    )
+});
+
+/// The initials that close an AFP or dpa story: `bur-abc/xyz`, `dpa xx yyzz n1`. They name nobody.
+fn initials(text: &str) -> Option<Credits> {
+    let text = text.trim();
+    (text.len() <= 40 && INITIALS.is_match(text)).then(Credits::default)
+}
+
+/// Reads a list of people with places: `A in B, C in D, and by E and F in G`.
+///
+/// A place belongs to every name since the last place, which is how agencies write it.
+#[must_use]
+pub fn people(list: &str, role: Role) -> Credits {
+    let mut out = Credits::default();
+    let mut open = 0; // names since the last place
+    for part in split_list(list) {
+        let part = part.trim().trim_start_matches("by ").trim_start_matches("By ").trim_start_matches("and ").trim();
+        let part = WRITERS.replace(part, "");
+        let part = part.trim_matches([' ', '.', ',', ';', '(', ')']);
+        if part.is_empty() {
+            continue;
+        }
+        let (name, place) =
+            match part.split_once(" in ").or_else(|| part.split_once(" at ")).or_else(|| part.split_once(" from ")) {
+                Some((name, place)) => (name.trim(), Some(place.trim().trim_start_matches("the ").to_owned())),
+                None => (part, None),
+            };
+        if names::is_person(name) {
+            out.people.push(Credit { name: names::normal_case(name), role, place: None });
+            if let Some(place) = place {
+                for credit in &mut out.people[open..] {
+                    credit.place = Some(place.clone());
+                }
+                open = out.people.len();
+            }
+        } else if place.is_none()
+            && open == out.people.len()
+            && out.people.last().is_some_and(|c| c.place.is_some())
+            && is_region(part)
+        {
+            // `in O'Fallon, Missouri`: the second half of the place, for all names that share the first
+            let old = out.people.last().and_then(|c| c.place.clone()).unwrap_or_default();
+            let full = format!("{old}, {part}");
+            for credit in out.people.iter_mut().rev().take_while(|c| c.place.as_deref() == Some(old.as_str())) {
+                credit.place = Some(full.clone());
+            }
+        } else if let Some(found) =
+            agency::by_name(name).or_else(|| agency::by_mark(name).filter(|_| names::is_caps(name)))
+        {
+            out.agency = out.agency.or(Some(found));
+        }
+    }
+    out
+}
+
+fn is_region(text: &str) -> bool {
+    text.split(' ').count() <= 3 && names::is_proper(text)
+}
+
+/// Splits at commas, semicolons, ampersands and "and" of the common languages.
+fn split_list(list: &str) -> Vec<&str> {
+    static SPLIT: LazyLock<Regex> = LazyLock::new(|| {
+        re(r"\s*(?:[;,|•·]\s*(?:and\s+)?(?:by\s+)?|\s(?:and|und|et|y|e|и|та|і|och|en|&|with)\s+(?:by\s+)?)")
+    });
+    SPLIT.split(list).collect()
+}
+
+static BY: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?:(?:Written |Reported |Story |Words |Article |Analysis |Opinion |Report )?(?:By|BY|by)|(?:Ein[e]? \w+ )?(?:Von|VON|von)|Par|PAR|Por|POR|Di|DI|Autor(?:in|es|a|zy)?:|Author(?:s|\(s\))?:|Auteur:|Автор:|Текст:|Writer:|Reporter:)\s+(?P<who>\S.*)$",
+    )
+});
+
+/// A byline: `By Jane Doe in Kyiv`, `By MATTHEW LEE and LYNN BERRY`, `Von Erika Muster, dpa`, `By Jane Doe | Reuters`.
+///
+/// `None` where the line is longer or other than a byline.
+#[must_use]
+pub fn byline(text: &str) -> Option<Credits> {
+    let text = text.trim();
+    if text.len() > 220 {
+        return None;
+    }
+    let found = BY.captures(text)?;
+    let who = cut_tail(&found["who"]);
+    let mut out = people(who, Role::Author);
+    if out.people.is_empty() {
+        let bare = who.trim_matches([' ', '.', ',', '-', '–']);
+        let agency = agency::by_name(bare).or_else(|| agency::by_mark(bare).filter(|_| names::is_caps(bare)));
+        out.agency = out.agency.or(agency);
+    }
+    let named = out.people.iter().map(|c| c.name.split(' ').count()).sum::<usize>();
+    let total = who.split(' ').count();
+    // `By Friday Mr Smith had left` is a sentence: too much of it is no name.
+    let ok = (!out.people.is_empty() && (named * 2 >= total || total <= named + 8) && !looks_like_sentence(who))
+        || (out.agency.is_some() && total <= 5);
+    ok.then_some(out)
+}
+
+fn looks_like_sentence(text: &str) -> bool {
+    let small = text.split(' ').filter(|w| w.starts_with(char::is_lowercase) && w.len() > 3).count();
+    small > 3
+}
+
+/// Cuts what follows the names on a byline: a date, a duty, reading time, an address.
+fn cut_tail(who: &str) -> &str {
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+        re(
+            r"(?i)\s*(?:[|•·–—@]|\s-\s|\s[a-z0-9._-]+@|\bpublished\b|\bupdated\b|\bposted\b|\blast\s+updated\b|\bon\s+(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?:\.|uary|ruary|ch|il|e|y|ust|ember|tember|ober)?\s+\d|\bmin(?:ute)?s?\s+read)",
+        )
+    });
+    // The agency after a bar is worth keeping: `By Jane Doe | Reuters`
+    if let Some((name, outlet)) = who.split_once(['|', '•', '·'])
+        && agency::by_name(outlet.trim()).is_some()
+        && !name.trim().is_empty()
+    {
+        return who;
+    }
+    TAIL.find(who).map_or(who, |m| &who[..m.start()]).trim()
+}
+
+/// Duties that follow a name on a line of its own: `Jane Doe, Political correspondent`.
+#[must_use]
+pub fn name_and_duty(text: &str) -> Option<Credit> {
+    static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+        re(
+            r"(?i)\b(?:correspondent|reporter|editor|writer|journalist|columnist|bureau chief|analyst|staff|korrespondent(?:in)?|redakteur(?:in)?|reporterin|journaliste|corresponsal|periodista|корреспондент|кореспондент|журналист(?:ка)?)\b",
+        )
+    });
+    let text = text.trim();
+    if text.len() > 110 || text.ends_with('.') {
+        return None;
+    }
+    let (name, duty) =
+        text.split_once([',', '|', '•']).or_else(|| text.split_once(" - ")).or_else(|| text.split_once(" – "))?;
+    let duty = duty.trim();
+    let (duty, place) = match duty.split_once(" in ") {
+        Some((duty, place)) if names::is_proper(place) => (duty, Some(place.trim().to_owned())),
+        _ => (duty, None),
+    };
+    (names::is_person(name) && duty.split(' ').count() <= 7 && TITLE.is_match(duty)).then(|| Credit {
+        name: names::normal_case(name.trim()),
+        role: Role::Author,
+        place,
+    })
+}
+
+/// A line that is nothing but an agency's name, as a byline: `PA Media`, `Reuters`, `Associated Press`.
+#[must_use]
+pub fn agency_alone(text: &str) -> Option<Agency> {
+    let text = text.trim();
+    (text.len() <= 30)
+        .then(|| {
+            agency::by_name(text).or_else(|| {
+                agency::by_mark(text).filter(|_| text.contains(' ') && text.starts_with(char::is_uppercase))
+            })
+        })
+        .flatten()
+}
+
+/// What closes an agency's last paragraph on its own line: initials (`…Prozent./abc/stw`), `Enditem`, `ENDS`.
+///
+/// Returns where the text ends and the tail begins, in bytes.
+#[must_use]
+pub fn tail(text: &str) -> Option<usize> {
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+        re(r"(?:\s?/[A-Za-z]{2,4}(?:/[A-Za-z]{2,5}){0,4}(?:/DP/\w+)?|\s+(?:Enditem|\(?ENDS\)?|-30-|\(?#{2,3}\)?))$")
+    });
+    // Only the end is looked at, so that a long paragraph costs no more than a short one.
+    let mut from = text.len().saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let at = from + TAIL.find(&text[from..])?.start();
+    text[..at].ends_with(['.', '!', '?', '"', '”', '»', '“', '’', '…']).then_some(at)
+}

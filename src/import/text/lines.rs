@@ -1,0 +1,233 @@
+//! From a decoded text to its blocks: one block is one paragraph, heading or line of furniture.
+//!
+//! Clipped text comes in three shapes: a blank line between paragraphs, one paragraph a line with none between, and
+//! hard-wrapped at a column. Only the last needs care, since joining lines that were never one paragraph glues
+//! furniture to the story: lines are joined only where the text as a whole shows that it was wrapped, and there only
+//! where the next word would not have fitted.
+
+/// A paragraph, heading or other run of text that stands on its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The text as it goes into the body: control characters gone, runs of blanks made one.
+    pub text: String,
+    /// The text as rules look at it: as [`text`](Self::text), every kind of space a plain one.
+    pub norm: String,
+    /// The first line of the input it came from, counted from 1.
+    pub line: usize,
+    /// How many lines of the input it took.
+    pub lines: usize,
+    /// Whether a blank line (or the start of the text) stood before it.
+    pub apart: bool,
+    /// How many words it holds that carry a letter or a digit, see [`words_of`]: what rules go by.
+    pub words: usize,
+}
+
+/// The number of words in a text as reports count them: runs without white space, as `wc -w` does.
+#[must_use]
+pub fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+impl Block {
+    /// The end of [`text`](Self::text) that stands for `norm[from..]`.
+    #[must_use]
+    pub fn text_from(&self, from: usize) -> &str {
+        let before = self.norm.get(..from).map_or(0, |s| s.chars().count());
+        self.text.char_indices().nth(before).map_or("", |(i, _)| &self.text[i..])
+    }
+
+    /// The start of [`text`](Self::text) that stands for `norm[..to]`.
+    #[must_use]
+    pub fn text_to(&self, to: usize) -> &str {
+        let before = self.norm.get(..to).map_or(0, |s| s.chars().count());
+        self.text.char_indices().nth(before).map_or(&self.text[..], |(i, _)| &self.text[..i])
+    }
+}
+
+/// The words of a text that hold a letter or a digit.
+pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric))
+}
+
+/// The widest column at which text is taken to be hard-wrapped.
+const WIDEST: usize = 100;
+/// The narrowest.
+const NARROWEST: usize = 40;
+
+struct Line {
+    text: String,
+    /// Length in characters.
+    width: usize,
+    /// Length in characters of the first word.
+    first: usize,
+    number: usize,
+    apart: bool,
+}
+
+/// Splits a text into blocks. Takes LF, CRLF, CR and the Unicode line ends alike.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Block> {
+    let lines = lines(text);
+    let width = wrap_width(&lines);
+    let mut out: Vec<Block> = Vec::new();
+    let mut open: Vec<&Line> = Vec::new();
+    for line in &lines {
+        let joins = match (width, open.last()) {
+            (Some(width), Some(last)) => !line.apart && continues(last, line, width),
+            _ => false,
+        };
+        if !joins && !open.is_empty() {
+            out.push(block(&open));
+            open.clear();
+        }
+        open.push(line);
+    }
+    if !open.is_empty() {
+        out.push(block(&open));
+    }
+    out
+}
+
+fn lines(text: &str) -> Vec<Line> {
+    let mut out = Vec::new();
+    let mut apart = true;
+    let unified = text.replace("\r\n", "\n");
+    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    for (i, raw) in unified.split(is_end).enumerate() {
+        let text = tidy(raw);
+        if text.is_empty() {
+            apart = true;
+            continue;
+        }
+        out.push(Line {
+            width: text.chars().count(),
+            first: text.split(' ').next().map_or(0, |w| w.chars().count()),
+            text,
+            number: i + 1,
+            apart,
+        });
+        apart = false;
+    }
+    out
+}
+
+/// Takes out what is never text (control characters, zero-width spaces) and makes each run of blanks one.
+/// A no-break space that stands alone stays: French typography means it.
+fn tidy(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut gap: Option<char> = None;
+    for c in raw.chars() {
+        if matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}') || (c.is_control() && c != '\t') {
+            continue;
+        }
+        if c.is_whitespace() {
+            gap = Some(if gap.is_none() && c != '\t' { c } else { ' ' });
+            continue;
+        }
+        if let Some(space) = gap.take()
+            && !out.is_empty()
+        {
+            out.push(if matches!(space, '\u{a0}' | '\u{202f}') { space } else { ' ' });
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Every space a plain one, character for character: what rules look at.
+fn normal(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+}
+
+fn block(lines: &[&Line]) -> Block {
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() && !broken_at_hyphen(&text, &line.text) {
+            text.push(' ');
+        }
+        text.push_str(&line.text);
+    }
+    let first = lines[0];
+    Block {
+        norm: normal(&text),
+        words: words_of(&text).count(),
+        text,
+        line: first.number,
+        lines: lines.last().map_or(1, |l| l.number + 1 - first.number),
+        apart: first.apart,
+    }
+}
+
+/// Whether a line was broken inside a word with a hyphen (`pro-` / `Russian`), as many wrapping programs do; not in
+/// `pre- and post-war`, where the hyphen ends its word.
+fn broken_at_hyphen(before: &str, next: &str) -> bool {
+    let mut tail = before.chars().rev();
+    tail.next() == Some('-')
+        && tail.next().is_some_and(char::is_alphanumeric)
+        && next.chars().next().is_some_and(char::is_alphanumeric)
+        && !matches!(
+            next.split(' ').next().unwrap_or_default(),
+            "and" | "or" | "to" | "und" | "oder" | "bis" | "et" | "ou" | "y" | "o" | "e" | "и" | "или" | "та" | "і"
+        )
+}
+
+/// Whether the line ends a sentence (a closing quote or bracket may follow the mark).
+#[must_use]
+pub fn ends_sentence(text: &str) -> bool {
+    let text = super::credits::tail(text).map_or(text, |end| &text[..end]);
+    let trimmed = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '’' | '\'' | '»' | '“' | '‘' | ')' | ']' | '›' | '」' | '』')
+    });
+    trimmed
+        .chars()
+        .next_back()
+        .is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '۔'))
+}
+
+/// Whether the next line could only have been started because its first word did not fit on this one.
+fn full(line: &Line, next: &Line, width: usize) -> bool {
+    line.width + 1 + next.first > width
+}
+
+fn continues(line: &Line, next: &Line, width: usize) -> bool {
+    if line.width > width || next.width > width {
+        return false;
+    }
+    if full(line, next, width) {
+        return true;
+    }
+    // Programs that fill evenly leave lines a little short; a small letter after an open sentence shows one.
+    line.width * 4 > width * 3 && !ends_sentence(&line.text) && next.text.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// The column at which the text is hard-wrapped, if it is.
+///
+/// Wrapped text has hardly a line over the width, and most of its neighbouring lines are full; what proves it is
+/// sentences that go on with a small letter (in scripts without case: lines that end no sentence).
+fn wrap_width(lines: &[Line]) -> Option<usize> {
+    let long = lines.iter().filter(|l| l.width > WIDEST && l.first < l.width).count();
+    if long * 20 > lines.len() {
+        return None;
+    }
+    let width = lines.iter().filter(|l| l.width <= WIDEST && l.first < l.width).map(|l| l.width).max()?;
+    if width < NARROWEST {
+        return None;
+    }
+    let (mut full_joints, mut proof, mut against) = (0usize, 0usize, 0usize);
+    for pair in lines.windows(2) {
+        let (line, next) = (&pair[0], &pair[1]);
+        if next.apart || line.width > width {
+            continue;
+        }
+        let open = !ends_sentence(&line.text);
+        let start = next.text.chars().find(|c| c.is_alphanumeric());
+        let goes_on = open && start.is_some_and(|c| c.is_lowercase() || (!c.is_uppercase() && c.is_alphabetic()));
+        if full(line, next, width) {
+            full_joints += 1;
+            proof += usize::from(goes_on);
+        } else if goes_on {
+            against += 1;
+        }
+    }
+    (proof >= 1 && proof * 4 >= full_joints && against * 2 <= proof).then_some(width)
+}

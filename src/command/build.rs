@@ -34,14 +34,14 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
         if let Some(left_out) = report.left_out() {
             terminal.say(&left_out);
         }
-        if let Some(written) = report.written {
+        if let Some(written) = &report.written {
             terminal.say(&format!(
                 "{}: {} files in {} ({} changed, {} removed) in {:.2} s",
                 report.contents(),
                 written.files,
                 folder.display(),
-                written.changed,
-                written.removed,
+                written.changed.len(),
+                written.removed.len(),
                 started.elapsed().as_secs_f64()
             ));
         } else if folder.exists() {

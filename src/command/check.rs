@@ -34,7 +34,7 @@ pub fn run(root: &Path, args: &CheckArgs, terminal: &Terminal) -> Result<Outcome
         if let Some(left_out) = report.left_out() {
             terminal.say(&left_out);
         }
-        if let Some(written) = report.written {
+        if let Some(written) = &report.written {
             let verdict = if report.trouble().is_none() { "all well" } else { "no errors" };
             terminal.say(&format!("{verdict}: {}, {} files", report.contents(), written.files));
         }

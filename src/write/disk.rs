@@ -107,8 +107,8 @@ impl Disk {
         let written = Written {
             files: rendered.len(),
             bytes: rendered.iter().map(|output| output.bytes.len() as u64).sum(),
-            changed: changed.len(),
-            removed: remove.len(),
+            changed: changed.iter().map(|output| output.path.clone()).collect(),
+            removed: remove.clone(),
         };
         if changed.is_empty() && remove.is_empty() {
             if !self.manifest.exists() || old.files != manifest.files {
@@ -122,8 +122,7 @@ impl Disk {
             self.promise_nothing_and_move(&manifest)?;
             return Ok(written);
         }
-        let rename = changed.iter().map(|output| output.path.clone()).collect();
-        let journal = Journal { rename, remove, manifest };
+        let journal = Journal { rename: written.changed.clone(), remove, manifest };
         self.promise(&journal)?;
         self.apply(&journal)?;
         Ok(written)

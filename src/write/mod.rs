@@ -9,16 +9,16 @@ pub use disk::{Disk, resolved};
 use crate::{error::Result, render::Rendered};
 
 /// What a write did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files in the site.
     pub files: usize,
     /// Bytes in the site.
     pub bytes: u64,
-    /// Files that are new or differ from before.
-    pub changed: usize,
-    /// Files that the site no longer has.
-    pub removed: usize,
+    /// Files that are new or differ from before, by their paths from the output's root, in order.
+    pub changed: Vec<String>,
+    /// Files that the site no longer has, likewise.
+    pub removed: Vec<String>,
 }
 
 /// Where a built site goes.

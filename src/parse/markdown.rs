@@ -3,10 +3,10 @@
 //!
 //! Body text never passes through the template engine.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
 use ammonia::Builder;
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use crate::{diagnostic::Span, slug::slugify};
 
@@ -53,9 +53,9 @@ pub struct Style {
 pub struct Html {
     /// Safe to put into a page.
     pub html: String,
-    /// Words in it, counted between white space.
+    /// Words of the whole text, counted between white space, whether they are in `html` or not.
     pub words: usize,
-    /// Whether it was stopped before its end.
+    /// Whether there is less in `html` than in the text.
     pub is_cut: bool,
 }
 
@@ -72,18 +72,21 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
         open: Vec::new(),
         words: 0,
         in_word: false,
-        max_words: style.max_words.unwrap_or(usize::MAX),
+        max_words: style.max_words,
+        notes: Vec::new(),
         has_raw_html: false,
+        is_cut: false,
     };
-    let mut is_cut = false;
+    let mut is_over = false;
     for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
-        if !walk.accept(event, span) {
-            is_cut = true;
+        if is_over {
+            walk.pass_over(event, span);
+        } else if !walk.accept(event, span) {
+            is_over = true;
             walk.close();
-            break;
         }
     }
-    let Walk { mut events, words, has_raw_html, .. } = walk;
+    let Walk { mut events, words, has_raw_html, is_cut, .. } = walk;
     number_headings(&mut events);
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     html::push_html(&mut out, events.into_iter());
@@ -101,8 +104,11 @@ struct Walk<'a, 'l> {
     open: Vec<Option<TagEnd>>,
     words: usize,
     in_word: bool,
-    max_words: usize,
+    max_words: Option<usize>,
+    /// The labels of footnotes, in the order of their numbers.
+    notes: Vec<String>,
     has_raw_html: bool,
+    is_cut: bool,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -149,6 +155,10 @@ impl<'a> Walk<'a, '_> {
             }
             Event::Html(html) => self.raw_html(Event::Html(html.clone()), &html, span),
             Event::InlineHtml(html) => self.raw_html(Event::InlineHtml(html.clone()), &html, span),
+            Event::FootnoteReference(label) => {
+                let label = self.note(&label);
+                self.events.push(Event::FootnoteReference(label));
+            }
             event => {
                 self.in_word = false;
                 self.events.push(event);
@@ -157,9 +167,41 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
+    /// Takes an event after the end of an excerpt: nothing is written, but words are counted and links checked.
+    fn pass_over(&mut self, event: Event<'a>, span: Span) {
+        match event {
+            Event::Start(tag) => {
+                self.in_word = false;
+                self.start(tag, span);
+            }
+            Event::Text(text) | Event::Code(text) => {
+                self.count(&text);
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.report_dropped(&html, span),
+            _ => self.in_word = false,
+        }
+    }
+
+    /// The anchor of a footnote. Its label is the author's: it may be any text, and the same as another anchor.
+    fn note(&mut self, label: &str) -> CowStr<'a> {
+        let number = self.notes.iter().position(|known| known == label).unwrap_or_else(|| {
+            self.notes.push(label.to_owned());
+            self.notes.len() - 1
+        });
+        format!("fn-{}", number + 1).into()
+    }
+
     fn start(&mut self, tag: Tag<'a>, span: Span) -> Option<Tag<'a>> {
+        // In an excerpt every word counts, and these are not shown as words.
+        let is_excerpt = self.max_words.is_some();
+        let title_of = |title: CowStr<'a>| if is_excerpt { CowStr::Borrowed("") } else { title };
         match tag {
+            Tag::FootnoteDefinition(label) => Some(Tag::FootnoteDefinition(self.note(&label))),
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) if is_excerpt => {
+                Some(Tag::CodeBlock(CodeBlockKind::Fenced("".into())))
+            }
             Tag::Link { link_type, dest_url, title, id } => {
+                let title = title_of(title);
                 match self.links.resolve(&dest_url, LinkUse::Hyperlink, span) {
                     Resolved::To(url) | Resolved::LinkInstead(url) => {
                         Some(Tag::Link { link_type, dest_url: url.into(), title, id })
@@ -168,6 +210,7 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Tag::Image { link_type, dest_url, title, id } => {
+                let title = title_of(title);
                 match self.links.resolve(&dest_url, LinkUse::Image, span) {
                     Resolved::To(url) => Some(Tag::Image { link_type, dest_url: url.into(), title, id }),
                     // A link cannot stand in a link: there the picture's words remain.
@@ -197,27 +240,39 @@ impl<'a> Walk<'a, '_> {
     /// Counts the words of `text`; where the limit is passed, the byte at which the last one let in ends.
     fn count(&mut self, text: &str) -> Option<usize> {
         let mut end = 0;
+        let mut cut = None;
         for (at, c) in text.char_indices() {
             if c.is_whitespace() {
                 self.in_word = false;
-            } else {
-                if !self.in_word {
-                    if self.words == self.max_words {
-                        return Some(end);
-                    }
-                    self.in_word = true;
-                    self.words += 1;
-                }
-                end = at + c.len_utf8();
+                continue;
             }
+            if !self.in_word {
+                if self.max_words == Some(self.words) {
+                    cut = Some(end);
+                    self.is_cut = true;
+                }
+                self.in_word = true;
+                self.words += 1;
+            }
+            end = at + c.len_utf8();
         }
-        None
+        cut
     }
 
-    /// Raw HTML is kept for the sanitizer; what that will not let through is reported here, where its place is known.
+    /// Raw HTML is kept for the sanitizer, but not in an excerpt: its words cannot be counted.
     fn raw_html(&mut self, event: Event<'a>, html: &str, span: Span) {
-        self.has_raw_html = true;
         self.in_word = false;
+        self.report_dropped(html, span);
+        if self.max_words.is_some() {
+            self.is_cut |= matches!(event, Event::Html(_));
+            return;
+        }
+        self.has_raw_html = true;
+        self.events.push(event);
+    }
+
+    /// What the sanitizer will not let through is reported here, where its place is known.
+    fn report_dropped(&mut self, html: &str, span: Span) {
         for (at, _) in html.match_indices('<') {
             let name: String = html[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
             let name = name.to_ascii_lowercase();
@@ -225,7 +280,6 @@ impl<'a> Walk<'a, '_> {
                 self.links.dropped(&name, span.start + at..(span.start + at + 1 + name.len()).min(span.end));
             }
         }
-        self.events.push(event);
     }
 
     /// Ends everything that is open.
@@ -243,7 +297,7 @@ fn number_headings(events: &mut [Event<'_>]) {
         (0..events.len()).filter(|at| matches!(events[*at], Event::Start(Tag::Heading { .. }))).collect();
     let shift =
         starts.iter().any(|at| matches!(events[*at], Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = PAGE_ANCHORS.iter().map(|anchor| (*anchor).to_owned()).collect();
     for at in starts {
         let words: String = events[at + 1..]
             .iter()
@@ -255,15 +309,7 @@ fn number_headings(events: &mut [Event<'_>]) {
             })
             .collect();
         let end = events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_))));
-        let mut anchor = slugify(&words);
-        if anchor.is_empty() {
-            anchor.push_str("section");
-        }
-        let count = taken.entry(anchor.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            anchor = format!("{anchor}-{count}");
-        }
+        let anchor = free_anchor(&slugify(&words), &mut taken);
         if let Event::Start(Tag::Heading { level, id, .. }) = &mut events[at] {
             *id = Some(anchor.into());
             if shift {
@@ -277,6 +323,21 @@ fn number_headings(events: &mut [Event<'_>]) {
             *level = lower(*level);
         }
     }
+}
+
+/// Anchors that the built-in theme's pages have of their own.
+pub const PAGE_ANCHORS: [&str; 3] = ["corrections", "main", "sections"];
+
+/// An anchor that is not taken yet, and is from now on: `slug`, else with a number after it.
+fn free_anchor(slug: &str, taken: &mut BTreeSet<String>) -> String {
+    let slug = if slug.is_empty() { "section" } else { slug };
+    let mut anchor = slug.to_owned();
+    let mut number = 1;
+    while !taken.insert(anchor.clone()) {
+        number += 1;
+        anchor = format!("{slug}-{number}");
+    }
+    anchor
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
@@ -373,11 +434,21 @@ mod tests {
     }
 
     #[test]
+    fn anchors_stand_once() {
+        let text = html("## A\n\n## A 2\n\n## A\n\n## Main\n\n## …\n");
+        for id in ["\"a\"", "\"a-2\"", "\"a-3\"", "\"main-2\"", "\"section\""] {
+            assert_eq!(text.matches(&format!("id={id}")).count(), 1, "{id} in {text}");
+        }
+        assert!(html("x[^Main]\n\n[^Main]: y\n").contains("id=\"fn-1\""));
+    }
+
+    #[test]
     fn an_excerpt_ends_after_a_word_with_everything_closed() {
         let style = Style { max_words: Some(4), ..Style::default() };
         let cut = render("one **two thr*ee* four five** six", style, &mut Log::default());
         assert_eq!(cut.html, "<p>one <strong>two thr<em>ee</em> four …</strong></p>\n");
         assert!(cut.is_cut);
+        assert_eq!(cut.words, 6);
         let whole = render("one two three four", style, &mut Log::default());
         assert!(!whole.is_cut);
         assert_eq!(whole.words, 4);

@@ -90,7 +90,11 @@ impl<Id: Copy + PartialEq> Names<Id> {
         let is_ambiguous = self.spellings.get(&fold(text)).is_some_and(|ids| ids.len() > 1);
         if is_ambiguous {
             let message = format!("`{text}` in `{key}` is the name of more than one {}", self.what);
-            return Diagnostic::error(message, place).hint("write the slug instead: its file's name without `.md`");
+            let hint = match self.what {
+                "article" => "write its `id` instead, or its path: `articles/2022/01/talks.md`",
+                _ => "write the slug instead: its file's name without `.md`",
+            };
+            return Diagnostic::error(message, place).hint(hint);
         }
         let spellings = self.spellings.keys().map(String::as_str);
         let candidates = self.slugs.keys().map(String::as_str).chain(spellings);

@@ -98,12 +98,13 @@ impl<Id: Copy + PartialEq> Names<Id> {
         }
         let spellings = self.spellings.keys().map(String::as_str);
         let candidates = self.slugs.keys().map(String::as_str).chain(spellings);
+        let kind = match self.what {
+            "tag" => format!("tags come from {}", self.folder),
+            what => format!("{} are files in {}", plural(what), self.folder),
+        };
         let hint = match did_you_mean(text, candidates) {
-            Some(near) => {
-                let slug = self.slug_of(near).unwrap_or(near);
-                format!("did you mean `{slug}`? {} are files in {}", plural(self.what), self.folder)
-            }
-            None => format!("{} are files in {}; add one, or remove the name here", plural(self.what), self.folder),
+            Some(near) => format!("did you mean `{}`? {kind}", self.slug_of(near).unwrap_or(near)),
+            None => format!("{kind}; add one, or remove the name here"),
         };
         Diagnostic::error(format!("unknown {} `{text}` in `{key}`", self.what), place).hint(hint)
     }

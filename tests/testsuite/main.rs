@@ -9,3 +9,4 @@ mod import;
 mod site_test;
 
 mod build;
+mod errors;

@@ -334,7 +334,8 @@ impl Outcome<'_> {
     fn matches(&self, actual: &str, expected: impl IntoData) {
         let mut redactions = snapbox::Redactions::new();
         redactions.insert("[ROOT]", self.site.root().to_owned()).expect("a valid name");
-        let settings = Assert::new().action_env("SNAPSHOTS").redact_with(redactions);
+        // Backslashes are text here, not parts of paths.
+        let settings = Assert::new().action_env("SNAPSHOTS").redact_with(redactions).normalize_paths(false);
         settings.eq(actual.to_owned(), expected);
     }
 

@@ -54,7 +54,7 @@ fn full_excerpt_and_headline() {
     assert_eq!(most(&excerpt).0, 25);
     let page = excerpt.page("/2022/01/21/long/");
     page.says("quux24 quux25 …").never_says("quux26").links_to("Read at The paper", "https://paper.example.net/long");
-    page.says("This is an excerpt.").says("300 words");
+    page.says("This is an excerpt.");
 
     let headline = site("display = \"headline\"", "", "", "");
     headline.build();

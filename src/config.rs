@@ -156,12 +156,10 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
             None
         }
     });
-    let theme = fields.text("theme");
-    if let Some(name) = &theme
-        && (name.value.contains(['/', '\\']) || name.value.starts_with('.'))
-    {
+    let mut theme = fields.text("theme");
+    if let Some(name) = theme.take_if(|name| name.value.contains(['/', '\\']) || name.value.starts_with('.')) {
         let message = format!("`{}` cannot be the name of a theme", name.value);
-        fields.report(message, name.span.clone(), "a theme is a folder in themes/, named without a path");
+        fields.report(message, name.span, "a theme is a folder in themes/, named without a path");
     }
     let author = fields.text("author").map(|text| text.value);
     let tag_authority = fields.text("tag_authority").map(|text| text.value);

@@ -148,7 +148,7 @@ fn read((path, disk, area): Found) -> Result<(SourceFile, Option<Diagnostic>)> {
         return Ok((SourceFile { path, disk, area, content }, None));
     }
     let bytes = fs::read(&disk).map_err(|cause| Error::io("read", &disk, cause))?;
-    let (content, diagnostic) = match decode(bytes, &path) {
+    let (content, diagnostic) = match decode(bytes, &path, area) {
         Ok(text) => (Content::Text(text.into()), None),
         Err(diagnostic) => (Content::Refused, Some(diagnostic)),
     };
@@ -156,10 +156,14 @@ fn read((path, disk, area): Found) -> Result<(SourceFile, Option<Diagnostic>)> {
 }
 
 /// UTF-8; a byte order mark stays, so that offsets keep their meaning.
-fn decode(bytes: Vec<u8>, path: &SitePath) -> std::result::Result<String, Diagnostic> {
+fn decode(bytes: Vec<u8>, path: &SitePath, area: Area) -> std::result::Result<String, Diagnostic> {
     if bytes.contains(&0) {
-        return Err(Diagnostic::error("the file is not text", Place::file(path))
-            .hint("only Markdown belongs here; put other files in static/"));
+        let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let hint = match area {
+            Area::Content if !is_utf_16 => "only Markdown belongs here; put other files in static/",
+            _ => "save it as UTF-8; in most editors: \"Save with encoding\"",
+        };
+        return Err(Diagnostic::error("the file is not text", Place::file(path)).hint(hint));
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];

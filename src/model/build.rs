@@ -350,6 +350,13 @@ fn add_tag(
         );
         return None;
     }
+    if !is_segment(&slug) {
+        let place = Place::new(path, tag.span.clone());
+        diagnostics.push(
+            Diagnostic::error("the tag is too long to be part of an address", place).hint("a tag is a word or a few"),
+        );
+        return None;
+    }
     Some(*by_slug.entry(slug).or_insert_with_key(|slug| {
         tags.push(Tag { slug: slug.clone(), name: tag.value.trim().to_owned(), articles: Vec::new() });
         TagId::new(tags.len() - 1)

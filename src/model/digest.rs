@@ -193,6 +193,7 @@ fn written(
         None => None,
     };
     let mut items = listed;
+    let listed = items.len();
     if let Some(query) = query {
         let query = resolve(query, topic, coverage, index, &path, diagnostics);
         let has: BTreeSet<ArticleId> = items.iter().filter_map(|(item, _)| article_of(item)).collect();
@@ -202,7 +203,8 @@ fn written(
             }
         }
     }
-    if items.is_empty() {
+    // Of items that cannot be shown, each has its own message.
+    if items.is_empty() && matter.items.is_empty() {
         diagnostics.push(
             Diagnostic::warning("the digest is empty", Place::file(&path))
                 .hint("list articles under `[[items]]`, or widen `[query]` or `temporal_coverage`"),
@@ -224,7 +226,7 @@ fn written(
         see_also: Vec::new(),
         origin: DigestOrigin::Written { path: path.clone(), body, matter },
     };
-    place(&mut digest, items, model, &path, diagnostics);
+    place(&mut digest, items, listed, model, &path, diagnostics);
     digest
 }
 
@@ -343,12 +345,12 @@ fn article_of(item: &Item) -> Option<ArticleId> {
 fn place(
     digest: &mut Digest,
     mut items: Vec<Placed>,
+    listed: usize,
     model: &Model,
     path: &SitePath,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(matter) = digest.matter() else { return };
-    let listed = matter.items.len().min(items.len());
     let sections: Vec<(String, String)> =
         matter.sections.iter().map(|section| (section.id.clone(), section.title.clone())).collect();
     if items.iter().filter(|(item, _)| item.role == ItemRole::Lead).count() > 1 {

@@ -90,16 +90,21 @@ impl<Id: Copy + PartialEq> Names<Id> {
         let is_ambiguous = self.spellings.get(&fold(text)).is_some_and(|ids| ids.len() > 1);
         if is_ambiguous {
             let message = format!("`{text}` in `{key}` is the name of more than one {}", self.what);
-            return Diagnostic::error(message, place).hint("write the slug instead: its file's name without `.md`");
+            let hint = match self.what {
+                "article" => "write its `id` instead, or its path: `articles/2022/01/talks.md`",
+                _ => "write the slug instead: its file's name without `.md`",
+            };
+            return Diagnostic::error(message, place).hint(hint);
         }
         let spellings = self.spellings.keys().map(String::as_str);
         let candidates = self.slugs.keys().map(String::as_str).chain(spellings);
+        let kind = match self.what {
+            "tag" => format!("tags come from {}", self.folder),
+            what => format!("{} are files in {}", plural(what), self.folder),
+        };
         let hint = match did_you_mean(text, candidates) {
-            Some(near) => {
-                let slug = self.slug_of(near).unwrap_or(near);
-                format!("did you mean `{slug}`? {} are files in {}", plural(self.what), self.folder)
-            }
-            None => format!("{} are files in {}; add one, or remove the name here", plural(self.what), self.folder),
+            Some(near) => format!("did you mean `{}`? {kind}", self.slug_of(near).unwrap_or(near)),
+            None => format!("{kind}; add one, or remove the name here"),
         };
         Diagnostic::error(format!("unknown {} `{text}` in `{key}`", self.what), place).hint(hint)
     }

@@ -274,6 +274,10 @@ impl<'a> Fields<'a> {
             self.report(message, node.span.clone(), hint);
             return None;
         };
+        if datetime.date.is_none() && datetime.time.is_none() {
+            // What stands here is no TOML, which was reported.
+            return None;
+        }
         match when(&datetime, self.zone) {
             Some(value) => Some(Located { value, span: node.span.clone() }),
             None => {

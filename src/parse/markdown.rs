@@ -3,10 +3,10 @@
 //!
 //! Body text never passes through the template engine.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeSet, sync::LazyLock};
 
 use ammonia::Builder;
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use crate::{diagnostic::Span, slug::slugify};
 
@@ -53,9 +53,9 @@ pub struct Style {
 pub struct Html {
     /// Safe to put into a page.
     pub html: String,
-    /// Words of the whole text, counted between white space.
+    /// Words of the whole text, counted between white space, whether they are in `html` or not.
     pub words: usize,
-    /// Whether it was stopped before its end.
+    /// Whether there is less in `html` than in the text.
     pub is_cut: bool,
 }
 
@@ -70,22 +70,23 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
         links,
         events: Vec::new(),
         open: Vec::new(),
-        notes: Notes::default(),
         words: 0,
         in_word: false,
-        max_words: style.max_words.unwrap_or(usize::MAX),
+        max_words: style.max_words,
+        notes: Notes::default(),
         has_raw_html: false,
+        is_cut: false,
     };
-    let mut is_cut = false;
+    let mut is_over = false;
     for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
-        if is_cut {
-            walk.count_on(&event);
+        if is_over {
+            walk.pass_over(event, span);
         } else if !walk.accept(event, span) {
-            is_cut = true;
+            is_over = true;
             walk.close();
         }
     }
-    let Walk { mut events, words, has_raw_html, notes, .. } = walk;
+    let Walk { mut events, words, has_raw_html, is_cut, notes, .. } = walk;
     number_headings(&mut events);
     notes.write(&mut events);
     let mut out = String::with_capacity(text.len() + text.len() / 4);
@@ -102,28 +103,22 @@ struct Walk<'a, 'l> {
     events: Vec<Event<'a>>,
     /// What is open, outermost first: how to close it, or `None` where nothing was written for it.
     open: Vec<Option<TagEnd>>,
-    notes: Notes,
     words: usize,
     in_word: bool,
-    max_words: usize,
+    max_words: Option<usize>,
+    notes: Notes,
     has_raw_html: bool,
+    is_cut: bool,
 }
 
 impl<'a> Walk<'a, '_> {
     /// Takes one event; `false` when the text must stop before its end.
     fn accept(&mut self, event: Event<'a>, span: Span) -> bool {
         match event {
-            Event::Start(Tag::FootnoteDefinition(name)) => {
-                self.in_word = false;
-                self.notes.define(&name, self.events.len());
-                self.open.push(Some(TagEnd::FootnoteDefinition));
-                self.events.push(Event::Start(Tag::FootnoteDefinition(name)));
-            }
-            Event::FootnoteReference(name) => {
-                self.notes.refer(&name, self.events.len());
-                self.events.push(Event::FootnoteReference(name));
-            }
             Event::Start(tag) => {
+                if let Tag::FootnoteDefinition(label) = &tag {
+                    self.notes.define(label, self.events.len());
+                }
                 let tag = self.start(tag, span);
                 self.open.push(tag.as_ref().map(Tag::to_end));
                 let is_table = matches!(tag, Some(Tag::Table(_)));
@@ -163,6 +158,10 @@ impl<'a> Walk<'a, '_> {
             }
             Event::Html(html) => self.raw_html(Event::Html(html.clone()), &html, span),
             Event::InlineHtml(html) => self.raw_html(Event::InlineHtml(html.clone()), &html, span),
+            Event::FootnoteReference(label) => {
+                self.notes.refer(&label, self.events.len());
+                self.events.push(Event::FootnoteReference(label));
+            }
             event => {
                 self.in_word = false;
                 self.events.push(event);
@@ -171,9 +170,31 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
+    /// Takes an event after the end of an excerpt: nothing is written, but words are counted and links checked.
+    fn pass_over(&mut self, event: Event<'a>, span: Span) {
+        match event {
+            Event::Start(tag) => {
+                self.in_word = false;
+                self.start(tag, span);
+            }
+            Event::Text(text) | Event::Code(text) => {
+                self.count(&text);
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.report_dropped(&html, span),
+            _ => self.in_word = false,
+        }
+    }
+
     fn start(&mut self, tag: Tag<'a>, span: Span) -> Option<Tag<'a>> {
+        // In an excerpt every word counts, and these are not shown as words.
+        let is_excerpt = self.max_words.is_some();
+        let title_of = |title: CowStr<'a>| if is_excerpt { CowStr::Borrowed("") } else { title };
         match tag {
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) if is_excerpt => {
+                Some(Tag::CodeBlock(CodeBlockKind::Fenced("".into())))
+            }
             Tag::Link { link_type, dest_url, title, id } => {
+                let title = title_of(title);
                 match self.links.resolve(&dest_url, LinkUse::Hyperlink, span) {
                     Resolved::To(url) | Resolved::LinkInstead(url) => {
                         Some(Tag::Link { link_type, dest_url: url.into(), title, id })
@@ -182,6 +203,7 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Tag::Image { link_type, dest_url, title, id } => {
+                let title = title_of(title);
                 match self.links.resolve(&dest_url, LinkUse::Image, span) {
                     Resolved::To(url) => Some(Tag::Image { link_type, dest_url: url.into(), title, id }),
                     // A link cannot stand in a link: there the picture's words remain.
@@ -218,8 +240,9 @@ impl<'a> Walk<'a, '_> {
                 continue;
             }
             if !self.in_word {
-                if self.words == self.max_words {
+                if self.max_words == Some(self.words) {
                     cut = Some(end);
+                    self.is_cut = true;
                 }
                 self.in_word = true;
                 self.words += 1;
@@ -229,32 +252,26 @@ impl<'a> Walk<'a, '_> {
         cut
     }
 
-    /// Raw HTML is kept for the sanitizer; what that will not let through is reported here, where its place is known.
+    /// Raw HTML is kept for the sanitizer, but not in an excerpt: its words cannot be counted.
     fn raw_html(&mut self, event: Event<'a>, html: &str, span: Span) {
-        self.has_raw_html = true;
         self.in_word = false;
+        self.report_dropped(html, span);
+        if self.max_words.is_some() {
+            self.is_cut |= matches!(event, Event::Html(_));
+            return;
+        }
+        self.has_raw_html = true;
+        self.events.push(event);
+    }
+
+    /// What the sanitizer will not let through is reported here, where its place is known.
+    fn report_dropped(&mut self, html: &str, span: Span) {
         for (at, _) in html.match_indices('<') {
             let name: String = html[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
             let name = name.to_ascii_lowercase();
             if !name.is_empty() && !ALLOWED.contains(name.as_str()) {
                 self.links.dropped(&name, span.start + at..(span.start + at + 1 + name.len()).min(span.end));
             }
-        }
-        self.events.push(event);
-    }
-
-    /// Counts the words that are not shown.
-    fn count_on(&mut self, event: &Event<'_>) {
-        self.max_words = usize::MAX;
-        match event {
-            Event::Text(text) | Event::Code(text) => {
-                self.count(text);
-            }
-            Event::Start(_) | Event::End(_) => {}
-            _ => self.in_word = false,
-        }
-        if matches!(event, Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell | Tag::Heading { .. })) {
-            self.in_word = false;
         }
     }
 
@@ -305,11 +322,11 @@ impl Notes {
         let mut mentioned = vec![false; self.names.len()];
         for (at, number) in &self.mentions {
             let note = number + 1;
-            let id = if mentioned[*number] { String::new() } else { format!(" id=\"note-{note}-mention\"") };
+            let id = if mentioned[*number] { String::new() } else { format!(" id=\"fn-{note}-mention\"") };
             mentioned[*number] = true;
             events[*at] = if is_there(*number) {
                 Event::InlineHtml(
-                    format!("<sup class=\"footnote-reference\"{id}><a href=\"#note-{note}\">{note}</a></sup>").into(),
+                    format!("<sup class=\"footnote-reference\"{id}><a href=\"#fn-{note}\">{note}</a></sup>").into(),
                 )
             } else {
                 Event::Text("".into())
@@ -325,7 +342,7 @@ impl Notes {
             };
             let mut end = at + length;
             if mentioned[*number] {
-                let back = format!(" <a href=\"#note-{note}-mention\" class=\"footnote-back\">↩</a>");
+                let back = format!(" <a href=\"#fn-{note}-mention\" class=\"footnote-back\">↩</a>");
                 // Within the last paragraph, where there is one.
                 let inside = matches!(events[end - 1], Event::End(TagEnd::Paragraph));
                 events.insert(end - usize::from(inside), Event::InlineHtml(back.into()));
@@ -334,7 +351,7 @@ impl Notes {
             events[end] = Event::Html("</div>\n".into());
             events[*at] = Event::Html(
                 format!(
-                    "<div class=\"footnote-definition\" id=\"note-{note}\">\
+                    "<div class=\"footnote-definition\" id=\"fn-{note}\">\
                      <sup class=\"footnote-definition-label\">{note}</sup>\n"
                 )
                 .into(),
@@ -349,7 +366,7 @@ fn number_headings(events: &mut [Event<'_>]) {
         (0..events.len()).filter(|at| matches!(events[*at], Event::Start(Tag::Heading { .. }))).collect();
     let shift =
         starts.iter().any(|at| matches!(events[*at], Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = PAGE_ANCHORS.iter().map(|anchor| (*anchor).to_owned()).collect();
     for at in starts {
         let words: String = events[at + 1..]
             .iter()
@@ -361,15 +378,7 @@ fn number_headings(events: &mut [Event<'_>]) {
             })
             .collect();
         let end = events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_))));
-        let mut anchor = slugify(&words);
-        if anchor.is_empty() {
-            anchor.push_str("section");
-        }
-        let count = taken.entry(anchor.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            anchor = format!("{anchor}-{count}");
-        }
+        let anchor = free_anchor(&slugify(&words), &mut taken);
         if let Event::Start(Tag::Heading { level, id, .. }) = &mut events[at] {
             *id = Some(anchor.into());
             if shift {
@@ -383,6 +392,21 @@ fn number_headings(events: &mut [Event<'_>]) {
             *level = lower(*level);
         }
     }
+}
+
+/// Anchors that the built-in theme's pages have of their own.
+pub const PAGE_ANCHORS: [&str; 3] = ["corrections", "main", "sections"];
+
+/// An anchor that is not taken yet, and is from now on: `slug`, else with a number after it.
+fn free_anchor(slug: &str, taken: &mut BTreeSet<String>) -> String {
+    let slug = if slug.is_empty() { "section" } else { slug };
+    let mut anchor = slug.to_owned();
+    let mut number = 1;
+    while !taken.insert(anchor.clone()) {
+        number += 1;
+        anchor = format!("{slug}-{number}");
+    }
+    anchor
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
@@ -480,14 +504,23 @@ mod tests {
     }
 
     #[test]
+    fn anchors_stand_once() {
+        let text = html("## A\n\n## A 2\n\n## A\n\n## Main\n\n## …\n");
+        for id in ["\"a\"", "\"a-2\"", "\"a-3\"", "\"main-2\"", "\"section\""] {
+            assert_eq!(text.matches(&format!("id={id}")).count(), 1, "{id} in {text}");
+        }
+        assert!(html("x[^Main]\n\n[^Main]: y\n").contains("id=\"fn-1\""));
+    }
+
+    #[test]
     fn footnotes_lead_there_and_back() {
         let html = html("a[^x] b[^y] c[^x]\n\n[^y]: Two.\n\n[^x]: One.\n");
         assert!(
-            html.contains("a<sup class=\"footnote-reference\" id=\"note-1-mention\"><a href=\"#note-1\">1</a></sup>"),
+            html.contains("a<sup class=\"footnote-reference\" id=\"fn-1-mention\"><a href=\"#fn-1\">1</a></sup>"),
             "{html}"
         );
-        assert!(html.contains("c<sup class=\"footnote-reference\"><a href=\"#note-1\">1</a></sup>"), "{html}");
-        assert!(html.contains("One. <a href=\"#note-1-mention\" class=\"footnote-back\">↩</a></p>"), "{html}");
+        assert!(html.contains("c<sup class=\"footnote-reference\"><a href=\"#fn-1\">1</a></sup>"), "{html}");
+        assert!(html.contains("One. <a href=\"#fn-1-mention\" class=\"footnote-back\">↩</a></p>"), "{html}");
         let style = Style { max_words: Some(1), ..Style::default() };
         let cut = render("a[^x] b c\n\n[^x]: One.\n", style, &mut Log::default());
         assert_eq!(cut.html, "<p>a …</p>\n");
@@ -499,8 +532,9 @@ mod tests {
         let cut = render("one **two thr*ee* four five** six", style, &mut Log::default());
         assert_eq!(cut.html, "<p>one <strong>two thr<em>ee</em> four …</strong></p>\n");
         assert!(cut.is_cut);
+        assert_eq!(cut.words, 6);
         let whole = render("one two three four", style, &mut Log::default());
         assert!(!whole.is_cut);
-        assert_eq!((cut.words, whole.words), (6, 4));
+        assert_eq!(whole.words, 4);
     }
 }

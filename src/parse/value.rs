@@ -114,9 +114,15 @@ fn toml_hint(message: &str, line: &str) -> Option<String> {
     if message.contains("duplicate key") {
         return Some("a key stands once; a list is written `[\"one\", \"two\"]`".to_owned());
     }
+    if message.contains("expected `]`") {
+        return Some("close the bracket: `key = [\"one\", \"two\"]`, or `[name]` on a line of its own".to_owned());
+    }
     match value {
         Some(value) if !value.is_empty() && !value.starts_with(['"', '\'', '[', '{']) => {
             Some("text wants quotes: `key = \"text\"`; a date is written `2022-01-21`".to_owned())
+        }
+        Some(value) if value.starts_with('\'') => {
+            Some("close the quote on the same line; a text with `'` in it stands in `\"…\"`".to_owned())
         }
         Some(value) if value.starts_with('"') => Some(
             "close the quote on the same line; a quote inside text is written `\\\"`, or wrap the text in '…'"
@@ -176,10 +182,9 @@ pub fn parse_yaml(text: &str, offset: usize, path: &SitePath, diagnostics: &mut 
                 let from = tree.byte(span.start.line(), span.start.col());
                 let to = tree.byte(span.end.line(), span.end.col());
                 if let Err(message) = tree.accept(event, from..to.max(from)) {
-                    diagnostics.push(
-                        Diagnostic::error(message, Place::new(path, from..to.max(from)))
-                            .hint("write the value out, or use TOML between `+++` lines"),
-                    );
+                    diagnostics.push(Diagnostic::error(message, Place::new(path, from..to.max(from))).hint(
+                        "each key stands once, and each value is written out; there is TOML between `+++` lines too",
+                    ));
                     break;
                 }
             }

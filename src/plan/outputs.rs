@@ -1,6 +1,6 @@
 //! The list of outputs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil;
 
@@ -199,7 +199,6 @@ impl Plan {
 
 fn collision(route: &Route, kind: &OutputKind, source: Option<&SitePath>, first: &Output) -> Diagnostic {
     let what = match kind {
-        OutputKind::Redirect(_) => "an alias and another page",
         OutputKind::Static(_) => "a file in static/ and a page",
         _ => "two pages",
     };
@@ -381,6 +380,16 @@ fn aliases(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
         for alias in aliases {
             match Route::alias(&alias.value) {
                 Some(route) if route == target => {}
+                Some(route) if plan.get(&route.output_path()).is_some() => {
+                    let place = Place::new(source, alias.span.clone());
+                    let message = format!("the alias `{}` is the address of another page", alias.value);
+                    let mut diagnostic = Diagnostic::error(message, place).hint("remove it, or choose another");
+                    let other = plan.get(&route.output_path()).and_then(|output| output.source.as_ref());
+                    if let Some(other) = other.filter(|other| *other != source) {
+                        diagnostic = diagnostic.related(Place::file(other), "the other one");
+                    }
+                    diagnostics.push(diagnostic);
+                }
                 Some(route) => plan.add(route, OutputKind::Redirect(target.clone()), Some(source), diagnostics),
                 None => diagnostics.push(
                     Diagnostic::error(
@@ -396,9 +405,12 @@ fn aliases(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 
 /// A file cannot lie in a file: `/a.html` and `/a.html/b/` do not go together on any disk.
 fn folders(plan: &Plan, diagnostics: &mut Vec<Diagnostic>) {
+    let mut reported: BTreeSet<&Route> = BTreeSet::new();
     for (path, output) in &plan.outputs {
         for (at, _) in path.match_indices('/') {
-            if let Some(file) = plan.outputs.get(&path[..at]) {
+            if let Some(file) = plan.outputs.get(&path[..at])
+                && reported.insert(&file.route)
+            {
                 let site = SitePath::from("site.toml");
                 let source = file.source.as_ref().or(output.source.as_ref()).unwrap_or(&site);
                 diagnostics.push(

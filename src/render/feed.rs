@@ -103,7 +103,7 @@ fn entry<'a>(reader: &Reader<'a>, id: ArticleId, diagnostics: &mut Vec<Diagnosti
     let corrections = matter.corrections.iter().map(|row| &row.date);
     let latest = corrections.chain(&matter.updated).chain([&article.date]).max();
     Entry {
-        id: reader.tag_uri(article.date.date(), &article.id),
+        id: reader.tag_uri(&article.id),
         title: &matter.title,
         url: reader.url(&Route::article(article)),
         source_url: matter.url.as_deref().or(matter.canonical_url.as_deref()),

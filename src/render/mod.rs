@@ -71,8 +71,14 @@ fn render_one(reader: &Reader<'_>, theme: &Theme, path: &str, output: &Output) -
     Ok((Rendered { path: path.to_owned(), bytes: bytes.into_owned() }, diagnostics))
 }
 
+/// Text without the control characters that neither HTML nor XML may hold.
 fn text(text: String) -> Cow<'static, [u8]> {
-    Cow::Owned(text.into_bytes())
+    let mut bytes = text.into_bytes();
+    let is_forbidden = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\t' | b'\r');
+    if bytes.iter().any(is_forbidden) {
+        bytes.retain(|byte| !is_forbidden(byte));
+    }
+    Cow::Owned(bytes)
 }
 
 /// All may read all of it; the sitemap says what there is (RFC 9309).

@@ -14,9 +14,11 @@ use crate::{
     model::{ArticleId, DigestId, DigestOrigin, EntityId, PublisherId, TagId, TopicId},
     parse::{
         Choice,
+        markdown::PAGE_ANCHORS,
         matter::{Display, EntityKind, Role},
     },
     plan::{PageKind, Pager, Route, Scope},
+    slug::slugify,
 };
 
 /// Words that people read in a minute, by the mean of Brysbaert's review of 190 studies (2019), for non-fiction 238.
@@ -231,6 +233,7 @@ impl Draft<'_, '_, '_> {
         };
         let description = matter.summary.clone();
         let mut page = self.page("article", matter.title.clone(), description);
+        Draft::speak(&mut page, matter.lang.as_ref());
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
             page.feeds = reader.feeds(Scope::Topic(*topic));
@@ -311,13 +314,12 @@ impl Draft<'_, '_, '_> {
         };
         view::Digest {
             card: reader.digest_card(id),
-            content,
             lead_item: digest.lead.as_ref().map(|item| reader.item(id, item, self.diagnostics)),
             sections: digest
                 .sections
                 .iter()
                 .map(|section| view::Section {
-                    id: section.id.clone(),
+                    id: section.id.as_deref().map(|id| section_anchor(id, &content)),
                     title: section.title.clone(),
                     items: section.items.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
                 })
@@ -333,6 +335,7 @@ impl Draft<'_, '_, '_> {
             newer: neighbour(at.and_then(|at| at.checked_sub(1))),
             older: neighbour(at.map(|at| at + 1)),
             extra: digest.matter().and_then(|matter| matter.extra.clone()),
+            content,
         }
     }
 
@@ -669,6 +672,13 @@ impl Draft<'_, '_, '_> {
         }
         self.reader.pager(list, pager)
     }
+}
+
+/// The anchor of a digest's section, which must not be one of its introduction's or of the page itself.
+fn section_anchor(id: &str, content: &str) -> String {
+    let slug = slugify(id);
+    let is_taken = PAGE_ANCHORS.contains(&slug.as_str()) || content.contains(&format!("id=\"{slug}\""));
+    if slug.is_empty() || is_taken { format!("section-{slug}") } else { slug }
 }
 
 fn one_page(page: &view::Page, total: usize) -> view::Pager {

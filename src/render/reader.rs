@@ -232,10 +232,11 @@ impl<'a> Reader<'a> {
         text.map(|text| self.inline(source, &text.value, &text.span, diagnostics))
     }
 
-    /// The `tag:` id of an article or digest (RFC 4151), which never changes.
-    pub fn tag_uri(&self, date: jiff::civil::Date, id: &str) -> String {
+    /// The `tag:` id of an article or digest (RFC 4151), which never changes: an article's own date is no part of it,
+    /// because that may be put right.
+    pub fn tag_uri(&self, id: &str) -> String {
         // RFC 4151 allows what a path of RFC 3986 may hold.
         let id: String = percent_encoding::utf8_percent_encode(id, percent_encoding::CONTROLS).to_string();
-        format!("tag:{},{date}:{}", self.config.tag_authority, id.replace(' ', "%20"))
+        format!("tag:{},2022:{}", self.config.tag_authority, id.replace(' ', "%20"))
     }
 }

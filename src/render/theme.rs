@@ -100,6 +100,11 @@ impl Theme {
         let mut broken: BTreeSet<String> = BTreeSet::new();
         loop {
             let Err(error) = self.tera.add_raw_templates(&templates) else { return broken.is_empty() };
+            let unknown = self.unknown_names(&error);
+            if !unknown.is_empty() {
+                diagnostics.extend(unknown);
+                return false;
+            }
             diagnostics.push(self.diagnostic(&error, None));
             let name = match error.kind() {
                 ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.filename().to_owned(),
@@ -111,6 +116,31 @@ impl Theme {
             }
             templates.insert(name, String::new());
         }
+    }
+
+    /// Filters, functions, tests, components and templates that do not exist. Tera gives them as one finished text of
+    /// reports, each with a line `error: …` and a line `--> name:line:column`.
+    fn unknown_names(&self, error: &tera::Error) -> Vec<Diagnostic> {
+        let ErrorKind::Msg(text) = error.kind() else { return Vec::new() };
+        let mut found = Vec::new();
+        let mut message = None;
+        for line in text.lines().map(str::trim) {
+            if let Some(rest) = line.strip_prefix("error: ") {
+                message = Some(lower_first(rest));
+            } else if let Some(place) = line.strip_prefix("--> ")
+                && let Some(message) = message.take()
+            {
+                let mut parts = place.rsplitn(3, ':');
+                let column: usize = parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
+                let line: usize = parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
+                // The name ends the message, between backticks.
+                let length = message.split('`').nth(1).map_or(0, |name| name.chars().count());
+                let place =
+                    self.place_at(parts.next().unwrap_or_default(), (line, column - 1), (line, column - 1 + length));
+                found.push(Diagnostic::error(format!("the template is broken: {message}"), place).hint(BROKEN_HINT));
+            }
+        }
+        found
     }
 
     /// The theme's static files, by their paths in its `static/`.
@@ -143,7 +173,7 @@ impl Theme {
     fn diagnostic(&self, error: &tera::Error, page: Option<&Route>) -> Diagnostic {
         let hint = match page {
             Some(page) => format!("this happened on `{page}`; themes/README.md lists what each template gets"),
-            None => "themes/README.md describes templates; remove the file to use the built-in one".to_owned(),
+            None => BROKEN_HINT.to_owned(),
         };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -153,7 +183,7 @@ impl Theme {
                 Diagnostic::error(format!("{kind}: {}", lower_first(&message)), place).hint(hint)
             }
             other => {
-                let message = other.to_string().replace('\'', "`");
+                let message = other.to_string().replace("n't ", " not ").replace('\'', "`");
                 let name = self
                     .own_templates
                     .iter()
@@ -167,23 +197,29 @@ impl Theme {
     }
 
     fn place(&self, report: &ReportError) -> Place {
-        let name = report.filename();
+        let span = report.span();
+        self.place_at(report.filename(), (span.start_line, span.start_col), (span.end_line, span.end_col))
+    }
+
+    /// A place in a template; lines are counted from 1, columns from 0.
+    fn place_at(&self, name: &str, start: (usize, usize), end: (usize, usize)) -> Place {
         let built_in = || SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}"));
         let (path, text) = match self.own_templates.get(name) {
             Some((path, text)) => (path.clone(), Some(text.as_ref())),
             None => (built_in(), built_in_text(&built_in())),
         };
-        let span = report.span();
         let Some(text) = text else { return Place::file(&path) };
-        let byte = |line: usize, column: usize| {
+        let byte = |(line, column): (usize, usize)| {
             let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
             let start = start.min(text.len());
             start + text[start..].chars().take(column).map(char::len_utf8).sum::<usize>()
         };
-        let from = byte(span.start_line, span.start_col);
-        Place::new(&path, from..byte(span.end_line, span.end_col).max(from))
+        let from = byte(start);
+        Place::new(&path, from..byte(end).max(from))
     }
 }
+
+const BROKEN_HINT: &str = "themes/README.md describes templates; remove the file to use the built-in one";
 
 fn lower_first(message: &str) -> String {
     let mut chars = message.chars();

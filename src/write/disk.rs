@@ -8,7 +8,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind, Write as _},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use rayon::prelude::*;
@@ -282,16 +282,21 @@ impl Disk {
 
 /// The path without links and dots; of a folder that is not there yet, that of its nearest parent that is, and the rest.
 pub fn resolved(path: &Path) -> PathBuf {
-    let mut missing = Vec::new();
-    let Ok(mut at) = std::path::absolute(path) else { return path.to_owned() };
-    loop {
-        if let Ok(real) = at.canonicalize() {
-            return missing.iter().rev().fold(real, |path, name| path.join(name));
+    let Ok(absolute) = std::path::absolute(path) else { return path.to_owned() };
+    let mut resolved = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            part => {
+                resolved.push(part);
+                // What is not there yet has no links in it.
+                resolved = resolved.canonicalize().unwrap_or(resolved);
+            }
         }
-        let Some(name) = at.file_name() else { return path.to_owned() };
-        missing.push(name.to_owned());
-        at.pop();
     }
+    resolved
 }
 
 /// Not there, or a part of its path is a file.

@@ -1,3 +1,14 @@
+//! The tests of Dateline from outside: each makes a site, runs the real program, and looks at what a user would see.
+//!
+//! Expected messages stand in the tests as they are printed. After a change of wording, `SNAPSHOTS=overwrite cargo test`
+//! writes the new ones; read the difference before you commit it.
+//!
+//! Tests that need a tool (a browser, Java) say so and pass where the tool is missing, unless `DATELINE_REQUIRE_TOOLS=1`.
+
 mod import;
 mod import_forms;
 mod import_properties;
+mod site_test;
+
+mod build;
+mod errors;

@@ -1,0 +1,8 @@
+//! What a built site holds, as a reader and a feed reader see it.
+
+mod digests;
+mod feeds;
+mod omissions;
+mod pages;
+mod rich;
+mod rights;

@@ -84,6 +84,7 @@ A story that is in the site already is not imported again, and an article that y
   dateline build
   dateline build --base-url https://user.github.io/repo/
   dateline build --drafts --output preview
+  dateline build --explain                why each file was made anew
   dateline build --format github          annotations in GitHub Actions
 
 With an error in the site, public/ stays as it was.")]
@@ -195,6 +196,14 @@ pub struct BuildArgs {
     /// What `check` has too.
     #[command(flatten)]
     pub site: SiteArgs,
+
+    /// Neither use nor write the cache: make everything anew.
+    #[arg(long)]
+    pub no_cache: bool,
+
+    /// Say of each file that was made why it was not kept.
+    #[arg(long)]
+    pub explain: bool,
 
     /// The folder to build into; public/ in the site unless set.
     #[arg(long, short, value_name = "DIR")]

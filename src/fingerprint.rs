@@ -1,16 +1,67 @@
 //! Content hashes that tell whether bytes changed.
 
 use std::fmt;
-use xxhash_rust::xxh3::xxh3_128;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// A 128-bit XXH3 hash. It notices change; it does not withstand an attacker, and nothing here needs that.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
     /// The fingerprint of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Fingerprint(xxh3_128(bytes))
+    }
+}
+
+/// A fingerprint of several things in order. Each is told apart from the next: `ab` and `c` differ from `a` and `bc`.
+#[derive(Default)]
+pub struct Mixer(Xxh3Default);
+
+impl Mixer {
+    /// An empty one.
+    pub fn new() -> Self {
+        Mixer::default()
+    }
+
+    /// Adds text.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+        self
+    }
+
+    /// Adds text that may be absent.
+    pub fn maybe(&mut self, text: Option<&str>) -> &mut Self {
+        self.number(u64::from(text.is_some())).text(text.unwrap_or_default())
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: u64) -> &mut Self {
+        self.0.update(&number.to_le_bytes());
+        self
+    }
+
+    /// Adds another fingerprint.
+    pub fn fingerprint(&mut self, fingerprint: Fingerprint) -> &mut Self {
+        self.0.update(&fingerprint.0.to_le_bytes());
+        self
+    }
+
+    /// Adds any data, by its serialized form.
+    pub fn data<T: Serialize + ?Sized>(&mut self, data: &T) -> &mut Self {
+        // Plain data always has one in JSON, whatever its types.
+        let bytes = serde_json::to_vec(data).unwrap_or_default();
+        self.number(bytes.len() as u64);
+        self.0.update(&bytes);
+        self
+    }
+
+    /// The fingerprint of all that was added.
+    pub fn finish(&self) -> Fingerprint {
+        Fingerprint(self.0.digest128())
     }
 }
 

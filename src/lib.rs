@@ -55,6 +55,7 @@ pub mod command;
 pub mod config;
 pub mod date;
 pub mod diagnostic;
+pub mod engine;
 pub mod error;
 pub mod fingerprint;
 pub mod import;

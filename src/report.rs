@@ -4,8 +4,9 @@ use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _};
 
 use crate::{
     diagnostic::{self, Diagnostic, Format, Severity, Sources},
+    engine::Reason,
     load::Snapshot,
-    model::{Omission, OmissionReason},
+    model::{Fact, Omission, OmissionReason},
     render,
     write::Written,
 };
@@ -23,6 +24,8 @@ pub struct Report {
     pub omissions: Vec<Omission>,
     /// What was written; `None` when errors kept the site from being written.
     pub written: Option<Written>,
+    /// The outputs that were made and not kept, each with why, in the order of their paths.
+    pub made: Vec<(String, Reason<Fact>)>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
 }
@@ -30,7 +33,7 @@ pub struct Report {
 impl Report {
     /// A build that could not even start.
     pub fn failed(diagnostics: Vec<Diagnostic>, texts: Texts) -> Self {
-        Report { diagnostics, articles: 0, digests: 0, omissions: Vec::new(), written: None, texts }
+        Report { diagnostics, articles: 0, digests: 0, omissions: Vec::new(), written: None, made: Vec::new(), texts }
     }
 
     /// How many diagnostics are of a severity.

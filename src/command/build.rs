@@ -10,7 +10,9 @@ use crate::{
     cli::BuildArgs,
     config::Overrides,
     diagnostic::{Format, Severity},
+    engine::Reason,
     error::Result,
+    model::Fact,
     session::Session,
     write::{Output, resolved},
 };
@@ -26,9 +28,18 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
         terminal.problem(&problem, Some("name a folder that holds nothing else, such as `--output public`"));
         return Ok(Outcome::WrongUsage);
     }
-    let output = Output::disk(folder.clone(), root);
+    let mut output = Output::disk(folder.clone(), root);
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
-    let report = session.build(&output, None)?;
+    if !args.no_cache {
+        session = session.with_cache();
+    }
+    let report = session.build(&mut output, None)?;
+    session.save()?;
+    if args.explain {
+        for (path, reason) in &report.made {
+            terminal.print(&format!("made {path}: {}", explain(reason)));
+        }
+    }
     terminal.report(&report, args.site.format);
     if args.site.format == Format::Human {
         if let Some(left_out) = report.left_out() {
@@ -63,4 +74,13 @@ fn unusable(root: &Path, folder: &Path) -> Option<String> {
     let first = inside.components().next()?.as_os_str();
     let is_source = ["content", "static", "themes", ".dateline", ".git"].iter().any(|name| first == *name);
     is_source.then(|| format!("the output `{}` lies among the site's own files", folder.display()))
+}
+
+/// Why an output was made, in words.
+fn explain(reason: &Reason<Fact>) -> String {
+    match reason {
+        Reason::New => "nothing is known of an earlier one".to_owned(),
+        Reason::Gone => "it is not where it was written".to_owned(),
+        Reason::Changed(fact) => format!("changed: {fact}"),
+    }
 }

@@ -20,7 +20,7 @@ pub fn run(root: &Path, args: &CheckArgs, terminal: &Terminal) -> Result<Outcome
     let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
     let report = session.build(
-        &Output::Discard,
+        &mut Output::Discard,
         Some(&|site, diagnostics| {
             crawl::inspect(site, diagnostics);
             advice::inspect(site, diagnostics);

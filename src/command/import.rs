@@ -31,7 +31,7 @@ use crate::{
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcome> {
-    let (snapshot, mut diagnostics) = load::load(root)?;
+    let (snapshot, mut diagnostics) = load::load(root, None)?;
     let Some(config) = config::read(&snapshot, &Overrides::default(), &mut diagnostics) else {
         terminal.problem(
             &format!("there is no `site.toml` in `{}`", root.display()),
@@ -123,7 +123,8 @@ impl<'a> Site<'a> {
     fn new(snapshot: &'a Snapshot, config: &Config, now: &Now) -> Self {
         // What is wrong with the site is for `check` to say; an import needs only the names.
         let mut ignored = Vec::new();
-        let documents = parse::parse(snapshot, &config.zone, &mut ignored);
+        let parsed = parse::parse(snapshot, &config.zone, None);
+        let documents = parsed.documents(&mut ignored);
         Site { snapshot, model: model::build(documents, config, now, &mut ignored) }
     }
 

@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use crate::diagnostic::{SitePath, Sources};
+use crate::{
+    diagnostic::{Diagnostic, SitePath, Sources},
+    fingerprint::Fingerprint,
+};
 
 /// Which part of a site a file belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +47,23 @@ pub struct SourceFile {
     pub area: Area,
     /// Its text, where the build needs it.
     pub content: Content,
+    /// Changes when its bytes do; that of a file that is only copied also when it was touched.
+    pub fingerprint: Fingerprint,
+    /// How it looked on the disk when it was read.
+    pub(super) stamp: Stamp,
+    /// What was wrong with it when it was read.
+    pub(super) diagnostic: Option<Diagnostic>,
+}
+
+/// What the disk says of a file without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub size: u64,
+    /// Nanoseconds since 1970.
+    pub modified: i128,
+    pub inode: u64,
+    /// Whether the file was so young that a later change might leave the stamp as it is: Git's racy files.
+    pub is_racy: bool,
 }
 
 impl SourceFile {
@@ -57,7 +77,7 @@ impl SourceFile {
 }
 
 /// The site's files at one moment, in the order of their paths.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     pub(super) root: PathBuf,
     pub(super) files: BTreeMap<SitePath, SourceFile>,

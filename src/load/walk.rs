@@ -5,22 +5,24 @@ use std::{
     fs,
     io::ErrorKind,
     path::{Component, Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::snapshot::{Area, Content, Snapshot, SourceFile};
+use super::snapshot::{Area, Content, Snapshot, SourceFile, Stamp};
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     error::{Error, Result},
+    fingerprint::{Fingerprint, Mixer},
 };
 
-/// Reads the site below `root`.
+/// Reads the site below `root`. Of a file that looks as it did in `before`, what was read then is taken over.
 ///
 /// # Errors
 /// When a folder or file cannot be read. A file that is there but is no text where text is needed is a diagnostic.
-pub fn load(root: &Path) -> Result<(Snapshot, Vec<Diagnostic>)> {
+pub fn load(root: &Path, before: Option<&Snapshot>) -> Result<(Snapshot, Vec<Diagnostic>)> {
     let mut diagnostics = Vec::new();
     let mut found = Vec::new();
     let settings = root.join("site.toml");
@@ -30,11 +32,19 @@ pub fn load(root: &Path) -> Result<(Snapshot, Vec<Diagnostic>)> {
     for (folder, area) in [("content", Area::Content), ("static", Area::Static), ("themes", Area::Theme)] {
         walk(root, folder, area, &mut found, &mut diagnostics)?;
     }
-    let read: Vec<Result<(SourceFile, Option<Diagnostic>)>> = found.into_par_iter().map(read).collect();
+    let now = SystemTime::now();
+    let read: Vec<Result<Option<SourceFile>>> = found
+        .into_par_iter()
+        .map(|found| {
+            let known = before.and_then(|snapshot| snapshot.get(&found.0));
+            read(found, known, now)
+        })
+        .collect();
     let mut files = BTreeMap::new();
     for result in read {
-        let (file, diagnostic) = result?;
-        diagnostics.extend(diagnostic);
+        // A file that went away between the walk and the reading was never there.
+        let Some(file) = result? else { continue };
+        diagnostics.extend(file.diagnostic.clone());
         files.insert(file.path.clone(), file);
     }
     let root = root.to_owned();
@@ -136,7 +146,19 @@ fn site_path(root: &Path, path: &Path) -> std::result::Result<SitePath, SitePath
 }
 
 /// Markdown, settings and templates are read; all else is only copied.
-fn read((path, disk, area): Found) -> Result<(SourceFile, Option<Diagnostic>)> {
+fn read((path, disk, area): Found, known: Option<&SourceFile>, now: SystemTime) -> Result<Option<SourceFile>> {
+    let stamp = match fs::metadata(&disk) {
+        Ok(metadata) => stamp(&metadata, now),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(Error::io("read", &disk, cause)),
+    };
+    if let Some(known) = known
+        && known.stamp == stamp
+        && !stamp.is_racy
+        && known.area == area
+    {
+        return Ok(Some(known.clone()));
+    }
     let is_text = match area {
         Area::Settings => true,
         Area::Content => path.ends_with(".md"),
@@ -144,15 +166,52 @@ fn read((path, disk, area): Found) -> Result<(SourceFile, Option<Diagnostic>)> {
         Area::Theme => path.ends_with(".toml") || path.contains("/templates/"),
     };
     if !is_text {
-        let content = Content::Asset;
-        return Ok((SourceFile { path, disk, area, content }, None));
+        let mut mixer = Mixer::new();
+        mixer.number(stamp.size).text(&stamp.modified.to_string()).number(stamp.inode);
+        if stamp.is_racy {
+            let bytes = fs::read(&disk).map_err(|cause| Error::io("read", &disk, cause))?;
+            mixer.fingerprint(Fingerprint::of(&bytes));
+        }
+        let (content, fingerprint) = (Content::Asset, mixer.finish());
+        return Ok(Some(SourceFile { path, disk, area, content, fingerprint, stamp, diagnostic: None }));
     }
-    let bytes = fs::read(&disk).map_err(|cause| Error::io("read", &disk, cause))?;
+    let bytes = match fs::read(&disk) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(Error::io("read", &disk, cause)),
+    };
+    let fingerprint = Fingerprint::of(&bytes);
     let (content, diagnostic) = match decode(bytes, &path, area) {
         Ok(text) => (Content::Text(text.into()), None),
         Err(diagnostic) => (Content::Refused, Some(diagnostic)),
     };
-    Ok((SourceFile { path, disk, area, content }, diagnostic))
+    Ok(Some(SourceFile { path, disk, area, content, fingerprint, stamp, diagnostic }))
+}
+
+/// A file changed within the last two seconds may change again without its stamp showing it: clocks of file systems are
+/// that coarse. It is read again next time.
+const RACY: Duration = Duration::from_secs(2);
+
+fn stamp(metadata: &fs::Metadata, now: SystemTime) -> Stamp {
+    let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+    let nanoseconds = match modified.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
+        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
+    };
+    // A file from the future is as racy as one of this moment.
+    let is_racy = now.duration_since(modified).map_or(true, |age| age < RACY);
+    Stamp { size: metadata.len(), modified: nanoseconds, inode: inode(metadata), is_racy }
+}
+
+#[cfg(unix)]
+fn inode(metadata: &fs::Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ino()
+}
+
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> u64 {
+    0
 }
 
 /// UTF-8; a byte order mark stays, so that offsets keep their meaning.

@@ -1,8 +1,11 @@
 //! Articles, and what is left out of the site.
 
+use std::sync::Arc;
+
 use crate::{
     date::When,
     diagnostic::{SitePath, Span},
+    fingerprint::Fingerprint,
     model::{ArticleId, DigestId, EntityId, PublisherId, TagId, TopicId},
     parse::matter::{ArticleMatter, Display},
 };
@@ -15,7 +18,9 @@ pub struct Article {
     /// The bytes of its Markdown.
     pub body: Span,
     /// Its front matter.
-    pub matter: ArticleMatter,
+    pub matter: Arc<ArticleMatter>,
+    /// Of the front matter as written.
+    pub front: Fingerprint,
     /// The last part of its address.
     pub slug: String,
     /// What it is called for ever.
@@ -51,11 +56,11 @@ pub struct Article {
     /// Who holds the rights, from the same four.
     pub rights_holder: Option<String>,
     /// The digests that hold it, the latest period first.
-    pub digests: Vec<DigestId>,
+    pub(super) digests: Vec<DigestId>,
     /// The next newer article of its first topic; of the site, when it has none.
-    pub newer: Option<ArticleId>,
+    pub(super) newer: Option<ArticleId>,
     /// The next older one.
-    pub older: Option<ArticleId>,
+    pub(super) older: Option<ArticleId>,
 }
 
 /// Why something is left out.

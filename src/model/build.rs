@@ -1,6 +1,6 @@
 //! Documents → [`Model`]: names first, then references, then what follows from them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Article, ArticleId, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher, PublisherId, Tag, TagId,
@@ -13,6 +13,7 @@ use crate::{
     config::{Config, Now},
     date::When,
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span},
+    fingerprint::Fingerprint,
     parse::{
         Document, Located, Matter,
         matter::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
@@ -43,6 +44,7 @@ pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: 
     check_ids(&model, diagnostics);
     check_left_out(left_out, &index, diagnostics);
     resolve_articles(&mut model, &index, config, diagnostics);
+    model.tags_by_slug = model.tags().map(|(id, tag)| (tag.slug.clone(), id)).collect();
     for (id, tag) in model.tags() {
         index.tags.add_slug(&tag.slug, id);
         index.tags.add_spelling(&tag.name, id);
@@ -68,10 +70,10 @@ struct Intake<'a> {
 
 impl Intake<'_> {
     fn add(&mut self, document: Document) {
-        let Document { path, stem, matter, body } = document;
+        let Document { path, stem, matter, body, front } = document;
         match matter {
             Matter::Inbox => self.model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
-            Matter::Article(matter) => self.add_article(path, &stem, *matter, body),
+            Matter::Article(matter) => self.add_article(path, &stem, matter, body, front),
             Matter::Topic(matter) => {
                 let Some(slug) = file_slug(&stem, &path, self.diagnostics) else { return };
                 let id = TopicId::new(self.model.topics.len());
@@ -84,6 +86,7 @@ impl Intake<'_> {
                     path,
                     body,
                     matter,
+                    front,
                     slug,
                     broader: Vec::new(),
                     narrower: Vec::new(),
@@ -96,7 +99,7 @@ impl Intake<'_> {
                 if matter.draft && !self.config.drafts {
                     self.model.omissions.push(Omission { path, reason: OmissionReason::Draft });
                 } else {
-                    self.digests.push((path, body, matter));
+                    self.digests.push((path, body, matter, front));
                 }
             }
             Matter::Publisher(matter) => {
@@ -109,9 +112,9 @@ impl Intake<'_> {
                 for name in std::iter::once(&matter.name).chain(&matter.alternate_names) {
                     self.index.publishers.add_spelling(&name.value, id);
                 }
-                self.model.publishers.push(Publisher { path, body, matter: *matter, slug, articles: Vec::new() });
+                self.model.publishers.push(Publisher { path, body, matter, front, slug, articles: Vec::new() });
             }
-            Matter::Entity(matter) => self.add_entity(path, &stem, matter, body),
+            Matter::Entity(matter) => self.add_entity(path, &stem, matter, body, front),
             Matter::Page(matter) => {
                 if matter.draft && !self.config.drafts {
                     self.model.omissions.push(Omission { path, reason: OmissionReason::Draft });
@@ -120,13 +123,13 @@ impl Intake<'_> {
                 let below = path.strip_prefix("content/pages/").and_then(|rest| rest.strip_suffix(".md"));
                 let slug = below.unwrap_or(&stem).to_owned();
                 if slug.split('/').all(|part| file_slug(part, &path, self.diagnostics).is_some()) {
-                    self.model.pages.push(Page { path, body, slug, matter });
+                    self.model.pages.push(Page { path, body, slug, matter, front });
                 }
             }
         }
     }
 
-    fn add_article(&mut self, path: SitePath, stem: &str, matter: ArticleMatter, body: Span) {
+    fn add_article(&mut self, path: SitePath, stem: &str, matter: Arc<ArticleMatter>, body: Span, front: Fingerprint) {
         // An article with a wrong slug or date goes on with a stand-in: what else is wrong with it is wanted in the same
         // run, and a site with errors is not written.
         let slug = match &matter.slug {
@@ -165,6 +168,7 @@ impl Intake<'_> {
             path,
             body,
             matter,
+            front,
             slug: slug.clone(),
             id,
             date,
@@ -204,7 +208,7 @@ impl Intake<'_> {
         self.index.articles.add_spelling(&slug, slot);
     }
 
-    fn add_entity(&mut self, path: SitePath, stem: &str, matter: EntityMatter, body: Span) {
+    fn add_entity(&mut self, path: SitePath, stem: &str, matter: Arc<EntityMatter>, body: Span, front: Fingerprint) {
         let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
         let id = EntityId::new(self.model.entities.len());
         let (names, what) = match matter.kind {
@@ -223,6 +227,7 @@ impl Intake<'_> {
             path,
             body,
             matter,
+            front,
             slug,
             role_organizations: Vec::new(),
             articles: Vec::new(),

@@ -1,6 +1,9 @@
 //! Digests: a topic over a period, or any list or query.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::civil;
 
@@ -8,6 +11,7 @@ use crate::{
     config::Config,
     date::Period,
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
+    fingerprint::Fingerprint,
     model::{
         ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
         index::{ArticleSlot, Index, file_slug},
@@ -27,7 +31,9 @@ pub enum DigestOrigin {
         /// The bytes of its introduction.
         body: Span,
         /// Its front matter.
-        matter: Box<DigestMatter>,
+        matter: Arc<DigestMatter>,
+        /// Of the front matter as written.
+        front: Fingerprint,
     },
     /// Made by its topic for a month or a week.
     Made,
@@ -130,7 +136,7 @@ pub struct Item {
 }
 
 /// A digest's file before its references are resolved.
-pub type DigestDocument = (SitePath, Span, Box<DigestMatter>);
+pub type DigestDocument = (SitePath, Span, Arc<DigestMatter>, Fingerprint);
 
 /// Adds the written digests, then those that topics make by themselves.
 pub(super) fn build(
@@ -140,19 +146,20 @@ pub(super) fn build(
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for (path, body, matter) in documents {
+    for (path, body, matter, front) in documents {
         let below = path.strip_prefix("content/digests/").and_then(|rest| rest.strip_suffix(".md"));
         let slug = below.unwrap_or(&path).to_owned();
         if !slug.split('/').all(|part| file_slug(part, &path, diagnostics).is_some()) {
             continue;
         }
-        let digest = written(model, index, path, body, matter, slug, config, diagnostics);
+        let digest = written(model, index, path, body, matter, front, slug, config, diagnostics);
         model.digests.push(digest);
     }
     let written: BTreeSet<String> = model.digests.iter().map(|digest| digest.slug.clone()).collect();
     for at in 0..model.topics.len() {
         made(model, TopicId::new(at), &written, config);
     }
+    model.digests_by_slug = model.digests().map(|(id, digest)| (digest.slug.clone(), id)).collect();
     model.newest_digests = (0..model.digests.len()).map(DigestId::new).collect();
     let digests = &model.digests;
     let latest = |id: &DigestId| {
@@ -176,7 +183,8 @@ fn written(
     index: &Index,
     path: SitePath,
     body: Span,
-    matter: Box<DigestMatter>,
+    matter: Arc<DigestMatter>,
+    front: Fingerprint,
     slug: String,
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
@@ -224,7 +232,7 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
-        origin: DigestOrigin::Written { path: path.clone(), body, matter },
+        origin: DigestOrigin::Written { path: path.clone(), body, matter, front },
     };
     place(&mut digest, items, listed, model, &path, diagnostics);
     digest

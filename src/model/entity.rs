@@ -1,7 +1,10 @@
 //! People, places and organizations.
 
+use std::sync::Arc;
+
 use crate::{
     diagnostic::{SitePath, Span},
+    fingerprint::Fingerprint,
     model::ArticleId,
     parse::matter::EntityMatter,
 };
@@ -14,7 +17,9 @@ pub struct Entity {
     /// The bytes of its Markdown.
     pub body: Span,
     /// Its front matter.
-    pub matter: EntityMatter,
+    pub matter: Arc<EntityMatter>,
+    /// Of the front matter as written.
+    pub front: Fingerprint,
     /// The last part of its address.
     pub slug: String,
     /// The page of the organization in each row of `[[roles]]`, where the site has one.

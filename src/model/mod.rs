@@ -6,13 +6,14 @@ mod article;
 mod build;
 mod digest;
 mod entity;
+mod fact;
 mod index;
 mod names;
 mod publisher;
 mod query;
 mod topic;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil;
 
@@ -20,11 +21,13 @@ pub use article::{Article, Omission, OmissionReason};
 pub use build::build;
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
+pub use fact::Fact;
 pub use publisher::Publisher;
 pub use topic::Topic;
 
 use crate::{
     diagnostic::{SitePath, Span},
+    fingerprint::Fingerprint,
     parse::matter::{EntityKind, PageMatter},
 };
 
@@ -104,7 +107,9 @@ pub struct Page {
     /// Its address below the root, without slashes at the ends: `about`.
     pub slug: String,
     /// Its front matter.
-    pub matter: PageMatter,
+    pub matter: Arc<PageMatter>,
+    /// Of the front matter as written.
+    pub front: Fingerprint,
 }
 
 /// The whole site.
@@ -120,6 +125,8 @@ pub struct Model {
     newest_first: Vec<ArticleId>,
     by_day: BTreeMap<civil::Date, Vec<ArticleId>>,
     newest_digests: Vec<DigestId>,
+    digests_by_slug: BTreeMap<String, DigestId>,
+    tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
 }
 
@@ -137,6 +144,31 @@ impl Model {
     /// All digests, those of the latest period first.
     pub fn newest_digests(&self) -> &[DigestId] {
         &self.newest_digests
+    }
+
+    /// All topics, the one with the newest article first.
+    pub fn topics_by_news(&self) -> Vec<TopicId> {
+        let mut topics: Vec<TopicId> = self.topics().map(|(id, _)| id).collect();
+        topics.sort_by_key(|id| {
+            let latest = self[*id].articles.first().map(|article| self[*article].date.clone());
+            (std::cmp::Reverse(latest), *id)
+        });
+        topics
+    }
+
+    /// The articles beside an article in its first topic, or in the site when it has none: the newer and the older one.
+    pub fn neighbours(&self, id: ArticleId) -> (Option<ArticleId>, Option<ArticleId>) {
+        (self[id].newer, self[id].older)
+    }
+
+    /// The digests that hold an article, the latest period first.
+    pub fn digests_of(&self, id: ArticleId) -> &[DigestId] {
+        &self[id].digests
+    }
+
+    /// A topic's digests that cover a period, the latest first.
+    pub fn series(&self, id: TopicId) -> Vec<DigestId> {
+        self[id].digests.iter().copied().filter(|id| self[*id].coverage.is_some()).collect()
     }
 
     /// What was left out of the site, and why, in the order of the paths.

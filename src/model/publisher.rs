@@ -1,7 +1,10 @@
 //! Outlets and agencies.
 
+use std::sync::Arc;
+
 use crate::{
     diagnostic::{SitePath, Span},
+    fingerprint::Fingerprint,
     model::ArticleId,
     parse::matter::PublisherMatter,
 };
@@ -14,7 +17,9 @@ pub struct Publisher {
     /// The bytes of its Markdown.
     pub body: Span,
     /// Its front matter.
-    pub matter: PublisherMatter,
+    pub matter: Arc<PublisherMatter>,
+    /// Of the front matter as written.
+    pub front: Fingerprint,
     /// The last part of its address.
     pub slug: String,
     /// Articles read there or reported by it, newest first.

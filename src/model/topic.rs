@@ -1,7 +1,10 @@
 //! Topics: storylines.
 
+use std::sync::Arc;
+
 use crate::{
     diagnostic::{SitePath, Span},
+    fingerprint::Fingerprint,
     model::{ArticleId, DigestId, TopicId},
     parse::matter::TopicMatter,
 };
@@ -14,7 +17,9 @@ pub struct Topic {
     /// The bytes of its background.
     pub body: Span,
     /// Its front matter.
-    pub matter: TopicMatter,
+    pub matter: Arc<TopicMatter>,
+    /// Of the front matter as written.
+    pub front: Fingerprint,
     /// Its address below the root.
     pub slug: String,
     /// The topics it is part of.

@@ -1,5 +1,7 @@
 //! One file of `content/` → a [`Document`]: which kind it is, and its front matter read key by key.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use super::{
@@ -10,11 +12,12 @@ use super::{
 use crate::{
     date::When,
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
+    fingerprint::Fingerprint,
     load::SourceFile,
 };
 
-/// One file of `content/`.
-#[derive(Debug)]
+/// One file of `content/`. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The file.
     pub path: SitePath,
@@ -24,23 +27,25 @@ pub struct Document {
     pub matter: Matter,
     /// The bytes of its Markdown.
     pub body: Span,
+    /// Of its front matter alone: a change of the text leaves it as it is.
+    pub front: Fingerprint,
 }
 
 /// The front matter of each kind of file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Matter {
     /// `content/articles/`.
-    Article(Box<ArticleMatter>),
+    Article(Arc<ArticleMatter>),
     /// `content/topics/`.
-    Topic(TopicMatter),
+    Topic(Arc<TopicMatter>),
     /// `content/digests/`.
-    Digest(Box<DigestMatter>),
+    Digest(Arc<DigestMatter>),
     /// `content/publishers/`.
-    Publisher(Box<PublisherMatter>),
+    Publisher(Arc<PublisherMatter>),
     /// `content/people/`, `content/places/`, `content/organizations/`.
-    Entity(EntityMatter),
+    Entity(Arc<EntityMatter>),
     /// `content/pages/`.
-    Page(PageMatter),
+    Page(Arc<PageMatter>),
     /// `content/inbox/`: imported, not yet placed, never published.
     Inbox,
 }
@@ -109,7 +114,13 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
         return None;
     };
     if folder == "inbox" {
-        return Some(Document { path: path.clone(), stem: stem.to_owned(), matter: Matter::Inbox, body: 0..0 });
+        return Some(Document {
+            path: path.clone(),
+            stem: stem.to_owned(),
+            matter: Matter::Inbox,
+            body: 0..0,
+            front: Fingerprint::of(b""),
+        });
     }
     let split = front_matter::split(file.text()?, path, diagnostics)?;
     let what = match folder {
@@ -125,17 +136,18 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
     let mut fields =
         Fields::new(&split.entries, what, split.opening, path, zone, diagnostics).incomplete(!split.is_complete);
     let matter = match folder {
-        "articles" => Matter::Article(Box::new(article(&mut fields))),
-        "topics" => Matter::Topic(topic(&mut fields)),
-        "digests" => Matter::Digest(Box::new(digest(&mut fields))),
-        "publishers" => Matter::Publisher(Box::new(publisher(&mut fields, stem))),
-        "people" => Matter::Entity(entity(&mut fields, EntityKind::Person, stem)),
-        "places" => Matter::Entity(entity(&mut fields, EntityKind::Place, stem)),
-        "organizations" => Matter::Entity(entity(&mut fields, EntityKind::Organization, stem)),
-        _ => Matter::Page(page(&mut fields)),
+        "articles" => Matter::Article(Arc::new(article(&mut fields))),
+        "topics" => Matter::Topic(Arc::new(topic(&mut fields))),
+        "digests" => Matter::Digest(Arc::new(digest(&mut fields))),
+        "publishers" => Matter::Publisher(Arc::new(publisher(&mut fields, stem))),
+        "people" => Matter::Entity(Arc::new(entity(&mut fields, EntityKind::Person, stem))),
+        "places" => Matter::Entity(Arc::new(entity(&mut fields, EntityKind::Place, stem))),
+        "organizations" => Matter::Entity(Arc::new(entity(&mut fields, EntityKind::Organization, stem))),
+        _ => Matter::Page(Arc::new(page(&mut fields))),
     };
     fields.finish();
-    Some(Document { path: path.clone(), stem: stem.to_owned(), matter, body: split.body })
+    let front = Fingerprint::of(&file.text()?.as_bytes()[..split.body.start]);
+    Some(Document { path: path.clone(), stem: stem.to_owned(), matter, body: split.body, front })
 }
 
 const FOLDERS: [&str; 9] =

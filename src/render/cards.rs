@@ -6,7 +6,8 @@ use jiff::civil;
 
 use super::{
     Reader,
-    view::{self, Counted, Link, MaybeLink},
+    reader::ListKind,
+    view::{self, Counted, Link, ListEntry, MaybeLink},
     words::direction,
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Item, Target, TopicId},
     parse::{
         Choice,
-        matter::{CorrectionKind, Rights},
+        matter::{CorrectionKind, EntityKind, Rights},
     },
     plan::Route,
 };
@@ -73,7 +74,7 @@ impl Reader<'_> {
 
     /// The address of a route that the plan has.
     pub fn page_url(&self, route: &Route) -> Option<String> {
-        self.plan.get(&route.output_path()).map(|_| self.url(route))
+        self.has(route).then(|| self.url(route))
     }
 
     /// A digest in a list.
@@ -87,7 +88,7 @@ impl Reader<'_> {
             coverage: digest.coverage.map(|period| self.period(period)),
             count: digest.items().count(),
             lead: digest.lead.as_ref().map(|item| match &item.target {
-                Target::Article(id) => self.article_link(&self.model[*id]),
+                Target::Article(id) => self.article_link(*id),
                 Target::Link { url, title, .. } => Link { title: title.clone(), url: url.clone() },
             }),
         }
@@ -153,7 +154,7 @@ impl Reader<'_> {
             .map(|((date, headline), citation)| view::Event {
                 date: self.period(date),
                 headline: headline.to_owned(),
-                citation: citation.map(|id| self.article_link(&self.model[id])),
+                citation: citation.map(|id| self.article_link(id)),
             })
             .collect()
     }
@@ -190,7 +191,7 @@ impl Reader<'_> {
             text: quote.text.clone(),
             speaker,
             date: quote.date.as_ref().map(|when| self.date(when)),
-            article: self.article_link(article),
+            article: self.article_link(id),
             language: article.matter.lang.clone().filter(|lang| *lang != self.config.language),
         }
     }
@@ -218,6 +219,62 @@ impl Reader<'_> {
         let period = Period { first: day(ids.last()?), last: day(ids.first()?) };
         Some(self.period(period))
     }
+
+    /// Who, where and what is in a topic's articles.
+    pub(super) fn summarize(&self, id: TopicId) -> view::Summary {
+        let topic = &self.model[id];
+        let articles = || topic.articles.iter().map(|id| &self.model[*id]);
+        view::Summary {
+            coverage: self.coverage(&topic.articles),
+            events: self.events(topic.articles.iter().copied()),
+            people: self.counted(articles().flat_map(|article| article.people.iter().copied())),
+            places: self.counted(articles().flat_map(|article| article.places.iter().copied())),
+            organizations: self.counted(articles().flat_map(|article| article.organizations.iter().copied())),
+        }
+    }
+
+    /// Everything of one kind, in the order of its list.
+    pub(super) fn entries(&self, kind: ListKind) -> Vec<ListEntry> {
+        let model = self.whole.model;
+        let entity = |kind: EntityKind| {
+            model.entities_of(kind).into_iter().map(|id| {
+                let Link { title, url } = self.entity_link(id);
+                let entity = &model[id];
+                ListEntry { title, url, summary: entity.matter.summary.clone(), count: entity.articles.len() }
+            })
+        };
+        match kind {
+            ListKind::Topics => by_title(model.topics().map(|(id, topic)| {
+                let Link { title, url } = self.topic_link(id);
+                ListEntry { title, url, summary: topic.matter.summary.clone(), count: topic.articles.len() }
+            })),
+            ListKind::Digests => model
+                .newest_digests()
+                .iter()
+                .map(|id| {
+                    let card = self.digest_card(*id);
+                    ListEntry { title: card.title, url: card.url, summary: card.summary, count: card.count }
+                })
+                .collect(),
+            ListKind::Publishers => by_title(model.publishers().map(|(id, publisher)| {
+                let Link { title, url } = self.publisher_link(id);
+                ListEntry { title, url, summary: None, count: publisher.articles.len() }
+            })),
+            ListKind::People => entity(EntityKind::Person).collect(),
+            ListKind::Places => entity(EntityKind::Place).collect(),
+            ListKind::Organizations => entity(EntityKind::Organization).collect(),
+            ListKind::Tags => by_title(model.tags().map(|(id, tag)| {
+                let Link { title, url } = self.tag_link(id);
+                ListEntry { title, url, summary: None, count: tag.articles.len() }
+            })),
+        }
+    }
+}
+
+fn by_title(entries: impl Iterator<Item = ListEntry>) -> Vec<ListEntry> {
+    let mut entries: Vec<ListEntry> = entries.collect();
+    entries.sort_by_key(|entry| (entry.title.to_lowercase(), entry.url.clone()));
+    entries
 }
 
 /// Where a licence can be read: itself when it is an address, else that of a Creative Commons identifier (SPDX).

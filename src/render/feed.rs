@@ -58,13 +58,13 @@ pub fn render(
     }
 }
 
-fn collect<'a>(reader: &Reader<'a>, route: &Route, scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> Feed<'a> {
+fn collect<'a>(reader: &'a Reader<'_>, route: &Route, scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> Feed<'a> {
     let (title, description, home, articles): (String, _, _, &[ArticleId]) = match scope {
         Scope::Site => (
             reader.config.title.clone(),
             reader.config.description.as_deref(),
             Route::home(),
-            reader.model.newest_first(),
+            reader.model.newest(reader.config.feed_items),
         ),
         Scope::Topic(id) => {
             let topic = &reader.model[id];
@@ -88,7 +88,7 @@ fn collect<'a>(reader: &Reader<'a>, route: &Route, scope: Scope, diagnostics: &m
     }
 }
 
-fn entry<'a>(reader: &Reader<'a>, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Entry<'a> {
+fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Entry<'a> {
     let article: &'a Article = &reader.model[id];
     let matter = &article.matter;
     let content = (article.display != Display::Headline).then(|| reader.article_body(article, diagnostics).html);

@@ -5,7 +5,9 @@ use percent_encoding::percent_decode_str;
 use super::Reader;
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
+    model::Fact,
     parse::markdown::{LinkUse, Links, Resolved},
+    plan::Route,
 };
 
 /// Resolves the links of one text, and collects what is wrong with them.
@@ -41,6 +43,12 @@ impl<'a, 'd> TextLinks<'a, 'd> {
         TextLinks { reader, source, offset: None, whole: span, diagnostics }
     }
 
+    /// Where a path from the root, or that of a file of `content/`, leads.
+    fn target(&self, target: &str) -> Option<&'a Route> {
+        self.reader.log.add(Fact::Target(target.to_owned()));
+        self.reader.whole.target(target)
+    }
+
     fn place(&self, span: Span) -> Place {
         match self.offset {
             Some(offset) => Place::new(self.source, span.start + offset..span.end + offset),
@@ -70,14 +78,11 @@ impl<'a, 'd> TextLinks<'a, 'd> {
     fn page_at(&mut self, path: &str, suffix: &str, span: Span) -> Resolved {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let below = decoded.trim_start_matches('/');
-        let plan = self.reader.plan;
-        let folder = if below.is_empty() { String::new() } else { format!("{}/", below.trim_end_matches('/')) };
-        let found = plan.get(below).or_else(|| plan.get(&format!("{folder}index.html")));
-        if let Some(output) = found {
-            return Resolved::To(format!("{}{suffix}", self.reader.url(&output.route)));
-        }
         let wanted = format!("/{below}");
-        let hint = match did_you_mean(&wanted, plan.indexable().map(|(route, _)| route.as_str())) {
+        if let Some(route) = self.target(&wanted) {
+            return Resolved::To(format!("{}{suffix}", self.reader.url(route)));
+        }
+        let hint = match did_you_mean(&wanted, self.reader.whole.plan.indexable().map(|(route, _)| route.as_str())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a link to a file of content/ can name the file itself: `[…](../topics/name.md)`".to_owned(),
         };
@@ -111,10 +116,12 @@ impl<'a, 'd> TextLinks<'a, 'd> {
             }
         }
         let target = parts.join("/");
-        if let Some(route) = self.reader.plan.route_of(&target) {
+        if let Some(route) = self.target(&target) {
             return Resolved::To(format!("{}{suffix}", self.reader.url(route)));
         }
-        if let Some(omission) = self.reader.model.omissions().iter().find(|omission| omission.path.as_ref() == target) {
+        if let Some(omission) =
+            self.reader.whole.model.omissions().iter().find(|omission| omission.path.as_ref() == target)
+        {
             let place = self.place(span);
             let message = format!("`{target}` is left out ({}), so the link is too", omission.reason.noun(1));
             self.diagnostics.push(
@@ -123,7 +130,7 @@ impl<'a, 'd> TextLinks<'a, 'd> {
             );
             return Resolved::Nowhere;
         }
-        let hint = match did_you_mean(&target, self.reader.plan.sources()) {
+        let hint = match did_you_mean(&target, self.reader.whole.plan.sources()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "the path is relative to this file, or starts with `content/`".to_owned(),
         };

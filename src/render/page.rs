@@ -5,13 +5,14 @@ use tera::Context;
 
 use super::{
     Reader, Theme,
-    view::{self, Counted, Link, ListEntry, MaybeLink},
+    reader::ListKind,
+    view::{self, Counted, Link, MaybeLink},
     words::direction,
 };
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
-    model::{ArticleId, DigestId, DigestOrigin, EntityId, PublisherId, TagId, TopicId},
+    model::{ArticleId, DigestId, DigestOrigin, EntityId, Fact, PublisherId, TagId, TopicId},
     parse::{
         Choice,
         markdown::PAGE_ANCHORS,
@@ -46,11 +47,13 @@ pub fn render(
         PageKind::Month(year, month, pager) => draft.month(year, month, pager),
         PageKind::Day(day, pager) => draft.day(day, pager),
         PageKind::Page(id) => draft.plain(id),
-        PageKind::Topics => draft.topics(),
-        PageKind::Digests(pager) => draft.digests(pager),
-        PageKind::Publishers => draft.publishers(),
-        PageKind::Entities(kind) => draft.entities(kind),
-        PageKind::Tags => draft.tags(),
+        PageKind::Topics => draft.list(ListKind::Topics, None),
+        PageKind::Digests(pager) => draft.list(ListKind::Digests, Some(pager)),
+        PageKind::Publishers => draft.list(ListKind::Publishers, None),
+        PageKind::Entities(EntityKind::Person) => draft.list(ListKind::People, None),
+        PageKind::Entities(EntityKind::Place) => draft.list(ListKind::Places, None),
+        PageKind::Entities(EntityKind::Organization) => draft.list(ListKind::Organizations, None),
+        PageKind::Tags => draft.list(ListKind::Tags, None),
         PageKind::NotFound => draft.not_found(),
     }
 }
@@ -115,7 +118,9 @@ impl Draft<'_, '_, '_> {
     }
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+        self.reader.log.add(Fact::Theme);
         let mut context = Context::new();
+        context.insert_value("site", self.reader.shell());
         context.insert("page", &page);
         for (name, value) in data {
             value.insert(name, &mut context);
@@ -135,12 +140,7 @@ impl Draft<'_, '_, '_> {
         let newest = model.newest_digests();
         // The latest digest that is no empty frame.
         let lead = newest.iter().copied().find(|id| model[*id].lead.is_some());
-        let mut topics: Vec<TopicId> = model.topics().map(|(id, _)| id).collect();
-        topics.sort_by_key(|id| {
-            let latest = model[*id].articles.first().map(|article| model[*article].date.clone());
-            (std::cmp::Reverse(latest), *id)
-        });
-        let latest: Vec<ArticleId> = model.newest_first().iter().take(reader.config.home_items).copied().collect();
+        let latest = model.newest(reader.config.home_items);
         let home = view::Home {
             lead: lead.map(|id| self.digest_view(id)),
             digests: newest
@@ -149,8 +149,8 @@ impl Draft<'_, '_, '_> {
                 .take(reader.config.home_items)
                 .map(|id| reader.digest_card(*id))
                 .collect(),
-            topics: topics.into_iter().map(|id| reader.topic_card(id, self.diagnostics)).collect(),
-            latest: reader.cards(&latest, self.diagnostics),
+            topics: model.topics_by_news().into_iter().map(|id| reader.topic_card(id, self.diagnostics)).collect(),
+            latest: reader.cards(latest, self.diagnostics),
         };
         let mut page = self.page("home", reader.config.title.clone(), reader.config.description.clone());
         page.breadcrumbs.clear();
@@ -183,7 +183,7 @@ impl Draft<'_, '_, '_> {
         let images = images.collect();
         let mut corrections: Vec<_> = matter.corrections.iter().collect();
         corrections.sort_by(|a, b| b.date.cmp(&a.date));
-        let neighbour = |id: Option<ArticleId>| id.map(|id| reader.article_link(&reader.model[id]));
+        let (newer, older) = reader.model.neighbours(id);
         let entities = |ids: &[EntityId]| ids.iter().map(|id| reader.entity_link(*id)).collect();
         let view = view::Article {
             content: (article.display != Display::Headline).then_some(body.html),
@@ -209,14 +209,7 @@ impl Draft<'_, '_, '_> {
             places: entities(&article.places),
             organizations: entities(&article.organizations),
             tags: article.tags.iter().map(|id| reader.tag_link(*id)).collect(),
-            digests: article
-                .digests
-                .iter()
-                .map(|id| {
-                    let digest = &reader.model[*id];
-                    Link { title: digest.title.clone(), url: reader.url(&Route::digest(digest)) }
-                })
-                .collect(),
+            digests: reader.model.digests_of(id).iter().map(|id| reader.digest_link(*id)).collect(),
             canonical_url: matter.canonical_url.clone(),
             archived_url: matter.archived_url.clone(),
             retrieved: matter.retrieved.as_ref().map(|when| reader.date(when)),
@@ -226,8 +219,8 @@ impl Draft<'_, '_, '_> {
                 &matter.rights,
                 article.display.word(),
             ),
-            newer: neighbour(article.newer),
-            older: neighbour(article.older),
+            newer: newer.map(|id| reader.article_link(id)),
+            older: older.map(|id| reader.article_link(id)),
             extra: matter.extra.clone(),
             card,
         };
@@ -244,7 +237,6 @@ impl Draft<'_, '_, '_> {
     fn topic(&mut self, id: TopicId, pager: Pager) -> String {
         let reader = self.reader;
         let topic = &reader.model[id];
-        let articles = || topic.articles.iter().map(|id| &reader.model[*id]);
         let mut narrower: Vec<Counted> = topic
             .narrower
             .iter()
@@ -265,12 +257,8 @@ impl Draft<'_, '_, '_> {
             same_as: topic.matter.same_as.iter().map(|url| reader.host_link(&url.value)).collect(),
             digests: topic.digests.iter().map(|id| reader.digest_card(*id)).collect(),
             count: topic.articles.len(),
-            coverage: reader.coverage(&topic.articles),
             months: reader.months(&topic.articles[pager.range()], self.diagnostics),
-            events: reader.events(topic.articles.iter().copied()),
-            people: reader.counted(articles().flat_map(|article| article.people.iter().copied())),
-            places: reader.counted(articles().flat_map(|article| article.places.iter().copied())),
-            organizations: reader.counted(articles().flat_map(|article| article.organizations.iter().copied())),
+            summary_of_articles: reader.summary(id).clone(),
             extra: topic.matter.extra.clone(),
         };
         let mut page = self.page("topic", topic.matter.title.clone(), topic.matter.summary.clone());
@@ -298,20 +286,9 @@ impl Draft<'_, '_, '_> {
             matters().filter_map(|article| article.agency.or(article.publisher)).collect();
         origins.sort();
         origins.dedup();
-        let series: Vec<DigestId> = match digest.topic {
-            Some(topic) => {
-                let all = reader.model[topic].digests.iter().copied();
-                all.filter(|other| reader.model[*other].coverage.is_some()).collect()
-            }
-            None => Vec::new(),
-        };
+        let series = digest.topic.map(|topic| reader.model.series(topic)).unwrap_or_default();
         let at = series.iter().position(|other| *other == id);
-        let neighbour = |at: Option<usize>| {
-            at.and_then(|at| series.get(at)).map(|other| {
-                let digest = &reader.model[*other];
-                Link { title: digest.title.clone(), url: reader.url(&Route::digest(digest)) }
-            })
-        };
+        let neighbour = |at: Option<usize>| at.and_then(|at| series.get(at)).map(|other| reader.digest_link(*other));
         view::Digest {
             card: reader.digest_card(id),
             lead_item: digest.lead.as_ref().map(|item| reader.item(id, item, self.diagnostics)),
@@ -458,7 +435,7 @@ impl Draft<'_, '_, '_> {
         let archive = view::Archive {
             level: "all",
             title: "Archive".to_owned(),
-            count: self.reader.model.newest_first().len(),
+            count: self.reader.model.days().values().map(Vec::len).sum(),
             years: self.years(None),
             articles: Vec::new(),
             newer: None,
@@ -470,13 +447,13 @@ impl Draft<'_, '_, '_> {
 
     fn year(&mut self, year: i16) -> String {
         let reader = self.reader;
-        let mut others: Vec<i16> = reader.model.by_day().keys().map(|day| day.year()).collect();
+        let mut others: Vec<i16> = reader.model.days().keys().map(|day| day.year()).collect();
         others.dedup();
         let link = |year: i16| Link { title: format!("{year:04}"), url: reader.url(&Route::year(year)) };
         let archive = view::Archive {
             level: "year",
             title: format!("{year:04}"),
-            count: self.reader.model.by_day().iter().filter(|(day, _)| day.year() == year).map(|(_, a)| a.len()).sum(),
+            count: self.reader.model.days().iter().filter(|(day, _)| day.year() == year).map(|(_, a)| a.len()).sum(),
             years: self.years(Some(year)),
             articles: Vec::new(),
             newer: others.iter().copied().find(|other| *other > year).map(link),
@@ -489,7 +466,7 @@ impl Draft<'_, '_, '_> {
 
     fn month(&mut self, year: i16, month: i8, pager: Pager) -> String {
         let reader = self.reader;
-        let by_day = reader.model.by_day();
+        let by_day = reader.model.days_of_month(year, month);
         let Some(period) = Period::month(year, month) else { return String::new() };
         let ids: Vec<ArticleId> =
             by_day.range(period.first..=period.last).rev().flat_map(|(_, ids)| ids.iter().copied()).collect();
@@ -514,7 +491,7 @@ impl Draft<'_, '_, '_> {
 
     fn day(&mut self, day: jiff::civil::Date, pager: Pager) -> String {
         let reader = self.reader;
-        let by_day = reader.model.by_day();
+        let by_day = reader.model.days_of(day);
         let ids = by_day.get(&day).map_or(&[][..], Vec::as_slice);
         let link = |day: &jiff::civil::Date| Link { title: reader.dates.day(*day), url: reader.url(&Route::day(*day)) };
         let archive = view::Archive {
@@ -550,7 +527,7 @@ impl Draft<'_, '_, '_> {
     fn years(&self, only: Option<i16>) -> Vec<view::Year> {
         let reader = self.reader;
         let mut years: Vec<view::Year> = Vec::new();
-        for (day, ids) in reader.model.by_day().iter().rev() {
+        for (day, ids) in reader.model.days().iter().rev() {
             if only.is_some_and(|year| year != day.year()) {
                 continue;
             }
@@ -581,75 +558,23 @@ impl Draft<'_, '_, '_> {
         self.finish("page.html", page, &[("content", &content)])
     }
 
-    fn topics(&mut self) -> String {
-        let reader = self.reader;
-        let entries = reader.model.topics().map(|(id, topic)| {
-            let Link { title, url } = reader.topic_link(id);
-            ListEntry { title, url, summary: topic.matter.summary.clone(), count: topic.articles.len() }
-        });
-        let entries = by_title(entries.collect());
-        self.list("topics", "Topics", entries, None)
-    }
-
-    fn digests(&mut self, pager: Pager) -> String {
-        let reader = self.reader;
-        let entries = reader.model.newest_digests()[pager.range()].iter().map(|id| {
-            let card = reader.digest_card(*id);
-            ListEntry { title: card.title, url: card.url, summary: card.summary, count: card.count }
-        });
-        let entries = entries.collect();
-        self.list("digests", "Digests", entries, Some((Route::digests(), pager)))
-    }
-
-    fn publishers(&mut self) -> String {
-        let reader = self.reader;
-        let entries = reader.model.publishers().map(|(id, publisher)| {
-            let Link { title, url } = reader.publisher_link(id);
-            ListEntry { title, url, summary: None, count: publisher.articles.len() }
-        });
-        let entries = by_title(entries.collect());
-        self.list("publishers", "Publishers", entries, None)
-    }
-
-    fn entities(&mut self, kind: EntityKind) -> String {
-        let reader = self.reader;
-        let (kind_word, title) = match kind {
-            EntityKind::Person => ("people", "People"),
-            EntityKind::Place => ("places", "Places"),
-            EntityKind::Organization => ("organizations", "Organizations"),
+    fn list(&mut self, kind: ListKind, pager: Option<Pager>) -> String {
+        let title = match kind {
+            ListKind::Topics => "Topics",
+            ListKind::Digests => "Digests",
+            ListKind::Publishers => "Publishers",
+            ListKind::People => "People",
+            ListKind::Places => "Places",
+            ListKind::Organizations => "Organizations",
+            ListKind::Tags => "Tags",
         };
-        let entries = reader.model.entities_of(kind).into_iter().map(|id| {
-            let Link { title, url } = reader.entity_link(id);
-            let entity = &reader.model[id];
-            ListEntry { title, url, summary: entity.matter.summary.clone(), count: entity.articles.len() }
-        });
-        let entries = entries.collect();
-        self.list(kind_word, title, entries, None)
-    }
-
-    fn tags(&mut self) -> String {
-        let reader = self.reader;
-        let entries = reader.model.tags().map(|(id, tag)| {
-            let Link { title, url } = reader.tag_link(id);
-            ListEntry { title, url, summary: None, count: tag.articles.len() }
-        });
-        let entries = by_title(entries.collect());
-        self.list("tags", "Tags", entries, None)
-    }
-
-    fn list(
-        &mut self,
-        kind: &'static str,
-        title: &str,
-        entries: Vec<ListEntry>,
-        pager: Option<(Route, Pager)>,
-    ) -> String {
+        let entries = self.reader.list(kind);
         let mut page = self.page("list", title.to_owned(), None);
-        let pager = match pager {
-            Some((route, pager)) => self.pager(&mut page, &route, pager),
-            None => one_page(&page, entries.len()),
+        let (pager, entries) = match pager {
+            Some(pager) => (self.pager(&mut page, &Route::digests(), pager), &entries[pager.range()]),
+            None => (one_page(&page, entries.len()), entries),
         };
-        let list = view::List { kind, title: title.to_owned(), entries };
+        let list = view::List { kind: kind.word(), title: title.to_owned(), entries: entries.to_vec() };
         self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
     }
 
@@ -683,9 +608,4 @@ fn section_anchor(id: &str, content: &str) -> String {
 
 fn one_page(page: &view::Page, total: usize) -> view::Pager {
     view::Pager { number: 1, count: 1, total, previous: None, next: None, first: page.url.clone() }
-}
-
-fn by_title(mut entries: Vec<ListEntry>) -> Vec<ListEntry> {
-    entries.sort_by_key(|entry| (entry.title.to_lowercase(), entry.url.clone()));
-    entries
 }

@@ -1,6 +1,19 @@
-//! What a page may know: the model, the settings, the plan, through one door.
+//! What a page may know: the model, the settings, the plan, through one door that keeps a log.
+//!
+//! Every read of the model is a [`Fact`]. A page whose facts are all as they were when it was made is as it was, and is not
+//! made again. So nothing may reach a page but through its [`Reader`].
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    ops::Index,
+    sync::OnceLock,
+};
+
+use jiff::civil;
 
 use super::{
+    Theme,
     links::TextLinks,
     view::{self, Link},
     words::{DateStyle, direction},
@@ -9,29 +22,347 @@ use crate::{
     config::Config,
     date::{Period, When},
     diagnostic::{Diagnostic, SitePath, Span},
+    fingerprint::{Fingerprint, Mixer},
     load::Snapshot,
-    model::{Article, EntityId, Model, PublisherId, TagId, TopicId},
+    model::{
+        Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, Model, Page, PageId, Publisher, PublisherId, Tag,
+        TagId, Topic, TopicId,
+    },
     parse::{
-        Located,
+        Choice as _, Located,
         markdown::{self, Html, Style},
         matter::{Display, EntityKind},
     },
-    plan::{FeedFormat, Pager, Plan, Route, Scope, Urls},
+    plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, Urls},
 };
 
-/// Reads the site for the pages.
+/// The whole site, as the pages are made from it.
+pub struct Site<'a> {
+    pub(super) model: &'a Model,
+    pub(super) config: &'a Config,
+    pub(super) plan: &'a Plan,
+    pub(super) urls: &'a Urls,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) theme: &'a Theme,
+    settings: Fingerprint,
+    shell: OnceLock<(tera::Value, Fingerprint)>,
+    summaries: Vec<OnceLock<view::Summary>>,
+    lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
+}
+
+impl<'a> Site<'a> {
+    /// The site of a model and a plan, in a theme.
+    pub fn new(
+        model: &'a Model,
+        config: &'a Config,
+        plan: &'a Plan,
+        urls: &'a Urls,
+        snapshot: &'a Snapshot,
+        theme: &'a Theme,
+    ) -> Self {
+        let mut settings = Mixer::new();
+        settings.maybe(snapshot.get("site.toml").map(|file| file.fingerprint.to_string()).as_deref());
+        settings.text(&config.base_url.to_string()).number(u64::from(config.drafts));
+        Site {
+            model,
+            config,
+            plan,
+            urls,
+            snapshot,
+            theme,
+            settings: settings.finish(),
+            shell: OnceLock::new(),
+            summaries: model.topics().map(|_| OnceLock::new()).collect(),
+            lists: Default::default(),
+        }
+    }
+
+    /// Its outputs.
+    pub fn plan(&self) -> &Plan {
+        self.plan
+    }
+
+    /// What a fact is now; `None` when there is no such thing.
+    pub fn fingerprint(&self, fact: &Fact) -> Option<Fingerprint> {
+        match fact {
+            Fact::Settings => Some(self.settings),
+            Fact::Theme => Some(self.theme.fingerprint()),
+            Fact::ThemeFile(name) => self.theme.file_fingerprint(name),
+            Fact::Output(path) => self.plan.get(path).map(|output| self.describe(output)),
+            Fact::Shell => Some(self.shell().1),
+            Fact::Text(path) | Fact::File(path) => self.snapshot.get(path).map(|file| file.fingerprint),
+            Fact::TopicSummary(path) => {
+                let (id, _) = self.model.topics().find(|(_, topic)| topic.path == *path)?;
+                Some(Mixer::new().data(self.summary(id)).finish())
+            }
+            Fact::List(name) => {
+                let kind = ListKind::ALL.into_iter().find(|kind| kind.word() == name)?;
+                Some(Mixer::new().data(self.list(kind)).finish())
+            }
+            Fact::Route(route) => self.plan.get(route).map(|_| Fingerprint::of(route.as_bytes())),
+            Fact::Target(target) => self.target(target).map(|route| Fingerprint::of(route.as_str().as_bytes())),
+            Fact::Sitemap => {
+                let mut mixer = Mixer::new();
+                for (route, kind) in self.plan.indexable() {
+                    mixer.text(route.as_str()).maybe(super::sitemap::modified(self.model, kind).as_deref());
+                }
+                Some(mixer.number(self.plan.sitemap_parts() as u64).finish())
+            }
+            _ => self.model.fingerprint(fact),
+        }
+    }
+
+    /// What is the same on every page, ready for the templates.
+    pub(super) fn shell(&self) -> &(tera::Value, Fingerprint) {
+        self.shell.get_or_init(|| {
+            let log = Log::default();
+            let site = Reader::new(self, &log).site();
+            (tera::Value::from_serializable(&site), Mixer::new().data(&site).finish())
+        })
+    }
+
+    /// An output, told from others that might stand at its path.
+    fn describe(&self, output: &Output) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        mixer.text(output.route.as_str()).maybe(output.source.as_deref());
+        let mut pager = |name: &str, pager: &Pager| {
+            mixer.text(name).number(pager.number as u64).number(pager.count as u64).number(pager.total as u64);
+        };
+        match &output.kind {
+            OutputKind::Page(kind) => match kind {
+                PageKind::Topic(_, page) => pager("topic", page),
+                PageKind::Publisher(_, page) => pager("publisher", page),
+                PageKind::Entity(_, page) => pager("entity", page),
+                PageKind::Tag(_, page) => pager("tag", page),
+                PageKind::Month(_, _, page) => pager("month", page),
+                PageKind::Day(_, page) => pager("day", page),
+                PageKind::Digests(page) => pager("digests", page),
+                PageKind::Article(_) => drop(mixer.text("article")),
+                PageKind::Digest(_) => drop(mixer.text("digest")),
+                PageKind::Page(_) => drop(mixer.text("page")),
+                PageKind::Entities(kind) => drop(mixer.text(kind.word())),
+                PageKind::Home => drop(mixer.text("home")),
+                PageKind::Archive => drop(mixer.text("archive")),
+                PageKind::Year(_) => drop(mixer.text("year")),
+                PageKind::Topics => drop(mixer.text("topics")),
+                PageKind::Publishers => drop(mixer.text("publishers")),
+                PageKind::Tags => drop(mixer.text("tags")),
+                PageKind::NotFound => drop(mixer.text("not found")),
+            },
+            OutputKind::Feed(format, scope) => {
+                mixer.text(format.extension()).maybe(match scope {
+                    Scope::Site => None,
+                    Scope::Topic(id) => Some(self.model[*id].path.as_ref()),
+                });
+            }
+            OutputKind::Redirect(target) => drop(mixer.text("redirect").text(target.as_str())),
+            OutputKind::Sitemap => drop(mixer.text("sitemap")),
+            OutputKind::SitemapPart(part) => drop(mixer.text("sitemap").number(*part as u64)),
+            OutputKind::Robots => drop(mixer.text("robots")),
+            OutputKind::NoJekyll => drop(mixer.text("nojekyll")),
+            OutputKind::Static(path) => drop(mixer.text("static").text(path)),
+            OutputKind::ThemeStatic(name) => drop(mixer.text("theme").text(name)),
+        }
+        mixer.finish()
+    }
+
+    /// The route that a path from the site's root, or the path of a file of `content/`, leads to.
+    pub(super) fn target(&self, target: &str) -> Option<&Route> {
+        match target.strip_prefix('/') {
+            Some(below) => {
+                let folder = if below.is_empty() { String::new() } else { format!("{}/", below.trim_end_matches('/')) };
+                let found = self.plan.get(below).or_else(|| self.plan.get(&format!("{folder}index.html")));
+                found.map(|output| &output.route)
+            }
+            None => self.plan.route_of(target),
+        }
+    }
+
+    /// Who, where and what is in a topic's articles, worked out once.
+    pub(super) fn summary(&self, id: TopicId) -> &view::Summary {
+        let at = self.model.topics().position(|(other, _)| other == id).unwrap_or_default();
+        self.summaries[at].get_or_init(|| {
+            let log = Log::default();
+            Reader::new(self, &log).summarize(id)
+        })
+    }
+
+    /// Everything of one kind, worked out once.
+    pub(super) fn list(&self, kind: ListKind) -> &[view::ListEntry] {
+        self.lists[kind as usize].get_or_init(|| {
+            let log = Log::default();
+            Reader::new(self, &log).entries(kind)
+        })
+    }
+}
+
+/// What `list.html` can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    /// All topics.
+    Topics,
+    /// All digests.
+    Digests,
+    /// All publishers.
+    Publishers,
+    /// All people.
+    People,
+    /// All places.
+    Places,
+    /// All organizations.
+    Organizations,
+    /// All tags.
+    Tags,
+}
+
+impl ListKind {
+    const ALL: [ListKind; 7] = [
+        ListKind::Topics,
+        ListKind::Digests,
+        ListKind::Publishers,
+        ListKind::People,
+        ListKind::Places,
+        ListKind::Organizations,
+        ListKind::Tags,
+    ];
+
+    /// Its word in the contract with themes.
+    pub fn word(self) -> &'static str {
+        match self {
+            ListKind::Topics => "topics",
+            ListKind::Digests => "digests",
+            ListKind::Publishers => "publishers",
+            ListKind::People => "people",
+            ListKind::Places => "places",
+            ListKind::Organizations => "organizations",
+            ListKind::Tags => "tags",
+        }
+    }
+}
+
+/// What one page read, in order, each thing once.
+#[derive(Debug, Default)]
+pub struct Log {
+    reads: RefCell<(Vec<Fact>, HashSet<Fact>)>,
+}
+
+impl Log {
+    /// Adds a read.
+    pub fn add(&self, fact: Fact) {
+        let (order, seen) = &mut *self.reads.borrow_mut();
+        if seen.insert(fact.clone()) {
+            order.push(fact);
+        }
+    }
+
+    /// All reads.
+    pub fn into_reads(self) -> Vec<Fact> {
+        self.reads.into_inner().0
+    }
+}
+
+/// The model, read through a log.
+#[derive(Clone, Copy)]
+pub struct Tracked<'a> {
+    model: &'a Model,
+    log: &'a Log,
+}
+
+macro_rules! tracked {
+    ($($id:ty => $type:ty, $fact:expr;)+) => {
+        $(
+            impl Index<$id> for Tracked<'_> {
+                type Output = $type;
+
+                fn index(&self, id: $id) -> &$type {
+                    let value = &self.model[id];
+                    let fact: fn(&$type) -> Fact = $fact;
+                    self.log.add(fact(value));
+                    value
+                }
+            }
+        )+
+    };
+}
+
+tracked! {
+    ArticleId => Article, |article| Fact::Article(article.path.clone());
+    TopicId => Topic, |topic| Fact::Topic(topic.path.clone());
+    DigestId => Digest, |digest| Fact::Digest(digest.slug.clone());
+    PublisherId => Publisher, |publisher| Fact::Publisher(publisher.path.clone());
+    EntityId => Entity, |entity| Fact::Entity(entity.path.clone());
+    TagId => Tag, |tag| Fact::Tag(tag.slug.clone());
+    PageId => Page, |page| Fact::Page(page.path.clone());
+}
+
+impl<'a> Tracked<'a> {
+    /// So many of the newest articles.
+    pub fn newest(&self, count: usize) -> &'a [ArticleId] {
+        self.log.add(Fact::Newest(count));
+        let all = self.model.newest_first();
+        &all[..all.len().min(count)]
+    }
+
+    /// All digests, the latest period first.
+    pub fn newest_digests(&self) -> &'a [DigestId] {
+        self.log.add(Fact::NewestDigests);
+        self.model.newest_digests()
+    }
+
+    /// All topics, the one with the newest article first.
+    pub fn topics_by_news(&self) -> Vec<TopicId> {
+        self.log.add(Fact::TopicsByNews);
+        self.model.topics_by_news()
+    }
+
+    /// The articles beside an article.
+    pub fn neighbours(&self, id: ArticleId) -> (Option<ArticleId>, Option<ArticleId>) {
+        self.log.add(Fact::Neighbours(self.model[id].path.clone()));
+        self.model.neighbours(id)
+    }
+
+    /// The digests that hold an article.
+    pub fn digests_of(&self, id: ArticleId) -> &'a [DigestId] {
+        self.log.add(Fact::DigestsOf(self.model[id].path.clone()));
+        self.model.digests_of(id)
+    }
+
+    /// A topic's digests that cover a period.
+    pub fn series(&self, id: TopicId) -> Vec<DigestId> {
+        self.log.add(Fact::Series(self.model[id].path.clone()));
+        self.model.series(id)
+    }
+
+    /// All days, for what only counts their articles.
+    pub fn days(&self) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
+        self.log.add(Fact::Years);
+        self.model.by_day()
+    }
+
+    /// All days, for a page on one month.
+    pub fn days_of_month(&self, year: i16, month: i8) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
+        self.log.add(Fact::Month(year, month));
+        self.model.by_day()
+    }
+
+    /// All days, for a page on one of them.
+    pub fn days_of(&self, day: civil::Date) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
+        self.log.add(Fact::Day(day.to_string()));
+        self.model.by_day()
+    }
+}
+
+/// Reads the site for one page: all that the page knows of the site, and a log of what it read.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
-    /// The site.
-    pub model: &'a Model,
+    /// The site's things.
+    pub model: Tracked<'a>,
     /// Its settings.
     pub config: &'a Config,
-    /// Its outputs.
-    pub plan: &'a Plan,
     /// Its addresses.
     pub urls: &'a Urls,
-    /// Its files.
-    pub snapshot: &'a Snapshot,
+    pub(super) whole: &'a Site<'a>,
+    pub(super) log: &'a Log,
     /// How it writes dates.
     pub(super) dates: DateStyle,
     /// Links carry scheme and host: what leaves the site has no place of its own.
@@ -39,14 +370,48 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of the whole site.
-    pub fn new(model: &'a Model, config: &'a Config, plan: &'a Plan, urls: &'a Urls, snapshot: &'a Snapshot) -> Self {
-        Reader { model, config, plan, urls, snapshot, dates: DateStyle::of(&config.language), absolute_links: false }
+    /// A reader that logs what it reads.
+    pub fn new(site: &'a Site<'a>, log: &'a Log) -> Self {
+        Reader {
+            model: Tracked { model: site.model, log },
+            config: site.config,
+            urls: site.urls,
+            whole: site,
+            log,
+            dates: DateStyle::of(&site.config.language),
+            absolute_links: false,
+        }
     }
 
     /// The same site, for texts that are read elsewhere: links carry scheme and host.
     pub fn with_absolute_links(&self) -> Self {
         Reader { absolute_links: true, ..*self }
+    }
+
+    /// What is the same on every page, ready for the templates.
+    pub(super) fn shell(&self) -> tera::Value {
+        self.log.add(Fact::Shell);
+        self.whole.shell().0.clone()
+    }
+
+    /// Whether the site has a page at a route.
+    pub fn has(&self, route: &Route) -> bool {
+        let path = route.output_path();
+        let is_there = self.whole.plan.get(&path).is_some();
+        self.log.add(Fact::Route(path));
+        is_there
+    }
+
+    /// Who, where and what is in a topic's articles.
+    pub fn summary(&self, id: TopicId) -> &'a view::Summary {
+        self.log.add(Fact::TopicSummary(self.whole.model[id].path.clone()));
+        self.whole.summary(id)
+    }
+
+    /// Everything of one kind.
+    pub fn list(&self, kind: ListKind) -> &'a [view::ListEntry] {
+        self.log.add(Fact::List(kind.word().to_owned()));
+        self.whole.list(kind)
     }
 
     /// The address of a route.
@@ -58,6 +423,7 @@ impl<'a> Reader<'a> {
     pub fn site(&self) -> view::Site {
         let config = self.config;
         let mut topics: Vec<Link> = self
+            .whole
             .model
             .topics()
             .filter(|(_, topic)| topic.broader.is_empty())
@@ -65,6 +431,7 @@ impl<'a> Reader<'a> {
             .collect();
         topics.sort_by_key(|link| link.title.to_lowercase());
         let mut pages: Vec<Link> = self
+            .whole
             .model
             .pages()
             .map(|(_, page)| Link { title: page.matter.title.clone(), url: self.url(&Route::page(page)) })
@@ -82,7 +449,7 @@ impl<'a> Reader<'a> {
         ];
         let lists = lists
             .into_iter()
-            .filter(|(_, route)| self.plan.get(&route.output_path()).is_some())
+            .filter(|(_, route)| self.has(route))
             .map(|(title, route)| Link { title: title.to_owned(), url: self.url(&route) })
             .collect();
         view::Site {
@@ -107,13 +474,13 @@ impl<'a> Reader<'a> {
     pub fn feeds(&self, scope: Scope) -> Vec<view::FeedLink> {
         let title = match scope {
             Scope::Site => self.config.title.clone(),
-            Scope::Topic(id) => format!("{}: {}", self.config.title, self.model[id].matter.title),
+            Scope::Topic(id) => format!("{}: {}", self.config.title, self.topic_link(id).title),
         };
         FeedFormat::enabled(self.config)
             .into_iter()
             .map(|format| view::FeedLink {
                 title: title.clone(),
-                url: self.url(&Route::feed(format, scope, self.model)),
+                url: self.url(&Route::feed(format, scope, self.whole.model)),
                 media_type: format.media_type(),
             })
             .collect()
@@ -121,31 +488,44 @@ impl<'a> Reader<'a> {
 
     /// A topic's name and page.
     pub fn topic_link(&self, id: TopicId) -> Link {
-        let topic = &self.model[id];
+        let topic = &self.whole.model[id];
+        self.log.add(Fact::TopicName(topic.path.clone()));
         Link { title: topic.matter.title.clone(), url: self.url(&Route::topic(topic)) }
     }
 
     /// A publisher's name and page.
     pub fn publisher_link(&self, id: PublisherId) -> Link {
-        let publisher = &self.model[id];
+        let publisher = &self.whole.model[id];
+        self.log.add(Fact::PublisherName(publisher.path.clone()));
         Link { title: publisher.matter.name.value.clone(), url: self.url(&Route::publisher(publisher)) }
     }
 
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
-        let entity = &self.model[id];
+        let entity = &self.whole.model[id];
+        self.log.add(Fact::EntityName(entity.path.clone()));
         Link { title: entity.matter.name.value.clone(), url: self.url(&Route::entity(entity)) }
     }
 
     /// A tag's name and page.
     pub fn tag_link(&self, id: TagId) -> Link {
-        let tag = &self.model[id];
+        let tag = &self.whole.model[id];
+        self.log.add(Fact::TagName(tag.slug.clone()));
         Link { title: tag.name.clone(), url: self.url(&Route::tag(tag)) }
     }
 
     /// An article's headline and page.
-    pub fn article_link(&self, article: &Article) -> Link {
+    pub fn article_link(&self, id: ArticleId) -> Link {
+        let article = &self.whole.model[id];
+        self.log.add(Fact::ArticleName(article.path.clone()));
         Link { title: article.matter.title.clone(), url: self.url(&Route::article(article)) }
+    }
+
+    /// A digest's title and page.
+    pub fn digest_link(&self, id: DigestId) -> Link {
+        let digest = &self.whole.model[id];
+        self.log.add(Fact::DigestName(digest.slug.clone()));
+        Link { title: digest.title.clone(), url: self.url(&Route::digest(digest)) }
     }
 
     /// An address as something to show: its host, without `www.`.
@@ -159,7 +539,7 @@ impl<'a> Reader<'a> {
     pub fn date(&self, when: &When) -> view::Date {
         let day = when.date();
         let route = Route::day(day);
-        let has_page = self.plan.get(&route.output_path()).is_some();
+        let has_page = self.has(&route);
         view::Date {
             iso: when.iso(),
             text: self.dates.day(day),
@@ -192,20 +572,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn text(&self, source: &SitePath) -> &'a str {
+        self.log.add(Fact::Text(source.clone()));
+        self.whole.snapshot.get(source).and_then(|file| file.text()).unwrap_or_default()
+    }
+
     fn style(&self) -> Style {
         Style { smart_punctuation: self.config.smart_punctuation, max_words: None }
     }
 
     /// The Markdown at `body` of `source` as HTML.
     pub fn body(&self, source: &SitePath, body: &Span, diagnostics: &mut Vec<Diagnostic>) -> Html {
-        let text = self.snapshot.get(source).and_then(|file| file.text()).unwrap_or_default();
+        let text = self.text(source);
         let mut links = TextLinks::body(self, source, body.clone(), diagnostics);
         markdown::render(&text[body.clone()], self.style(), &mut links)
     }
 
     /// An article's text, as much of it as may be shown.
     pub fn article_body(&self, article: &Article, diagnostics: &mut Vec<Diagnostic>) -> Html {
-        let text = self.snapshot.get(&article.path).and_then(|file| file.text()).unwrap_or_default();
+        let text = self.text(&article.path);
         let max_words = match article.display {
             Display::Full => None,
             Display::Excerpt => Some(article.max_words),

@@ -7,7 +7,7 @@ use quick_xml::{
 
 use super::Reader;
 use crate::{
-    model::ArticleId,
+    model::{Fact, Model},
     plan::{PageKind, Route},
 };
 
@@ -15,8 +15,9 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// The sitemap, or the index over its parts.
 pub fn render(reader: &Reader<'_>) -> String {
-    match reader.plan.sitemap_parts() {
-        0 => urls(reader, reader.plan.indexable()),
+    reader.log.add(Fact::Sitemap);
+    match reader.whole.plan.sitemap_parts() {
+        0 => urls(reader, reader.whole.plan.indexable()),
         parts => {
             let locations =
                 (1..=parts).map(|part| (reader.urls.absolute(&Route::file(&format!("sitemap-{part}.xml"))), None));
@@ -27,27 +28,23 @@ pub fn render(reader: &Reader<'_>) -> String {
 
 /// A part of the sitemap, from 1.
 pub fn part(reader: &Reader<'_>, part: usize) -> String {
+    reader.log.add(Fact::Sitemap);
     let limit = crate::plan::SITEMAP_LIMIT;
-    urls(reader, reader.plan.indexable().skip((part - 1) * limit).take(limit))
+    urls(reader, reader.whole.plan.indexable().skip((part - 1) * limit).take(limit))
 }
 
 fn urls<'a>(reader: &Reader<'_>, routes: impl Iterator<Item = (&'a Route, PageKind)>) -> String {
-    let locations = routes.map(|(route, kind)| {
-        let modified = match kind {
-            PageKind::Article(id) => Some(modified(reader, id)),
-            _ => None,
-        };
-        (reader.urls.absolute(route), modified)
-    });
+    let locations = routes.map(|(route, kind)| (reader.urls.absolute(route), modified(reader.whole.model, kind)));
     document("urlset", "url", locations)
 }
 
 /// When an article's page last said something new: W3C date-time, a bare day where no time is known.
-fn modified(reader: &Reader<'_>, id: ArticleId) -> String {
-    let article = &reader.model[id];
+pub fn modified(model: &Model, kind: PageKind) -> Option<String> {
+    let PageKind::Article(id) = kind else { return None };
+    let article = &model[id];
     let corrections = article.matter.corrections.iter().map(|row| &row.date);
     let latest = corrections.chain(&article.matter.updated).chain([&article.date]).max();
-    latest.unwrap_or(&article.date).iso()
+    Some(latest.unwrap_or(&article.date).iso())
 }
 
 fn document(root: &str, entry: &str, locations: impl Iterator<Item = (String, Option<String>)>) -> String {

@@ -9,13 +9,13 @@ use std::{
 };
 
 use include_dir::{Dir, include_dir};
-use serde::Serialize;
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
 
 use crate::{
     config::{Config, DEFAULT_THEME},
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
     error::{Error, Result},
+    fingerprint::{Fingerprint, Mixer},
     load::{Area, Content, Snapshot},
     plan::{Route, Urls},
 };
@@ -44,7 +44,7 @@ const PAGE_TEMPLATES: [&str; 14] = [
 #[derive(Clone, Debug)]
 enum Asset {
     BuiltIn(&'static [u8]),
-    OnDisk(PathBuf),
+    OnDisk(PathBuf, Fingerprint),
 }
 
 /// A theme, ready to render.
@@ -53,6 +53,7 @@ pub struct Theme {
     /// The templates that the site has of its own: where each lies, and its text.
     own_templates: BTreeMap<String, (SitePath, Arc<str>)>,
     assets: BTreeMap<String, Asset>,
+    fingerprint: Fingerprint,
 }
 
 /// The text of a built-in template, for reports, by the path that it would have in a site.
@@ -88,10 +89,15 @@ impl Theme {
                     own_templates.insert(name.to_owned(), (file.path.clone(), text.clone()));
                 }
             } else if let Some(name) = below.strip_prefix("static/") {
-                assets.insert(name.to_owned(), Asset::OnDisk(file.disk.clone()));
+                assets.insert(name.to_owned(), Asset::OnDisk(file.disk.clone(), file.fingerprint));
             }
         }
-        let mut theme = Theme { tera: engine(urls), own_templates, assets };
+        let mut mixer = Mixer::new();
+        for (name, text) in &templates {
+            mixer.text(name).text(text);
+        }
+        let fingerprint = mixer.finish();
+        let mut theme = Theme { tera: engine(urls), own_templates, assets, fingerprint };
         theme.add_templates(templates, diagnostics).then_some(theme)
     }
 
@@ -155,14 +161,22 @@ impl Theme {
     pub fn static_file(&self, name: &str) -> Result<Vec<u8>> {
         match self.assets.get(name) {
             Some(Asset::BuiltIn(bytes)) => Ok(bytes.to_vec()),
-            Some(Asset::OnDisk(path)) => fs::read(path).map_err(|cause| Error::io("read", path, cause)),
+            Some(Asset::OnDisk(path, _)) => fs::read(path).map_err(|cause| Error::io("read", path, cause)),
             None => Err(Error::new(format!("find the theme's file `{name}`"))),
         }
     }
 
-    /// Gives every template a value under `name`.
-    pub fn share<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        self.tera.global_context().insert(name, value);
+    /// Changes when any template does.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Changes when a static file does.
+    pub fn file_fingerprint(&self, name: &str) -> Option<Fingerprint> {
+        match self.assets.get(name)? {
+            Asset::BuiltIn(bytes) => Some(Fingerprint::of(bytes)),
+            Asset::OnDisk(_, fingerprint) => Some(*fingerprint),
+        }
     }
 
     /// Renders a template. `page` is the address that it is for, which the diagnostic names.

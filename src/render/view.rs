@@ -419,6 +419,21 @@ pub struct Article {
     pub extra: Option<Value>,
 }
 
+/// Who, where and what is in a topic's articles.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// From its first article to its last.
+    pub coverage: Option<Period>,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+    /// Who is in it, most often first, at most 12.
+    pub people: Vec<Counted>,
+    /// Where it happens, most often first, at most 12.
+    pub places: Vec<Counted>,
+    /// Which bodies are in it, most often first, at most 12.
+    pub organizations: Vec<Counted>,
+}
+
 /// `topic.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Topic {
@@ -442,18 +457,11 @@ pub struct Topic {
     pub digests: Vec<DigestCard>,
     /// Articles in it and its narrower topics.
     pub count: usize,
-    /// From its first article to its last.
-    pub coverage: Option<Period>,
     /// The articles of this page of the list, by month, newest first.
     pub months: Vec<Month>,
-    /// What happened, oldest first.
-    pub events: Vec<Event>,
-    /// Who is in it, most often first, at most 12.
-    pub people: Vec<Counted>,
-    /// Where it happens, most often first, at most 12.
-    pub places: Vec<Counted>,
-    /// Which bodies are in it, most often first, at most 12.
-    pub organizations: Vec<Counted>,
+    /// Who, where and what is in its articles.
+    #[serde(flatten)]
+    pub summary_of_articles: Summary,
     /// `[extra]`.
     pub extra: Option<Value>,
 }

@@ -9,6 +9,7 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write as _},
     path::{Component, Path, PathBuf},
+    sync::OnceLock,
 };
 
 use rayon::prelude::*;
@@ -27,12 +28,16 @@ pub struct Disk {
     folder: PathBuf,
     manifest: PathBuf,
     staging: PathBuf,
+    /// The manifest, once it was read.
+    known: OnceLock<Manifest>,
+    /// Whether an earlier write of this process left the folder as the manifest says: then it need not be looked at.
+    is_settled: bool,
 }
 
 /// Every file that Dateline wrote, with its fingerprint.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Manifest {
-    files: BTreeMap<String, String>,
+    files: BTreeMap<String, Fingerprint>,
 }
 
 /// What is left to do once everything is staged.
@@ -54,82 +59,112 @@ impl Disk {
         let parent = folder.parent().unwrap_or(Path::new("")).to_owned();
         let own = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Disk {
-            manifest: root.join(".dateline/outputs").join(format!("{name}.json")),
+            manifest: root.join(".dateline/outputs").join(format!("{name}.manifest")),
             staging: parent.join(format!(".{own}.staging")),
             folder,
+            known: OnceLock::new(),
+            is_settled: false,
         }
     }
 
+    /// Finishes what an interrupted run began. To be called before a build asks what is there.
+    pub fn prepare(&mut self) -> Result<()> {
+        if self.staging.exists() {
+            self.recover()?;
+            self.known = OnceLock::new();
+            self.is_settled = false;
+        }
+        Ok(())
+    }
+
+    /// Whether a file is there as Dateline wrote it, with these bytes.
+    pub fn holds(&self, path: &str, fingerprint: Fingerprint, size: u64) -> bool {
+        if self.manifest().files.get(path) != Some(&fingerprint) {
+            return false;
+        }
+        self.is_settled
+            || fs::symlink_metadata(self.folder.join(path)).is_ok_and(|file| file.is_file() && file.len() == size)
+    }
+
+    fn manifest(&self) -> &Manifest {
+        self.known.get_or_init(|| self.read_manifest())
+    }
+
     fn journal(&self) -> PathBuf {
-        self.staging.join("journal.json")
+        self.staging.join("journal")
     }
 
     fn staged(&self) -> PathBuf {
         self.staging.join("site")
     }
 
-    /// Writes the site.
-    pub fn write(&self, rendered: &[Rendered]) -> Result<Written> {
-        self.recover()?;
+    /// Writes the site. What was kept stays as it is.
+    pub fn write(&mut self, rendered: &[Rendered]) -> Result<Written> {
+        self.prepare()?;
         let result = self.stage_and_apply(rendered);
-        if result.is_err() && !self.journal().exists() {
-            // Nothing was promised yet; the half-staged files are of no use.
-            let _ = fs::remove_dir_all(&self.staging);
+        match &result {
+            Ok(_) => self.is_settled = true,
+            Err(_) => {
+                self.known = OnceLock::new();
+                self.is_settled = false;
+                if !self.journal().exists() {
+                    // Nothing was promised yet; the half-staged files are of no use.
+                    let _ = fs::remove_dir_all(&self.staging);
+                }
+            }
         }
         result
     }
 
-    fn stage_and_apply(&self, rendered: &[Rendered]) -> Result<Written> {
-        let old = self.read_manifest();
-        let compared: Vec<Result<(&Rendered, String, bool)>> = rendered
+    fn stage_and_apply(&mut self, rendered: &[Rendered]) -> Result<Written> {
+        let old = self.manifest().clone();
+        let compared: Vec<Result<Option<(&str, &[u8])>>> = rendered
             .par_iter()
             .map(|output| {
-                let fingerprint = Fingerprint::of(&output.bytes).to_string();
-                let is_same = self.compare(output, &fingerprint, &old)?;
-                Ok((output, fingerprint, is_same))
+                let Some(bytes) = &output.bytes else { return Ok(None) };
+                let is_same = self.compare(output, bytes, &old)?;
+                Ok((!is_same).then_some((output.path.as_str(), bytes.as_slice())))
             })
             .collect();
-        let mut manifest = Manifest::default();
-        let mut changed = Vec::new();
+        let mut changed: Vec<(&str, &[u8])> = Vec::new();
         for result in compared {
-            let (output, fingerprint, is_same) = result?;
-            manifest.files.insert(output.path.clone(), fingerprint);
-            if !is_same {
-                changed.push(output);
-            }
+            changed.extend(result?);
         }
+        let files = rendered.iter().map(|output| (output.path.clone(), output.fingerprint)).collect();
+        let manifest = Manifest { files };
         let mut remove = Vec::new();
         for (path, fingerprint) in &old.files {
-            if !manifest.files.contains_key(path) && self.is_ours(path, fingerprint)? {
+            if !manifest.files.contains_key(path) && self.is_ours(path, *fingerprint)? {
                 remove.push(path.clone());
             }
         }
         let written = Written {
             files: rendered.len(),
-            bytes: rendered.iter().map(|output| output.bytes.len() as u64).sum(),
-            changed: changed.iter().map(|output| output.path.clone()).collect(),
+            bytes: rendered.iter().map(|output| output.size).sum(),
+            changed: changed.iter().map(|(path, _)| (*path).to_owned()).collect(),
             removed: remove.clone(),
         };
         if changed.is_empty() && remove.is_empty() {
-            if !self.manifest.exists() || old.files != manifest.files {
+            if old != manifest || !self.manifest.exists() {
                 self.write_manifest(&manifest)?;
             }
-            return Ok(written);
+        } else {
+            self.stage(&changed)?;
+            if self.folder.exists() {
+                let journal = Journal { rename: written.changed.clone(), remove, manifest: manifest.clone() };
+                self.promise(&journal)?;
+                self.apply(&journal)?;
+            } else {
+                // The first build: the whole folder takes its place at once.
+                self.promise_nothing_and_move(&manifest)?;
+            }
         }
-        self.stage(&changed)?;
-        if !self.folder.exists() {
-            // The first build: the whole folder takes its place at once.
-            self.promise_nothing_and_move(&manifest)?;
-            return Ok(written);
-        }
-        let journal = Journal { rename: written.changed.clone(), remove, manifest };
-        self.promise(&journal)?;
-        self.apply(&journal)?;
+        self.known = OnceLock::from(manifest);
         Ok(written)
     }
 
     /// Whether the file is there with the same bytes. A file that Dateline did not write stops the build.
-    fn compare(&self, output: &Rendered, fingerprint: &str, old: &Manifest) -> Result<bool> {
+    fn compare(&self, output: &Rendered, bytes: &[u8], old: &Manifest) -> Result<bool> {
         let path = self.folder.join(&output.path);
         let metadata = match fs::symlink_metadata(&path) {
             Ok(metadata) => metadata,
@@ -147,12 +182,17 @@ impl Disk {
             return Err(foreign(path));
         }
         let is_known = old.files.get(&output.path);
-        let same_size = metadata.len() == output.bytes.len() as u64;
-        if is_known.is_some_and(|known| known != fingerprint) && !same_size {
-            return Ok(false);
+        let same_size = metadata.len() == output.size;
+        if let Some(known) = is_known {
+            if !same_size {
+                return Ok(false);
+            }
+            if self.is_settled {
+                return Ok(*known == output.fingerprint);
+            }
         }
         let there = fs::read(&path).map_err(|cause| Error::io("read", &path, cause))?;
-        if there == output.bytes {
+        if there == bytes {
             return Ok(true);
         }
         match is_known {
@@ -163,28 +203,28 @@ impl Disk {
     }
 
     /// Whether a file that the site no longer has is as Dateline left it.
-    fn is_ours(&self, path: &str, fingerprint: &str) -> Result<bool> {
+    fn is_ours(&self, path: &str, fingerprint: Fingerprint) -> Result<bool> {
         let path = self.folder.join(path);
         match fs::read(&path) {
-            Ok(bytes) => Ok(Fingerprint::of(&bytes).to_string() == fingerprint),
+            Ok(bytes) => Ok(Fingerprint::of(&bytes) == fingerprint),
             Err(error) if is_absent(&error) => Ok(false),
             Err(error) => Err(Error::io("read", path, error)),
         }
     }
 
-    fn stage(&self, changed: &[&Rendered]) -> Result<()> {
+    fn stage(&self, changed: &[(&str, &[u8])]) -> Result<()> {
         let root = self.staged();
         create_dir(&root)?;
         let mut folders: Vec<PathBuf> =
-            changed.iter().filter_map(|output| root.join(&output.path).parent().map(Path::to_owned)).collect();
+            changed.iter().filter_map(|(path, _)| root.join(path).parent().map(Path::to_owned)).collect();
         folders.sort();
         folders.dedup();
         for folder in folders {
             create_dir(&folder)?;
         }
-        changed.par_iter().try_for_each(|output| {
-            let path = root.join(&output.path);
-            fs::write(&path, &output.bytes).map_err(|cause| write_error(&path, cause))
+        changed.par_iter().try_for_each(|(path, bytes)| {
+            let path = root.join(path);
+            fs::write(&path, bytes).map_err(|cause| write_error(&path, cause))
         })
     }
 
@@ -200,7 +240,7 @@ impl Disk {
 
     fn promise(&self, journal: &Journal) -> Result<()> {
         let path = self.journal();
-        let text = serde_json::to_vec(journal).unwrap_or_default();
+        let text = postcard::to_stdvec(journal).unwrap_or_default();
         let partial = path.with_extension("partial");
         let written = (|| {
             let mut file = File::create(&partial)?;
@@ -255,7 +295,7 @@ impl Disk {
         if !self.staging.exists() {
             return Ok(());
         }
-        let journal = fs::read(self.journal()).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
+        let journal = fs::read(self.journal()).ok().and_then(|bytes| postcard::from_bytes::<Journal>(&bytes).ok());
         match journal {
             Some(journal) => self.apply(&journal),
             None => remove_dir(&self.staging),
@@ -265,14 +305,14 @@ impl Disk {
     /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
     fn read_manifest(&self) -> Manifest {
         let bytes = fs::read(&self.manifest).unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or_default()
+        postcard::from_bytes(&bytes).unwrap_or_default()
     }
 
     fn write_manifest(&self, manifest: &Manifest) -> Result<()> {
         if let Some(parent) = self.manifest.parent() {
             create_dir(parent)?;
         }
-        let text = serde_json::to_vec(manifest).unwrap_or_default();
+        let text = postcard::to_stdvec(manifest).unwrap_or_default();
         let partial = self.manifest.with_extension("partial");
         fs::write(&partial, text)
             .and_then(|()| fs::rename(&partial, &self.manifest))

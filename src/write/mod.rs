@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 pub use disk::{Disk, resolved};
 
-use crate::{error::Result, render::Rendered};
+use crate::{error::Result, fingerprint::Fingerprint, render::Rendered};
 
 /// What a write did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,16 +36,35 @@ impl Output {
         Output::Disk(Disk::new(folder, root))
     }
 
+    /// Finishes what an interrupted run began.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn prepare(&mut self) -> Result<()> {
+        match self {
+            Output::Disk(disk) => disk.prepare(),
+            Output::Discard => Ok(()),
+        }
+    }
+
+    /// Whether a file is there with these bytes, so that it need not be made again.
+    pub fn holds(&self, path: &str, fingerprint: Fingerprint, size: u64) -> bool {
+        match self {
+            Output::Disk(disk) => disk.holds(path, fingerprint, size),
+            Output::Discard => false,
+        }
+    }
+
     /// Writes the site.
     ///
     /// # Errors
     /// When a file cannot be written, or one that Dateline did not write stands in the way; then nothing has changed.
-    pub fn write(&self, rendered: &[Rendered]) -> Result<Written> {
+    pub fn write(&mut self, rendered: &[Rendered]) -> Result<Written> {
         match self {
             Output::Disk(disk) => disk.write(rendered),
             Output::Discard => Ok(Written {
                 files: rendered.len(),
-                bytes: rendered.iter().map(|output| output.bytes.len() as u64).sum(),
+                bytes: rendered.iter().map(|output| output.size).sum(),
                 ..Written::default()
             }),
         }

@@ -11,4 +11,5 @@ mod import_properties;
 mod site_test;
 
 mod build;
+mod equivalence;
 mod errors;

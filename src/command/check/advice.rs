@@ -8,8 +8,8 @@ use crate::{
 
 /// Adds the warnings.
 pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for (_, article) in site.model.articles() {
-        of_article(article, diagnostics);
+    for (id, article) in site.model.articles() {
+        of_article(article, site.model.digests_of(id).is_empty(), diagnostics);
     }
     for (_, topic) in site.model.topics() {
         if topic.articles.is_empty() {
@@ -21,7 +21,7 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn of_article(article: &Article, diagnostics: &mut Vec<Diagnostic>) {
+fn of_article(article: &Article, is_in_no_digest: bool, diagnostics: &mut Vec<Diagnostic>) {
     let matter = &article.matter;
     let mut warn = |message: &str, place: Place, hint: String| {
         diagnostics.push(Diagnostic::warning(message, place).hint(hint));
@@ -42,7 +42,7 @@ fn of_article(article: &Article, diagnostics: &mut Vec<Diagnostic>) {
             format!("add `id = \"{}\"`, and never change it", article.id),
         );
     }
-    if article.topics.is_empty() && article.digests.is_empty() {
+    if article.topics.is_empty() && is_in_no_digest {
         warn(
             "the article is in no topic and no digest: only the archive leads to it",
             file(),

@@ -27,7 +27,7 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
         .rendered
         .par_iter()
         .map(|output| {
-            let text = std::str::from_utf8(&output.bytes).unwrap_or_default();
+            let text = std::str::from_utf8(output.bytes.as_deref().unwrap_or_default()).unwrap_or_default();
             let page = match output.path.rsplit('.').next() {
                 Some("html") => read_html(text),
                 Some("xml" | "atom" | "rss" | "json") => {

@@ -21,7 +21,7 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let own = site.urls.base().origin();
     let mut hosts: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
     for output in site.rendered.iter().filter(|output| output.path.ends_with(".html")) {
-        for link in links_of(std::str::from_utf8(&output.bytes).unwrap_or_default()) {
+        for link in links_of(std::str::from_utf8(output.bytes.as_deref().unwrap_or_default()).unwrap_or_default()) {
             let Ok(mut url) = Url::parse(&link) else { continue };
             if !matches!(url.scheme(), "http" | "https") || url.origin().ascii_serialization() == own {
                 continue;

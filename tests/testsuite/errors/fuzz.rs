@@ -18,7 +18,7 @@ fn build(root: &Path) {
     for drafts in [false, true] {
         let overrides = Overrides { drafts, ..Overrides::default() };
         let report = Session::new(root.to_owned(), overrides, now.clone())
-            .build(&Output::Discard, None)
+            .build(&mut Output::Discard, None)
             .unwrap_or_else(|error| panic!("the machine is said to have failed: {error}"));
         for format in [Format::Human, Format::Json, Format::Github] {
             let text = report.render(format, true);

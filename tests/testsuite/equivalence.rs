@@ -1,0 +1,457 @@
+//! After every history of edits, a warm build gives the files and the messages of a clean build in an empty folder.
+//!
+//! Histories are random, made from a seed that a failure prints. One that failed once is kept in [`KEPT`].
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use dateline::{
+    config::{Now, Overrides},
+    diagnostic::Format,
+    session::Session,
+    write::Output,
+};
+use proptest::{prelude::*, test_runner::Config};
+
+/// One edit of a site. Numbers pick among what there is.
+#[derive(Clone, Debug)]
+enum Edit {
+    Body(u8, u8),
+    Title(u8, u8),
+    Date(u8, u8),
+    Topic(u8, u8),
+    Tag(u8, u8),
+    Person(u8, u8),
+    Publisher(u8, u8),
+    Draft(u8),
+    Lang(u8, u8),
+    Link(u8, u8),
+    Create(u8),
+    Delete(u8),
+    Rename(u8, u8),
+    RenameTopic(u8),
+    TopicTitle(u8, u8),
+    TopicBroader(u8, u8),
+    PersonName(u8, u8),
+    PublisherRights(u8, u8),
+    DigestItems(u8, u8, u8),
+    DigestTitle(u8, u8),
+    DeleteDigest(u8),
+    Template(u8),
+    RemoveTemplates,
+    BreakTemplate,
+    Style(u8),
+    Static(u8, u8),
+    DeleteStatic(u8),
+    Setting(u8),
+    BreakSettings,
+    Page(u8),
+    /// The process ends; the next one starts from the cache.
+    Restart,
+    /// The cache is damaged: cut off, or a bit flipped.
+    DamageCache(u8),
+    /// Somebody deletes an output.
+    DeleteOutput(u8),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let n = any::<u8>;
+    prop_oneof![
+        (n(), n()).prop_map(|(a, b)| Edit::Body(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Title(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Date(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Topic(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Tag(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Person(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Publisher(a, b)),
+        n().prop_map(Edit::Draft),
+        (n(), n()).prop_map(|(a, b)| Edit::Lang(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Link(a, b)),
+        n().prop_map(Edit::Create),
+        n().prop_map(Edit::Delete),
+        (n(), n()).prop_map(|(a, b)| Edit::Rename(a, b)),
+        n().prop_map(Edit::RenameTopic),
+        (n(), n()).prop_map(|(a, b)| Edit::TopicTitle(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::TopicBroader(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::PersonName(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::PublisherRights(a, b)),
+        (n(), n(), n()).prop_map(|(a, b, c)| Edit::DigestItems(a, b, c)),
+        (n(), n()).prop_map(|(a, b)| Edit::DigestTitle(a, b)),
+        n().prop_map(Edit::DeleteDigest),
+        n().prop_map(Edit::Template),
+        Just(Edit::RemoveTemplates),
+        Just(Edit::BreakTemplate),
+        n().prop_map(Edit::Style),
+        (n(), n()).prop_map(|(a, b)| Edit::Static(a, b)),
+        n().prop_map(Edit::DeleteStatic),
+        n().prop_map(Edit::Setting),
+        Just(Edit::BreakSettings),
+        n().prop_map(Edit::Page),
+        Just(Edit::Restart),
+        n().prop_map(Edit::DamageCache),
+        n().prop_map(Edit::DeleteOutput),
+    ]
+}
+
+/// An article as data, so that edits compose.
+#[derive(Clone)]
+struct Article {
+    title: String,
+    date: String,
+    topics: Vec<String>,
+    tags: Vec<String>,
+    people: Vec<String>,
+    publisher: String,
+    draft: bool,
+    lang: Option<&'static str>,
+    body: String,
+}
+
+struct Site {
+    root: PathBuf,
+    articles: BTreeMap<String, Article>,
+    topics: BTreeMap<String, (String, Option<String>)>,
+    people: BTreeMap<String, String>,
+    publishers: BTreeMap<String, &'static str>,
+    digests: BTreeMap<String, (String, Vec<usize>)>,
+}
+
+fn pick<K: Clone, V>(map: &BTreeMap<K, V>, at: u8) -> Option<K> {
+    let count = map.len().max(1);
+    map.keys().nth(usize::from(at) % count).cloned()
+}
+
+impl Site {
+    fn new(root: &Path) -> Self {
+        let mut site = Site {
+            root: root.to_owned(),
+            articles: BTreeMap::new(),
+            topics: BTreeMap::new(),
+            people: BTreeMap::new(),
+            publishers: BTreeMap::new(),
+            digests: BTreeMap::new(),
+        };
+        site.put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/s/\"\npage_size = 3\nhome_items = 3\n");
+        for at in 0..3 {
+            site.topics.insert(format!("t{at}"), (format!("Topic {at}"), None));
+            site.people.insert(format!("p{at}"), format!("Person {at}"));
+            site.publishers.insert(format!("o{at}"), "full");
+            site.digests.insert(format!("t{at}/2022-01"), (format!("Digest {at}"), vec![at]));
+        }
+        for at in 0..8 {
+            site.create(at);
+        }
+        site.put("content/pages/about.md", "+++\ntitle = \"About\"\n+++\nHello.\n");
+        site.write_all();
+        site
+    }
+
+    fn create(&mut self, seed: u8) {
+        let name = format!("a{seed}");
+        let article = Article {
+            title: format!("Title {seed}"),
+            date: format!("2022-{:02}-{:02}", 1 + seed % 3, 1 + seed % 28),
+            topics: vec![format!("t{}", seed % 3)],
+            tags: vec![format!("tag {}", seed % 4)],
+            people: vec![format!("p{}", seed % 3)],
+            publisher: format!("o{}", seed % 3),
+            draft: false,
+            lang: None,
+            body: format!("Body of {seed}.\n\n## Part\n\nMore words here."),
+        };
+        self.articles.entry(name).or_insert(article);
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn remove(&self, path: &str) {
+        let _ = fs::remove_file(self.root.join(path));
+    }
+
+    fn write_article(&self, name: &str) {
+        let a = &self.articles[name];
+        let lang = a.lang.map_or_else(String::new, |lang| format!("lang = \"{lang}\"\n"));
+        let text = format!(
+            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n+++\n\n{}\n",
+            a.title, a.date, a.topics, a.tags, a.people, a.publisher, a.draft, a.date, a.title, a.body
+        );
+        self.put(&format!("content/articles/{name}.md"), &text);
+    }
+
+    fn write_all(&self) {
+        for name in self.articles.keys() {
+            self.write_article(name);
+        }
+        for (slug, (title, broader)) in &self.topics {
+            let broader = broader.as_ref().map_or_else(String::new, |slug| format!("broader = {slug:?}\n"));
+            let period = if slug == "t1" { "period = \"monthly\"\n" } else { "" };
+            self.put(
+                &format!("content/topics/{slug}.md"),
+                &format!("+++\ntitle = {title:?}\n{broader}{period}+++\nText.\n"),
+            );
+        }
+        for (slug, name) in &self.people {
+            self.put(&format!("content/people/{slug}.md"), &format!("+++\nname = {name:?}\n+++\n"));
+        }
+        for (slug, display) in &self.publishers {
+            let text = format!("+++\nname = \"Outlet {slug}\"\n[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n");
+            self.put(&format!("content/publishers/{slug}.md"), &text);
+        }
+        for (slug, (title, items)) in &self.digests {
+            let names: Vec<&String> = self.articles.keys().collect();
+            let mut items: Vec<usize> = items.iter().map(|at| at % names.len().max(1)).collect();
+            items.dedup();
+            let rows: String = items
+                .iter()
+                .filter_map(|at| names.get(*at))
+                .map(|name| format!("[[items]]\narticle = {name:?}\ncommentary = \"On {name}\"\n"))
+                .collect();
+            let topic = slug.split('/').next().unwrap();
+            let text = format!(
+                "+++\ntitle = {title:?}\ntopic = {topic:?}\ntemporal_coverage = \"2022-01\"\n[query]\n{rows}+++\n"
+            );
+            self.put(&format!("content/digests/{slug}.md"), &text);
+        }
+    }
+
+    fn apply(&mut self, edit: &Edit) {
+        match *edit {
+            Edit::Body(at, n) => self.edit(at, |a| a.body = format!("Text {n}.\n\nSecond [one](#part).\n\n## Part")),
+            Edit::Title(at, n) => self.edit(at, |a| a.title = format!("New title {}", n % 4)),
+            Edit::Date(at, n) => self.edit(at, |a| a.date = format!("202{}-0{}-1{}", 1 + n % 2, 1 + n % 3, n % 5)),
+            Edit::Topic(at, n) => self.edit(at, |a| a.topics = vec![format!("t{}", n % 4)]),
+            Edit::Tag(at, n) => self.edit(at, |a| a.tags = vec![format!("tag {}", n % 6), "Tag 1".to_owned()]),
+            Edit::Person(at, n) => self.edit(at, |a| a.people = vec![format!("Person {}", n % 4)]),
+            Edit::Publisher(at, n) => self.edit(at, |a| a.publisher = format!("o{}", n % 4)),
+            Edit::Draft(at) => self.edit(at, |a| a.draft = !a.draft),
+            Edit::Lang(at, n) => self.edit(at, |a| a.lang = [None, Some("ar"), Some("de")][usize::from(n % 3)]),
+            Edit::Link(at, n) => {
+                let target =
+                    ["/t0/", "/nowhere/", "../topics/t1.md", "a3.md", "/s.txt", "/about/#x"][usize::from(n % 6)];
+                self.edit(at, |a| a.body = format!("See [it]({target}).\n"));
+            }
+            Edit::Create(seed) => self.create(seed),
+            Edit::Delete(at) => {
+                if let Some(name) = pick(&self.articles, at) {
+                    self.articles.remove(&name);
+                    self.remove(&format!("content/articles/{name}.md"));
+                }
+            }
+            Edit::Rename(at, n) => {
+                if let Some(name) = pick(&self.articles, at) {
+                    let article = self.articles.remove(&name).unwrap();
+                    let _ = fs::create_dir_all(self.root.join("content/articles/sub"));
+                    self.remove(&format!("content/articles/{name}.md"));
+                    self.articles.insert(format!("sub/r{n}").replace("sub/", ""), article);
+                }
+            }
+            Edit::RenameTopic(at) => {
+                if let Some(slug) = pick(&self.topics, at) {
+                    let topic = self.topics.remove(&slug).unwrap();
+                    self.remove(&format!("content/topics/{slug}.md"));
+                    self.topics.insert(format!("t{}", (at / 8) % 5), topic);
+                }
+            }
+            Edit::TopicTitle(at, n) => {
+                if let Some(slug) = pick(&self.topics, at) {
+                    self.topics.get_mut(&slug).unwrap().0 = format!("Story {}", n % 3);
+                }
+            }
+            Edit::TopicBroader(at, n) => {
+                if let Some(slug) = pick(&self.topics, at) {
+                    self.topics.get_mut(&slug).unwrap().1 = (n % 4 < 3).then(|| format!("t{}", n % 4));
+                }
+            }
+            Edit::PersonName(at, n) => {
+                if let Some(slug) = pick(&self.people, at) {
+                    self.people.insert(slug, format!("Person {}", n % 5));
+                }
+            }
+            Edit::PublisherRights(at, n) => {
+                if let Some(slug) = pick(&self.publishers, at) {
+                    self.publishers.insert(slug, ["full", "excerpt", "headline"][usize::from(n % 3)]);
+                }
+            }
+            Edit::DigestItems(at, a, b) => {
+                if let Some(slug) = pick(&self.digests, at) {
+                    self.digests.get_mut(&slug).unwrap().1 = vec![usize::from(a), usize::from(b)];
+                }
+            }
+            Edit::DigestTitle(at, n) => {
+                if let Some(slug) = pick(&self.digests, at) {
+                    self.digests.get_mut(&slug).unwrap().0 = format!("Review {}", n % 3);
+                }
+            }
+            Edit::DeleteDigest(at) => {
+                if let Some(slug) = pick(&self.digests, at) {
+                    self.digests.remove(&slug);
+                    self.remove(&format!("content/digests/{slug}.md"));
+                }
+            }
+            Edit::Template(n) => self.put(
+                "themes/broadsheet/templates/tag.html",
+                &format!("{n} {{{{ tag.name }}}} {{% for a in tag.articles %}}{{{{ a.title }}}} {{% endfor %}}"),
+            ),
+            Edit::RemoveTemplates => drop(fs::remove_dir_all(self.root.join("themes"))),
+            Edit::BreakTemplate => self.put("themes/broadsheet/templates/page.html", "{{ nothing.here }} {% if %}"),
+            Edit::Style(n) => self.put("themes/broadsheet/static/broadsheet.css", &format!("a{{order:{n}}}")),
+            Edit::Static(at, n) => {
+                self.put(["static/s.txt", "static/d/e.txt", "static/robots.txt"][usize::from(at % 3)], &format!("{n}"))
+            }
+            Edit::DeleteStatic(at) => {
+                self.remove(["static/s.txt", "static/d/e.txt", "static/robots.txt"][usize::from(at % 3)])
+            }
+            Edit::Setting(n) => {
+                let base =
+                    ["https://example.org/s/", "https://example.org/", "https://other.example/x/"][usize::from(n % 3)];
+                let more = ["", "smart_punctuation = true\n", "language = \"uk\"\n", "[outputs]\narchive = false\n"]
+                    [usize::from(n / 3 % 4)];
+                self.put(
+                    "site.toml",
+                    &format!("title = \"S\"\nbase_url = {base:?}\npage_size = {}\nhome_items = 3\n{more}", 2 + n % 3),
+                );
+            }
+            Edit::BreakSettings => self.put("site.toml", "title = S\n"),
+            Edit::Page(n) => {
+                self.put("content/pages/about.md", &format!("+++\ntitle = \"About {}\"\n+++\nHello {n}.\n", n % 3))
+            }
+            Edit::Restart | Edit::DamageCache(_) | Edit::DeleteOutput(_) => return,
+        }
+        self.write_all();
+    }
+
+    fn edit(&mut self, at: u8, change: impl FnOnce(&mut Article)) {
+        if let Some(name) = pick(&self.articles, at) {
+            change(self.articles.get_mut(&name).unwrap());
+        }
+    }
+}
+
+fn now() -> Now {
+    Now::new(Some("2022-06-01T00:00:00Z".parse().unwrap()), None)
+}
+
+fn session(root: &Path) -> Session {
+    Session::new(root.to_owned(), Overrides::default(), now())
+}
+
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&at) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// Runs a history; the message of the first difference, if there is any.
+fn run(edits: &[Edit]) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    fs::create_dir_all(&root).unwrap();
+    let mut site = Site::new(&root);
+    let public = root.join("public");
+    let mut output = Output::disk(public.clone(), &root);
+    let mut warm = session(&root).with_cache();
+    let mut last_good: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for (step, edit) in std::iter::once(&Edit::Restart).chain(edits).enumerate() {
+        site.apply(edit);
+        match *edit {
+            Edit::Restart => {
+                warm.save().unwrap();
+                warm = session(&root).with_cache();
+                output = Output::disk(public.clone(), &root);
+            }
+            Edit::DamageCache(n) => {
+                warm.save().unwrap();
+                let path = root.join(".dateline/cache");
+                let mut bytes = fs::read(&path).unwrap();
+                let at = usize::from(n) * bytes.len() / 256;
+                if n % 2 == 0 {
+                    bytes.truncate(at)
+                } else {
+                    bytes[at] ^= 4
+                }
+                fs::write(&path, bytes).unwrap();
+                warm = session(&root).with_cache();
+                output = Output::disk(public.clone(), &root);
+            }
+            Edit::DeleteOutput(n) => {
+                // A process that runs knows what it wrote; the next one looks.
+                let names: Vec<String> = tree(&public).into_keys().collect();
+                if let Some(name) = names.get(usize::from(n) % names.len().max(1)) {
+                    fs::remove_file(public.join(name)).unwrap();
+                }
+                warm.save().unwrap();
+                warm = session(&root).with_cache();
+                output = Output::disk(public.clone(), &root);
+            }
+            _ => {}
+        }
+        let report = warm.build(&mut output, None).map_err(|error| format!("step {step}: {error}"))?;
+
+        let clean_folder = folder.path().join(format!("clean-{step}"));
+        let mut clean_output = Output::disk(clean_folder.clone(), &folder.path().join(format!("state-{step}")));
+        let clean = session(&root).build(&mut clean_output, None).map_err(|error| format!("clean {step}: {error}"))?;
+
+        let (warm_text, clean_text) = (report.render(Format::Human, false), clean.render(Format::Human, false));
+        if warm_text != clean_text {
+            return Err(format!("step {step}, {edit:?}: messages\n--- warm\n{warm_text}--- clean\n{clean_text}"));
+        }
+        if clean.written.is_some() {
+            last_good = tree(&clean_folder);
+        } else if matches!(edit, Edit::DeleteOutput(_)) {
+            last_good = tree(&public);
+        }
+        let there = tree(&public);
+        if there != last_good {
+            let names: Vec<&String> =
+                there.keys().chain(last_good.keys()).filter(|name| there.get(*name) != last_good.get(*name)).collect();
+            return Err(format!("step {step}, {edit:?}: files differ: {names:?}"));
+        }
+        let _ = fs::remove_dir_all(&clean_folder);
+    }
+    Ok(())
+}
+
+/// Histories that failed once.
+const KEPT: &[&[Edit]] = &[
+    &[Edit::Link(0, 1), Edit::Body(1, 1), Edit::Create(9)],
+    &[Edit::RenameTopic(0), Edit::Topic(0, 3), Edit::Setting(4), Edit::Restart],
+];
+
+#[test]
+fn kept_histories() {
+    for edits in KEPT {
+        if let Err(difference) = run(edits) {
+            panic!("{edits:?}\n{difference}");
+        }
+    }
+}
+
+#[test]
+fn a_warm_build_equals_a_clean_one() {
+    let cases = std::env::var("DATELINE_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
+    let config = Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+    proptest!(config, |(edits in prop::collection::vec(edit(), 1..14))| {
+        if let Err(difference) = run(&edits) {
+            prop_assert!(false, "{}", difference);
+        }
+    });
+}

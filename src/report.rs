@@ -11,6 +11,9 @@ use crate::{
     write::Written,
 };
 
+/// An output that was made and not kept: its path, and why.
+pub type Made = (String, Reason<Fact>);
+
 /// The outcome of one build.
 #[derive(Debug)]
 pub struct Report {
@@ -25,7 +28,7 @@ pub struct Report {
     /// What was written; `None` when errors kept the site from being written.
     pub written: Option<Written>,
     /// The outputs that were made and not kept, each with why, in the order of their paths.
-    pub made: Vec<(String, Reason<Fact>)>,
+    pub made: Vec<Made>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
 }

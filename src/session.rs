@@ -14,7 +14,7 @@ use crate::{
     parse::{self, Parsed},
     plan::{self, Plan, Urls},
     render::{self, Rendered, Site, Theme},
-    report::{Report, Texts},
+    report::{Made, Report, Texts},
     write::Output,
 };
 
@@ -137,7 +137,7 @@ impl Session {
         site: &Site<'_>,
         output: &Output,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<(Vec<Rendered>, Vec<(String, Reason<Fact>)>)> {
+    ) -> Result<(Vec<Rendered>, Vec<Made>)> {
         let traces = &mut self.memory.stored.traces;
         let now = traces.now(|fact| site.fingerprint(fact));
         let verdict = |path: &str| match traces.verify(path, &now) {

@@ -40,6 +40,9 @@ struct Manifest {
     files: BTreeMap<String, Fingerprint>,
 }
 
+/// A file of the site and its bytes.
+type Bytes<'a> = (&'a str, &'a [u8]);
+
 /// What is left to do once everything is staged.
 #[derive(Debug, Serialize, Deserialize)]
 struct Journal {
@@ -118,7 +121,7 @@ impl Disk {
 
     fn stage_and_apply(&mut self, rendered: &[Rendered]) -> Result<Written> {
         let old = self.manifest().clone();
-        let compared: Vec<Result<Option<(&str, &[u8])>>> = rendered
+        let compared: Vec<Result<Option<Bytes<'_>>>> = rendered
             .par_iter()
             .map(|output| {
                 let Some(bytes) = &output.bytes else { return Ok(None) };
@@ -126,7 +129,7 @@ impl Disk {
                 Ok((!is_same).then_some((output.path.as_str(), bytes.as_slice())))
             })
             .collect();
-        let mut changed: Vec<(&str, &[u8])> = Vec::new();
+        let mut changed: Vec<Bytes<'_>> = Vec::new();
         for result in compared {
             changed.extend(result?);
         }
@@ -212,7 +215,7 @@ impl Disk {
         }
     }
 
-    fn stage(&self, changed: &[(&str, &[u8])]) -> Result<()> {
+    fn stage(&self, changed: &[Bytes<'_>]) -> Result<()> {
         let root = self.staged();
         create_dir(&root)?;
         let mut folders: Vec<PathBuf> =

@@ -10,5 +10,12 @@ mod import_forms;
 mod import_properties;
 mod site_test;
 
+mod architecture;
 mod build;
+mod check;
+mod determinism;
 mod errors;
+mod init;
+mod new;
+mod output;
+mod theme;

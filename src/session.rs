@@ -51,6 +51,7 @@ impl Session {
     /// # Errors
     /// When the machine fails. What is wrong with the site is in the report.
     pub fn build(&mut self, output: &Output, inspect: Option<Inspect<'_>>) -> Result<Report> {
+        output.recover()?;
         let (snapshot, mut diagnostics) = load::load(&self.root)?;
         let Some(config) = config::read(&snapshot, &self.overrides, &mut diagnostics) else {
             return Ok(Report::failed(diagnostics, Texts::new(snapshot)));

@@ -36,6 +36,17 @@ impl Output {
         Output::Disk(Disk::new(folder, root))
     }
 
+    /// Finishes what an interrupted run had promised, so that a site with errors now is whole as it was last.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn recover(&self) -> Result<()> {
+        match self {
+            Output::Disk(disk) => disk.recover(),
+            Output::Discard => Ok(()),
+        }
+    }
+
     /// Writes the site.
     ///
     /// # Errors

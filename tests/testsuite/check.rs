@@ -130,7 +130,7 @@ error: the page `/` links to `/nothing.css`, which is not there
 
 error: the page `/` links to `/taks/`, which is not there
 --> site.toml
- = hint: did you mean `/talks/feed.rss`?
+ = hint: did you mean `/talks/`?
 
 5 errors
 

@@ -11,7 +11,9 @@ fn an_article() {
         .succeeds()
         .stderr_is("")
         .stdout_has("content/articles/2022/01/talks-in-geneva-end.md");
-    snapbox::assert_data_eq!(site.read("content/articles/2022/01/talks-in-geneva-end.md"), str![[r#"
+    snapbox::assert_data_eq!(
+        site.read("content/articles/2022/01/talks-in-geneva-end.md"),
+        str![[r#"
 +++
 id = "2022-01-21-talks-in-geneva-end"
 title = "Talks in Geneva end"
@@ -25,7 +27,8 @@ draft = true
 # commentary = "…"       your line on it
 +++
 
-"#]]);
+"#]]
+    );
     site.build().stdout_has("left out: 1 draft");
     site.run("build --drafts").succeeds().stderr_is("");
     site.page("/2022/01/21/talks-in-geneva-end/").says("Talks in Geneva end");
@@ -44,7 +47,9 @@ fn an_article_of_today() {
 fn a_topic() {
     let site = Site::new();
     site.run("new topic \"Ukraine crisis\"").succeeds().stdout_has("content/topics/ukraine-crisis.md");
-    snapbox::assert_data_eq!(site.read("content/topics/ukraine-crisis.md"), str![[r#"
+    snapbox::assert_data_eq!(
+        site.read("content/topics/ukraine-crisis.md"),
+        str![[r#"
 +++
 title = "Ukraine crisis"
 status = "ongoing"
@@ -52,7 +57,8 @@ status = "ongoing"
 # period = "monthly"     makes a digest for each month with articles
 +++
 
-"#]]);
+"#]]
+    );
     site.build();
     site.page("/ukraine-crisis/").says("Ukraine crisis");
 }
@@ -63,7 +69,9 @@ fn a_digest_of_a_month() {
     site.run("new digest \"Ukraine crisis, Jan 2022\" --topic ukraine-crisis --period 2022-01")
         .succeeds()
         .stdout_has("content/digests/ukraine-crisis/2022-01.md");
-    snapbox::assert_data_eq!(site.read("content/digests/ukraine-crisis/2022-01.md"), str![[r#"
+    snapbox::assert_data_eq!(
+        site.read("content/digests/ukraine-crisis/2022-01.md"),
+        str![[r#"
 +++
 title = "Ukraine crisis, Jan 2022"
 topic = "ukraine-crisis"
@@ -80,7 +88,8 @@ draft = true
 # commentary = "…"
 +++
 
-"#]]);
+"#]]
+    );
     site.run("build --drafts").succeeds().stderr_is("");
     site.page("/ukraine-crisis/2022-01/").says("Ukraine crisis, Jan 2022").says("About a");
 }

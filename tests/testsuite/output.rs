@@ -64,7 +64,7 @@ fn a_foreign_file_in_the_way_is_never_overwritten() {
     let before = site.public();
     site.run("build").status(3).stderr_is(str![[r#"
 error: cannot overwrite `public/talks/index.html`, which Dateline did not write
-  hint: move that file away, or build into another folder with `--output`; to publish a file of your own, put it in static/
+  hint: if `public` holds nothing but an earlier build, delete that folder and build again; else move the file away (to publish a file of your own, put it in static/), or build elsewhere with `--output`
 
 "#]]);
     assert_eq!(site.public(), before, "not one file was written");
@@ -135,6 +135,7 @@ fn a_file_in_the_folders_place() {
     let site = site().file("public", "I am a file\n");
     site.run("build").status(3).stderr_is(str![[r#"
 error: cannot write `public`: File exists (os error 17)
+  hint: a file stands where a folder must be; move it away, or build elsewhere with `--output DIR`
 
 "#]]);
     assert_eq!(site.read("public"), "I am a file\n");

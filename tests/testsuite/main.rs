@@ -11,10 +11,12 @@ mod import_properties;
 mod site_test;
 
 mod architecture;
+mod browser;
 mod build;
 mod check;
 mod determinism;
 mod errors;
+mod html;
 mod init;
 mod new;
 mod output;

@@ -128,25 +128,35 @@ impl<'a> Fields<'a> {
 
     /// An `http` or `https` address, or a `mailto:` one.
     pub fn url(&mut self, key: &'static str) -> Option<Located<String>> {
-        let text = self.text(key)?;
-        self.check_url(key, &text).then_some(text)
+        let mut text = self.text(key)?;
+        self.check_url(key, &mut text).then_some(text)
     }
 
     /// A list of addresses.
     pub fn urls(&mut self, key: &'static str) -> Vec<Located<String>> {
         let mut texts = self.texts(key);
-        texts.retain(|text| self.check_url(key, text));
+        texts.retain_mut(|text| self.check_url(key, text));
         texts
     }
 
-    fn check_url(&mut self, key: &str, text: &Located<String>) -> bool {
-        let is_web = url::Url::parse(&text.value)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
-        if !is_web {
-            let message = format!("`{}` in `{key}` is no web address", text.value);
-            self.report(message, text.span.clone(), "an address starts with `https://` or `http://`");
+    /// Whether the text is an address. One with characters that no address has gets them percent-encoded.
+    fn check_url(&mut self, key: &str, text: &mut Located<String>) -> bool {
+        let is_web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+        match url::Url::parse(&text.value).ok().filter(is_web) {
+            Some(url) => {
+                if text.value.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c)) {
+                    // The parser lets some of them stand in a query.
+                    text.value = String::from(url).replace('{', "%7B").replace('}', "%7D").replace('|', "%7C");
+                    text.value = text.value.replace('^', "%5E").replace('`', "%60").replace('\\', "%5C");
+                }
+                true
+            }
+            None => {
+                let message = format!("`{}` in `{key}` is no web address", text.value);
+                self.report(message, text.span.clone(), "an address starts with `https://` or `http://`");
+                false
+            }
         }
-        is_web
     }
 
     /// A BCP 47 language tag, checked for its form.

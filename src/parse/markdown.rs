@@ -46,6 +46,8 @@ pub struct Style {
     pub smart_punctuation: bool,
     /// Stop after so many words, at the end of a word.
     pub max_words: Option<usize>,
+    /// No anchors: several such texts stand on one page.
+    pub is_brief: bool,
 }
 
 /// A text as HTML.
@@ -87,8 +89,8 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
         }
     }
     let Walk { mut events, words, has_raw_html, is_cut, notes, .. } = walk;
-    number_headings(&mut events);
-    notes.write(&mut events);
+    number_headings(&mut events, !style.is_brief);
+    notes.write(&mut events, !style.is_brief);
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     html::push_html(&mut out, events.into_iter());
     if has_raw_html {
@@ -317,14 +319,16 @@ impl Notes {
     }
 
     /// Writes mentions and notes. A mention of a note that is not there, as at the end of an excerpt, is dropped.
-    fn write(self, events: &mut Vec<Event<'_>>) {
+    fn write(self, events: &mut Vec<Event<'_>>, wants_anchors: bool) {
         let is_there = |number: usize| self.definitions.iter().any(|(_, known)| *known == number);
         let mut mentioned = vec![false; self.names.len()];
         for (at, number) in &self.mentions {
             let note = number + 1;
             let id = if mentioned[*number] { String::new() } else { format!(" id=\"fn-{note}-mention\"") };
             mentioned[*number] = true;
-            events[*at] = if is_there(*number) {
+            events[*at] = if is_there(*number) && !wants_anchors {
+                Event::InlineHtml(format!("<sup class=\"footnote-reference\">{note}</sup>").into())
+            } else if is_there(*number) {
                 Event::InlineHtml(
                     format!("<sup class=\"footnote-reference\"{id}><a href=\"#fn-{note}\">{note}</a></sup>").into(),
                 )
@@ -341,7 +345,7 @@ impl Notes {
                 continue;
             };
             let mut end = at + length;
-            if mentioned[*number] {
+            if mentioned[*number] && wants_anchors {
                 let back = format!(" <a href=\"#fn-{note}-mention\" class=\"footnote-back\">↩</a>");
                 // Within the last paragraph, where there is one.
                 let inside = matches!(events[end - 1], Event::End(TagEnd::Paragraph));
@@ -349,9 +353,10 @@ impl Notes {
                 end += 1;
             }
             events[end] = Event::Html("</div>\n".into());
+            let id = if wants_anchors { format!(" id=\"fn-{note}\"") } else { String::new() };
             events[*at] = Event::Html(
                 format!(
-                    "<div class=\"footnote-definition\" id=\"fn-{note}\">\
+                    "<div class=\"footnote-definition\"{id}>\
                      <sup class=\"footnote-definition-label\">{note}</sup>\n"
                 )
                 .into(),
@@ -360,8 +365,8 @@ impl Notes {
     }
 }
 
-/// Gives every heading an anchor, and keeps the first level for the page's own title.
-fn number_headings(events: &mut [Event<'_>]) {
+/// Gives every heading an anchor where they are wanted, and keeps the first level for the page's own title.
+fn number_headings(events: &mut [Event<'_>], wants_anchors: bool) {
     let starts: Vec<usize> =
         (0..events.len()).filter(|at| matches!(events[*at], Event::Start(Tag::Heading { .. }))).collect();
     let shift =
@@ -380,7 +385,7 @@ fn number_headings(events: &mut [Event<'_>]) {
         let end = events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_))));
         let anchor = free_anchor(&slugify(&words), &mut taken);
         if let Event::Start(Tag::Heading { level, id, .. }) = &mut events[at] {
-            *id = Some(anchor.into());
+            *id = wants_anchors.then(|| anchor.into());
             if shift {
                 *level = lower(*level);
             }

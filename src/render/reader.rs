@@ -578,7 +578,7 @@ impl<'a> Reader<'a> {
     }
 
     fn style(&self) -> Style {
-        Style { smart_punctuation: self.config.smart_punctuation, max_words: None }
+        Style { smart_punctuation: self.config.smart_punctuation, ..Style::default() }
     }
 
     /// The Markdown at `body` of `source` as HTML.
@@ -604,7 +604,8 @@ impl<'a> Reader<'a> {
     /// A value of front matter as HTML.
     pub fn inline(&self, source: &SitePath, text: &str, span: &Span, diagnostics: &mut Vec<Diagnostic>) -> String {
         let mut links = TextLinks::value(self, source, span.clone(), diagnostics);
-        markdown::render(text, self.style(), &mut links).html
+        let style = Style { is_brief: true, ..self.style() };
+        markdown::render(text, style, &mut links).html
     }
 
     /// A value of front matter as HTML, where there is one.

@@ -294,12 +294,13 @@ impl Disk {
     }
 
     /// Finishes what an interrupted run began, or clears away what it had not yet promised.
-    fn recover(&self) -> Result<()> {
+    pub fn recover(&self) -> Result<()> {
         if !self.staging.exists() {
             return Ok(());
         }
         let journal = fs::read(self.journal()).ok().and_then(|bytes| postcard::from_bytes::<Journal>(&bytes).ok());
-        match journal {
+        // A staging folder that came with a stranger's repository may promise anything.
+        match journal.filter(|journal| journal.rename.iter().chain(&journal.remove).all(|path| stays_below(path))) {
             Some(journal) => self.apply(&journal),
             None => remove_dir(&self.staging),
         }
@@ -308,7 +309,9 @@ impl Disk {
     /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
     fn read_manifest(&self) -> Manifest {
         let bytes = fs::read(&self.manifest).unwrap_or_default();
-        postcard::from_bytes(&bytes).unwrap_or_default()
+        let mut manifest: Manifest = postcard::from_bytes(&bytes).unwrap_or_default();
+        manifest.files.retain(|path, _| stays_below(path));
+        manifest
     }
 
     fn write_manifest(&self, manifest: &Manifest) -> Result<()> {
@@ -342,6 +345,11 @@ pub fn resolved(path: &Path) -> PathBuf {
     resolved
 }
 
+/// Whether a path leads to something below the folder that it is joined to.
+fn stays_below(path: &str) -> bool {
+    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
 /// Not there, or a part of its path is a file.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
@@ -362,6 +370,9 @@ fn remove_dir(path: &Path) -> Result<()> {
 fn write_error(path: &Path, cause: io::Error) -> Error {
     let hint = match cause.kind() {
         ErrorKind::PermissionDenied => Some("check who may write there, or build elsewhere with `--output DIR`"),
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            Some("a file stands where a folder must be; move it away, or build elsewhere with `--output DIR`")
+        }
         ErrorKind::ReadOnlyFilesystem => Some("build elsewhere with `--output DIR`"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Some("free some space and build again; the site that was there is as it was")

@@ -10,6 +10,15 @@ mod import_forms;
 mod import_properties;
 mod site_test;
 
+mod architecture;
+mod browser;
 mod build;
+mod check;
+mod determinism;
 mod equivalence;
 mod errors;
+mod html;
+mod init;
+mod new;
+mod output;
+mod theme;

@@ -114,7 +114,8 @@ fn wrong(site: &Inspected<'_>, pages: &BTreeMap<&str, Page>, from: &Output, link
     };
     let path = if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() };
     let Some(page) = pages.get(path.as_str()) else {
-        let hint = match did_you_mean(below, pages.keys().copied()) {
+        let addresses = pages.keys().map(|path| path.strip_suffix("index.html").unwrap_or(path));
+        let hint = match did_you_mean(below, addresses) {
             Some(near) => format!("did you mean `/{near}`?"),
             None => "remove the link, or make what it leads to".to_owned(),
         };

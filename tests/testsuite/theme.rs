@@ -1,0 +1,144 @@
+//! The theme: its contract is written down, one file of it can be replaced, and it asks nothing of a reader.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use crate::site_test::{Page, Site};
+
+fn repository(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The public fields of the views, as `Type.field`.
+fn fields() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    let mut name = String::new();
+    for line in repository("src/render/view.rs").lines() {
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("pub struct ") {
+            name = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+        } else if let Some(rest) = line.strip_prefix("pub ")
+            && let Some((field, _)) = rest.split_once(": ")
+        {
+            found.insert((name.clone(), field.to_owned()));
+        }
+    }
+    assert!(found.len() > 100, "the views have fields");
+    found
+}
+
+#[test]
+fn every_field_that_a_template_gets_is_in_the_themes_readme() {
+    let readme = repository("themes/README.md");
+    let mut missing = Vec::new();
+    for (name, field) in fields() {
+        // `card` is flattened into the view that holds it.
+        let is_flattened = field == "card";
+        let is_there = readme.match_indices(&field).any(|(at, _)| {
+            let around = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            around(readme[..at].chars().next_back()) && around(readme[at + field.len()..].chars().next())
+        });
+        if !is_there && !is_flattened {
+            missing.push(format!("{name}.{field}"));
+        }
+    }
+    assert!(missing.is_empty(), "themes/README.md says nothing of {}", missing.join(", "));
+}
+
+#[test]
+fn every_template_is_in_the_themes_readme() {
+    let readme = repository("themes/README.md");
+    for name in dateline::render::page_templates() {
+        assert!(readme.contains(name), "themes/README.md says nothing of {name}");
+    }
+}
+
+#[test]
+fn one_file_can_be_replaced() {
+    let site = Site::fixture("rich")
+        .file(
+            "themes/broadsheet/templates/tag.html",
+            "{% extends \"base.html\" %}\n{% block main %}<h1>My {{ tag.name }}</h1>{% endblock main %}\n",
+        )
+        .file("themes/broadsheet/static/broadsheet.css", "body { color: black }\n")
+        .file("themes/broadsheet/static/more.css", "p {}\n");
+    site.build();
+    site.page("/tags/labour/").says("My labour").says("Harbour Papers");
+    site.page("/harbour-strike/").says("Timeline");
+    assert_eq!(site.read("public/broadsheet.css"), "body { color: black }\n");
+    assert_eq!(site.read("public/more.css"), "p {}\n");
+}
+
+#[test]
+fn a_theme_of_another_name_takes_the_rest_from_the_built_in_one() {
+    let site = Site::fixture("rich").settings("theme = \"mine\"").file(
+        "themes/mine/templates/page.html",
+        "<!doctype html><title>{{ page.title }}</title>{{ content | safe }}\n",
+    );
+    site.build();
+    site.page("/about/").says("Made by the desk").never_says("Harbour Papers");
+    site.page("/harbour-strike/").says("Timeline");
+}
+
+#[test]
+fn a_component_of_the_theme_can_be_replaced_too() {
+    let site = Site::fixture("rich");
+    let components = repository("themes/broadsheet/templates/components.html");
+    site.write("themes/broadsheet/templates/components.html", components.replace("Key events", "What happened here"));
+    site.build();
+    site.page("/harbour-strike/").says("What happened here");
+}
+
+#[test]
+fn extra_keys_reach_the_templates() {
+    let site = Site::fixture("rich")
+        .file(
+            "themes/broadsheet/templates/article.html",
+            "{% if article.extra %}{{ article.extra.desk }}{% endif %} {{ site.extra.motto }}\n",
+        )
+        .file("site.toml", "title = \"T\"\nbase_url = \"https://example.org/\"\n[extra]\nmotto = \"Slow news\"\n");
+    site.build();
+    assert_eq!(site.read("public/2022/01/21/cranes-stand-still/index.html").trim(), "own key Slow news");
+}
+
+#[test]
+fn the_style_sheet_is_small_and_loads_nothing() {
+    let site = Site::own();
+    site.build();
+    let mut total = 0;
+    for (path, bytes) in site.public().into_iter().filter(|(path, _)| path.ends_with(".css")) {
+        total += bytes.len();
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        assert!(!text.contains("@import") && !text.contains("http:") && !text.contains("https:"), "{path}");
+    }
+    assert!(total > 1000 && total <= 15_000, "{total} bytes of CSS");
+}
+
+#[test]
+fn no_script_and_no_request_to_anyone_else() {
+    for site in [Site::own(), Site::fixture("rich")] {
+        site.run("build").succeeds();
+        for (path, bytes) in site.public().into_iter().filter(|(path, _)| path.ends_with(".html")) {
+            let page = Page::parse(&path, String::from_utf8(bytes).expect("UTF-8"));
+            assert!(!page.html.contains("<script"), "{path} has a script");
+            for element in page.all() {
+                let loads: &[&str] = match element.name.as_str() {
+                    "a" | "form" => &[],
+                    "link" => {
+                        let rel = element.attributes.get("rel").map_or("", String::as_str);
+                        let is_loaded =
+                            ["stylesheet", "icon", "preload", "manifest"].iter().any(|one| rel.contains(one));
+                        if is_loaded { &["href"] } else { &[] }
+                    }
+                    _ => &["src", "srcset", "data", "poster", "background"],
+                };
+                for attribute in loads {
+                    let value = element.attributes.get(*attribute).map_or("", String::as_str);
+                    assert!(!value.contains("//"), "{path}: <{}> loads {value}", element.name);
+                }
+                let style = element.attributes.get("style").map_or("", String::as_str);
+                assert!(!style.contains("url("), "{path}: {style}");
+            }
+        }
+    }
+}

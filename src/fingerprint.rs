@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// A 128-bit XXH3 hash. It notices change; it does not withstand an attacker, and nothing here needs that.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
@@ -62,6 +62,23 @@ impl Mixer {
     /// The fingerprint of all that was added.
     pub fn finish(&self) -> Fingerprint {
         Fingerprint(self.0.digest128())
+    }
+}
+
+/// Hexadecimal where people may read it, sixteen bytes elsewhere.
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return u128::deserialize(deserializer).map(Fingerprint);
+        }
+        let text = String::deserialize(deserializer)?;
+        u128::from_str_radix(&text, 16).map(Fingerprint).map_err(D::Error::custom)
     }
 }
 

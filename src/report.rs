@@ -44,6 +44,15 @@ impl Report {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
+    /// A line for each output that was made: "made index.html: changed: the list of digests".
+    pub fn explanations(&self) -> impl Iterator<Item = String> {
+        self.made.iter().map(|(path, reason)| match reason {
+            Reason::New => format!("made {path}: nothing is known of an earlier one"),
+            Reason::Gone => format!("made {path}: it is not where it was written"),
+            Reason::Changed(fact) => format!("made {path}: changed: {fact}"),
+        })
+    }
+
     /// The diagnostics in a format.
     pub fn render(&self, format: Format, color: bool) -> String {
         diagnostic::render(&self.diagnostics, &self.texts, format, color)

@@ -10,9 +10,7 @@ use crate::{
     cli::BuildArgs,
     config::Overrides,
     diagnostic::{Format, Severity},
-    engine::Reason,
     error::Result,
-    model::Fact,
     session::Session,
     write::{Output, resolved},
 };
@@ -36,9 +34,7 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
     let report = session.build(&mut output, None)?;
     session.save()?;
     if args.explain {
-        for (path, reason) in &report.made {
-            terminal.print(&format!("made {path}: {}", explain(reason)));
-        }
+        report.explanations().for_each(|line| terminal.print(&line));
     }
     terminal.report(&report, args.site.format);
     if args.site.format == Format::Human {
@@ -74,13 +70,4 @@ fn unusable(root: &Path, folder: &Path) -> Option<String> {
     let first = inside.components().next()?.as_os_str();
     let is_source = ["content", "static", "themes", ".dateline", ".git"].iter().any(|name| first == *name);
     is_source.then(|| format!("the output `{}` lies among the site's own files", folder.display()))
-}
-
-/// Why an output was made, in words.
-fn explain(reason: &Reason<Fact>) -> String {
-    match reason {
-        Reason::New => "nothing is known of an earlier one".to_owned(),
-        Reason::Gone => "it is not where it was written".to_owned(),
-        Reason::Changed(fact) => format!("changed: {fact}"),
-    }
 }

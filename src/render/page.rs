@@ -120,7 +120,7 @@ impl Draft<'_, '_, '_> {
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
         self.reader.log.add(Fact::Theme);
         let mut context = Context::new();
-        context.insert_value("site", self.reader.shell());
+        self.reader.shell().insert("site", &mut context);
         context.insert("page", &page);
         for (name, value) in data {
             value.insert(name, &mut context);

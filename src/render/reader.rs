@@ -15,6 +15,7 @@ use jiff::civil;
 use super::{
     Theme,
     links::TextLinks,
+    theme::Shared,
     view::{self, Link},
     words::{DateStyle, direction},
 };
@@ -45,7 +46,7 @@ pub struct Site<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) theme: &'a Theme,
     settings: Fingerprint,
-    shell: OnceLock<(tera::Value, Fingerprint)>,
+    shell: OnceLock<(Shared, Fingerprint)>,
     summaries: Vec<OnceLock<view::Summary>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
 }
@@ -113,11 +114,11 @@ impl<'a> Site<'a> {
     }
 
     /// What is the same on every page, ready for the templates.
-    pub(super) fn shell(&self) -> &(tera::Value, Fingerprint) {
+    pub(super) fn shell(&self) -> &(Shared, Fingerprint) {
         self.shell.get_or_init(|| {
             let log = Log::default();
             let site = Reader::new(self, &log).site();
-            (tera::Value::from_serializable(&site), Mixer::new().data(&site).finish())
+            (Shared::new(&site), Mixer::new().data(&site).finish())
         })
     }
 
@@ -389,9 +390,9 @@ impl<'a> Reader<'a> {
     }
 
     /// What is the same on every page, ready for the templates.
-    pub(super) fn shell(&self) -> tera::Value {
+    pub(super) fn shell(&self) -> &'a Shared {
         self.log.add(Fact::Shell);
-        self.whole.shell().0.clone()
+        &self.whole.shell().0
     }
 
     /// Whether the site has a page at a route.

@@ -47,6 +47,21 @@ enum Asset {
     OnDisk(PathBuf, Fingerprint),
 }
 
+/// A value that many pages get, made ready for templates once.
+pub struct Shared(tera::Value);
+
+impl Shared {
+    /// Makes a value ready.
+    pub fn new<T: serde::Serialize>(value: &T) -> Self {
+        Shared(tera::Value::from_serializable(value))
+    }
+
+    /// Gives it to a template under a name.
+    pub fn insert(&self, name: &'static str, context: &mut Context) {
+        context.insert_value(name, self.0.clone());
+    }
+}
+
 /// A theme, ready to render.
 pub struct Theme {
     tera: Tera,

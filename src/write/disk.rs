@@ -62,7 +62,7 @@ impl Disk {
         let parent = folder.parent().unwrap_or(Path::new("")).to_owned();
         let own = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Disk {
-            manifest: root.join(".dateline/outputs").join(format!("{name}.manifest")),
+            manifest: root.join(".dateline/outputs").join(format!("{name}.json")),
             staging: parent.join(format!(".{own}.staging")),
             folder,
             known: OnceLock::new(),
@@ -94,7 +94,7 @@ impl Disk {
     }
 
     fn journal(&self) -> PathBuf {
-        self.staging.join("journal")
+        self.staging.join("journal.json")
     }
 
     fn staged(&self) -> PathBuf {
@@ -243,7 +243,7 @@ impl Disk {
 
     fn promise(&self, journal: &Journal) -> Result<()> {
         let path = self.journal();
-        let text = postcard::to_stdvec(journal).unwrap_or_default();
+        let text = serde_json::to_vec(journal).unwrap_or_default();
         let partial = path.with_extension("partial");
         let written = (|| {
             let mut file = File::create(&partial)?;
@@ -298,7 +298,7 @@ impl Disk {
         if !self.staging.exists() {
             return Ok(());
         }
-        let journal = fs::read(self.journal()).ok().and_then(|bytes| postcard::from_bytes::<Journal>(&bytes).ok());
+        let journal = fs::read(self.journal()).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
         // A staging folder that came with a stranger's repository may promise anything.
         match journal.filter(|journal| journal.rename.iter().chain(&journal.remove).all(|path| stays_below(path))) {
             Some(journal) => self.apply(&journal),
@@ -309,7 +309,7 @@ impl Disk {
     /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
     fn read_manifest(&self) -> Manifest {
         let bytes = fs::read(&self.manifest).unwrap_or_default();
-        let mut manifest: Manifest = postcard::from_bytes(&bytes).unwrap_or_default();
+        let mut manifest: Manifest = serde_json::from_slice(&bytes).unwrap_or_default();
         manifest.files.retain(|path, _| stays_below(path));
         manifest
     }
@@ -318,7 +318,7 @@ impl Disk {
         if let Some(parent) = self.manifest.parent() {
             create_dir(parent)?;
         }
-        let text = postcard::to_stdvec(manifest).unwrap_or_default();
+        let text = serde_json::to_vec(manifest).unwrap_or_default();
         let partial = self.manifest.with_extension("partial");
         fs::write(&partial, text)
             .and_then(|()| fs::rename(&partial, &self.manifest))

@@ -87,14 +87,12 @@ fn render_one(site: &Site<'_>, path: &str, output: &Output) -> Result<(Rendered,
         &reader
     };
     let bytes = match &output.kind {
-        OutputKind::Page(kind) => page::render(made(), site.theme, route, *kind, &mut diagnostics).into_bytes(),
-        OutputKind::Redirect(target) => {
-            page::redirect(made(), site.theme, route, target, &mut diagnostics).into_bytes()
-        }
-        OutputKind::Feed(format, scope) => feed::render(made(), route, *format, *scope, &mut diagnostics).into_bytes(),
-        OutputKind::Sitemap => sitemap::render(made()).into_bytes(),
-        OutputKind::SitemapPart(part) => sitemap::part(made(), *part).into_bytes(),
-        OutputKind::Robots => robots(made()).into_bytes(),
+        OutputKind::Page(kind) => text(page::render(made(), site.theme, route, *kind, &mut diagnostics)),
+        OutputKind::Redirect(target) => text(page::redirect(made(), site.theme, route, target, &mut diagnostics)),
+        OutputKind::Feed(format, scope) => text(feed::render(made(), route, *format, *scope, &mut diagnostics)),
+        OutputKind::Sitemap => text(sitemap::render(made())),
+        OutputKind::SitemapPart(part) => text(sitemap::part(made(), *part)),
+        OutputKind::Robots => text(robots(made())),
         OutputKind::NoJekyll => Vec::new(),
         OutputKind::Static(source) => {
             log.add(Fact::File(source.clone()));
@@ -116,6 +114,16 @@ fn render_one(site: &Site<'_>, path: &str, output: &Output) -> Result<(Rendered,
         has_diagnostics: !diagnostics.is_empty(),
     };
     Ok((rendered, diagnostics))
+}
+
+/// Text without the control characters that neither HTML nor XML may hold.
+fn text(text: String) -> Vec<u8> {
+    let mut bytes = text.into_bytes();
+    let is_forbidden = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\t' | b'\r');
+    if bytes.iter().any(is_forbidden) {
+        bytes.retain(|byte| !is_forbidden(byte));
+    }
+    bytes
 }
 
 /// All may read all of it; the sitemap says what there is (RFC 9309).

@@ -349,7 +349,9 @@ fn every_page_fits_every_width_and_asks_nobody_else() {
             _ => {}
         }
     }
-    for missed in server.missed.lock().expect("a log").iter() {
+    // Browsers ask for this one on their own where a page names no icon, as a page that only leads on does not.
+    let missed = server.missed.lock().expect("a log").clone();
+    for missed in missed.iter().filter(|missed| *missed != "/favicon.ico") {
         wrong.push(format!("nothing is at {missed}"));
     }
     assert!(requests > pages.len(), "the log of requests is empty");

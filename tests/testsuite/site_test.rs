@@ -1,13 +1,12 @@
 //! A site in a folder of its own, the real program run in it, and what came of it.
 //!
 //! ```ignore
-//! Site::new()
-//!     .file("content/topics/talks.md", "+++\ntitle = \"Talks\"\n+++\n")
-//!     .run("build --base-url https://example.org/sub/")
+//! let site = Site::new()
+//!     .file("content/topics/talks.md", "+++\ntitle = \"Talks\"\n+++\n");
+//! site.run("build --base-url https://example.org/sub/")
 //!     .succeeds()
-//!     .stdout_has("0 articles")
-//!     .page("/talks/")
-//!     .says("Talks");
+//!     .stdout_has("0 articles");
+//! site.page("/talks/").says("Talks");
 //! ```
 
 use std::{
@@ -309,13 +308,6 @@ impl Outcome<'_> {
         self
     }
 
-    /// Standard error does not hold a text.
-    #[track_caller]
-    pub fn stderr_lacks(self, text: &str) -> Self {
-        assert!(!self.stderr.contains(text), "stderr has {text:?}\n{}", self.described());
-        self
-    }
-
     /// Standard output matches a snapshot, in which `[..]` stands for anything on a line and `...` for any lines.
     #[track_caller]
     pub fn stdout_is(self, expected: impl IntoData) -> Self {
@@ -337,11 +329,6 @@ impl Outcome<'_> {
         // Backslashes are text here, not parts of paths.
         let settings = Assert::new().action_env("SNAPSHOTS").redact_with(redactions).normalize_paths(false);
         settings.eq(actual.to_owned(), expected);
-    }
-
-    /// The page of the built site at an address.
-    pub fn page(&self, address: &str) -> Page {
-        self.site.page(address)
     }
 }
 
@@ -449,13 +436,6 @@ impl Page {
         &self.elements
     }
 
-    /// The text of the first element of a name that has a class.
-    pub fn with_class<'p>(&'p self, class: &'p str) -> impl Iterator<Item = &'p Element> {
-        self.elements.iter().filter(move |element| {
-            element.attributes.get("class").is_some_and(|classes| classes.split(' ').any(|one| one == class))
-        })
-    }
-
     /// `main` holds a text.
     #[track_caller]
     pub fn says(&self, text: &str) -> &Self {
@@ -476,11 +456,6 @@ impl Page {
     pub fn has(&self, html: &str) -> &Self {
         assert!(self.html.contains(html), "{} has no {html:?}:\n{}", self.address, self.html);
         self
-    }
-
-    /// Where the page's links lead, in their order.
-    pub fn links(&self) -> Vec<&str> {
-        self.elements("a").filter_map(|a| a.attributes.get("href")).map(String::as_str).collect()
     }
 
     /// A link with these words leads there.

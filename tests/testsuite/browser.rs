@@ -194,6 +194,15 @@ impl Browser {
 
     fn go(&self, url: &str) {
         self.ask("POST", "/url", &json!({"url": url}));
+        // On a busy machine the driver answers before the document is there.
+        let is_there = "document.readyState == 'complete' && !!document.body";
+        for _ in 0..300 {
+            if self.evaluate(is_there) == Value::Bool(true) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{url} was not loaded in 30 s");
     }
 
     fn evaluate(&self, expression: &str) -> Value {

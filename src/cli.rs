@@ -90,6 +90,13 @@ A story that is in the site already is not imported again, and an article that y
 With an error in the site, public/ stays as it was.")]
     Build(BuildArgs),
 
+    /// Say why a page would be made or kept, or why something is in the site or not.
+    #[command(after_help = "Examples:
+  dateline why /2022/01/21/talks/                       why a build would make the page, or keep it
+  dateline why content/articles/2022/02/answer.md       where it is, or why it is left out
+  dateline why content/articles/2022/02/answer.md --in ukraine-crisis/2022-01")]
+    Why(WhyArgs),
+
     /// Report everything that is wrong, and write nothing.
     #[command(after_help = "Examples:
   dateline check
@@ -206,6 +213,26 @@ pub struct BuildArgs {
     pub explain: bool,
 
     /// The folder to build into; public/ in the site unless set.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `why`.
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// A page's address, or a file of the site.
+    #[arg(value_name = "PATH|URL")]
+    pub target: String,
+
+    /// Why the article is in this digest, or is not: the digest's address, slug or file.
+    #[arg(long = "in", value_name = "DIGEST")]
+    pub digest: Option<String>,
+
+    /// What `build` has too.
+    #[command(flatten)]
+    pub site: SiteArgs,
+
+    /// The folder that the site is built into; public/ in the site unless set.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
 }

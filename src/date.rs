@@ -61,6 +61,11 @@ impl When {
         self.zoned.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
     }
 
+    /// The name of the zone that the day is in: `Europe/Kyiv`.
+    pub fn zone_name(&self) -> &str {
+        self.zoned.time_zone().iana_name().unwrap_or("UTC")
+    }
+
     /// `14:05`, when there is a time.
     pub fn clock(&self) -> Option<String> {
         self.has_time.then(|| self.zoned.strftime("%H:%M").to_string())

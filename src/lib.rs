@@ -27,6 +27,12 @@
 //!    [`render::view`] is the contract with theme authors.
 //! 6. [`mod@write`] puts the result into its folder, whole or not at all.
 //!
+//! A build takes no list of changes: it looks for itself, and takes over what is as it was. A file that looks the same on the
+//! disk is not read again; a text that is the same is not parsed again; an output whose facts are all the same is not made
+//! again ([`engine`], verifying traces); bytes that are the same are not written again. Model and plan are made anew each
+//! time. Each of these can be taken away without changing a byte of the result, and a property test holds every warm build
+//! to a clean one. The traces are kept in `.dateline/cache`; a cache that cannot be trusted is an empty one.
+//!
 //! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
 //! file each; [`cli`] what can be typed.
 //!
@@ -42,6 +48,8 @@
 //!   lines and keeps this true.
 //! - An external crate that does a stage's work has one home: `tera` and the feed writers in [`render`], `pulldown_cmark`
 //!   and `ammonia` in [`parse::markdown`].
+//! - A page knows the site through its [`render::Reader`] alone, which logs every read as a [`model::Fact`]. What reached a page
+//!   by another way would make warm builds wrong.
 //! - Nothing below [`command`] prints.
 //! - Text of an article never passes through the template engine.
 //! - The same files, settings and `--now` give the same bytes: walks are sorted, parallel maps keep their order, ties are

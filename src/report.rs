@@ -46,11 +46,13 @@ impl Report {
 
     /// A line for each output that was made: "made index.html: changed: the list of digests".
     pub fn explanations(&self) -> impl Iterator<Item = String> {
-        self.made.iter().map(|(path, reason)| match reason {
-            Reason::New => format!("made {path}: nothing is known of an earlier one"),
-            Reason::Gone => format!("made {path}: it is not where it was written"),
-            Reason::Changed(fact) => format!("made {path}: changed: {fact}"),
-        })
+        self.made.iter().map(|(path, reason)| format!("made {path}: {}", because(reason)))
+    }
+
+    /// Why a build would make the output at `path`; `None` where it would keep it.
+    pub fn explanation(&self, path: &str) -> Option<String> {
+        let (_, reason) = self.made.iter().find(|(made, _)| made == path)?;
+        Some(format!("{path} would be made: {}", because(reason)))
     }
 
     /// The diagnostics in a format.
@@ -93,6 +95,14 @@ impl Report {
             let _ = write!(text, "{comma}{count} {}", reason.noun(count));
         }
         Some(text)
+    }
+}
+
+fn because(reason: &Reason<Fact>) -> String {
+    match reason {
+        Reason::New => "nothing is known of an earlier one".to_owned(),
+        Reason::Gone => "it is not where it was written".to_owned(),
+        Reason::Changed(fact) => format!("changed: {fact}"),
     }
 }
 

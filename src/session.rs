@@ -58,6 +58,8 @@ pub struct Inspected<'a> {
     pub urls: &'a Urls,
     /// Its outputs.
     pub plan: &'a Plan,
+    /// BCP 47 tag of its language.
+    pub language: &'a str,
     /// Their bytes.
     pub rendered: &'a [Rendered],
 }
@@ -111,8 +113,14 @@ impl Session {
             (rendered, made) = self.render(&site, output, &mut diagnostics)?;
         }
         if let Some(inspect) = inspect {
-            let inspected =
-                Inspected { model: &model, snapshot: &snapshot, urls: &urls, plan: &plan, rendered: &rendered };
+            let inspected = Inspected {
+                model: &model,
+                snapshot: &snapshot,
+                urls: &urls,
+                plan: &plan,
+                language: &config.language,
+                rendered: &rendered,
+            };
             inspect(&inspected, &mut diagnostics);
         }
         diagnostic::sort(&mut diagnostics);

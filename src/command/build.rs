@@ -18,10 +18,7 @@ use crate::{
 pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
     let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
-    let folder = args
-        .output
-        .clone()
-        .unwrap_or_else(|| if root == Path::new(".") { PathBuf::from("public") } else { root.join("public") });
+    let folder = folder(root, args.output.as_deref());
     if let Some(problem) = unusable(root, &folder) {
         terminal.problem(&problem, Some("name a folder that holds nothing else, such as `--output public`"));
         return Ok(Outcome::WrongUsage);
@@ -58,6 +55,15 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
         }
     }
     Ok(if report.count(Severity::Error) > 0 { Outcome::SiteHasErrors } else { Outcome::Done })
+}
+
+/// The folder that a site is built into.
+pub fn folder(root: &Path, given: Option<&Path>) -> PathBuf {
+    match given {
+        Some(folder) => folder.to_owned(),
+        None if root == Path::new(".") => PathBuf::from("public"),
+        None => root.join("public"),
+    }
 }
 
 /// An output that would swallow the site, or be read back as a part of it.

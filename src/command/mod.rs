@@ -5,6 +5,7 @@ mod check;
 mod import;
 mod init;
 mod new;
+mod why;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::New(args) => new::run(&cli.root, args, &terminal),
         Command::Build(args) => build::run(&cli.root, args, &terminal),
         Command::Check(args) => check::run(&cli.root, args, &terminal),
+        Command::Why(args) => why::run(&cli.root, args, &terminal),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -62,6 +62,8 @@ pub struct Digest {
     pub sections: Vec<Section>,
     /// Pointers for those who want more.
     pub see_also: Vec<Item>,
+    /// What it asks for besides what is listed.
+    pub(super) query: Option<Query>,
 }
 
 impl Digest {
@@ -107,7 +109,7 @@ pub struct Section {
 }
 
 /// What an item points to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// An article of this site.
     Article(ArticleId),
@@ -133,6 +135,8 @@ pub struct Item {
     pub role: ItemRole,
     /// The curator's line for this digest, in Markdown, and its bytes in the digest's file.
     pub commentary: Option<(String, Span)>,
+    /// Whether it stands under `[[items]]`; else the query found it.
+    pub is_listed: bool,
 }
 
 /// A digest's file before its references are resolved.
@@ -202,8 +206,8 @@ fn written(
     };
     let mut items = listed;
     let listed = items.len();
-    if let Some(query) = query {
-        let query = resolve(query, topic, coverage, index, &path, diagnostics);
+    let query = query.map(|query| resolve(query, topic, coverage, index, &path, diagnostics));
+    if let Some(query) = &query {
         let has: BTreeSet<ArticleId> = items.iter().filter_map(|(item, _)| article_of(item)).collect();
         for id in query.run(model, &config.language, matter.order) {
             if !has.contains(&id) {
@@ -232,6 +236,7 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
+        query,
         origin: DigestOrigin::Written { path: path.clone(), body, matter, front },
     };
     place(&mut digest, items, listed, model, &path, diagnostics);
@@ -254,7 +259,7 @@ fn list(
         let Some(target) = target(model, index, row, &mut seen, path, diagnostics) else { continue };
         let commentary = row.commentary.as_ref().map(|text| (text.value.clone(), text.span.clone()));
         let section = row.section.as_ref().map(|section| (section.value.clone(), section.span.clone()));
-        items.push((Item { target, role: row.role, commentary }, section));
+        items.push((Item { target, role: row.role, commentary, is_listed: true }, section));
     }
     items
 }
@@ -339,7 +344,7 @@ fn resolve(
 }
 
 fn item_of(id: ArticleId) -> Item {
-    Item { target: Target::Article(id), role: ItemRole::Item, commentary: None }
+    Item { target: Target::Article(id), role: ItemRole::Item, commentary: None, is_listed: false }
 }
 
 fn article_of(item: &Item) -> Option<ArticleId> {
@@ -476,6 +481,7 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             lead,
             sections,
             see_also: Vec::new(),
+            query: Some(query),
         });
     }
     model.digests.extend(digests);

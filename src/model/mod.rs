@@ -23,6 +23,7 @@ pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
 pub use fact::Fact;
 pub use publisher::Publisher;
+pub use query::{Membership, Refusal};
 pub use topic::Topic;
 
 use crate::{

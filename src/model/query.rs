@@ -4,7 +4,7 @@ use jiff::civil;
 
 use crate::{
     date::Period,
-    model::{Article, ArticleId, EntityId, Model, PublisherId, TagId, TopicId},
+    model::{Article, ArticleId, DigestId, EntityId, Item, Model, PublisherId, TagId, Target, TopicId},
     parse::matter::{Genre, Order},
 };
 
@@ -52,23 +52,100 @@ impl Query {
     }
 
     fn matches(&self, id: ArticleId, article: &Article, site_language: &str) -> bool {
+        self.refusal(id, article, site_language).is_none()
+    }
+
+    /// The first condition that an article does not meet.
+    pub fn refusal(&self, id: ArticleId, article: &Article, site_language: &str) -> Option<Refusal> {
         let any = |wanted: &[EntityId], has: &[EntityId]| wanted.is_empty() || wanted.iter().any(|id| has.contains(id));
         let one = |wanted: &[PublisherId], has: Option<PublisherId>| {
             wanted.is_empty() || has.is_some_and(|id| wanted.contains(&id))
         };
         let language = article.matter.lang.as_deref().unwrap_or(site_language);
         let day: civil::Date = article.date.date();
-        !self.exclude.contains(&id)
-            && self.period.is_none_or(|period| period.contains(day))
-            && (self.tags.is_empty() || self.tags.iter().any(|tag| article.tags.contains(tag)))
-            && one(&self.publishers, article.publisher)
-            && one(&self.agencies, article.agency)
-            && any(&self.people, &article.people)
-            && (any(&self.places, &article.places) || article.located.is_some_and(|place| self.places.contains(&place)))
-            && any(&self.organizations, &article.organizations)
-            && (self.genres.is_empty() || article.matter.genre.is_some_and(|genre| self.genres.contains(&genre)))
-            && (self.languages.is_empty() || self.languages.iter().any(|wanted| speaks(language, wanted)))
-            && self.urgency.is_none_or(|highest| article.matter.urgency.is_some_and(|urgency| urgency <= highest))
+        let is_placed = article.located.is_some_and(|place| self.places.contains(&place));
+        let meets = [
+            (Refusal::Excluded, !self.exclude.contains(&id)),
+            (Refusal::Period, self.period.is_none_or(|period| period.contains(day))),
+            (Refusal::Tag, self.tags.is_empty() || self.tags.iter().any(|tag| article.tags.contains(tag))),
+            (Refusal::Publisher, one(&self.publishers, article.publisher)),
+            (Refusal::Agency, one(&self.agencies, article.agency)),
+            (Refusal::Person, any(&self.people, &article.people)),
+            (Refusal::Place, any(&self.places, &article.places) || is_placed),
+            (Refusal::Organization, any(&self.organizations, &article.organizations)),
+            (Refusal::Genre, {
+                self.genres.is_empty() || article.matter.genre.is_some_and(|genre| self.genres.contains(&genre))
+            }),
+            (Refusal::Language, {
+                self.languages.is_empty() || self.languages.iter().any(|wanted| speaks(language, wanted))
+            }),
+            (Refusal::Urgency, {
+                self.urgency.is_none_or(|highest| article.matter.urgency.is_some_and(|urgency| urgency <= highest))
+            }),
+        ];
+        meets.into_iter().find(|(_, is_met)| !is_met).map(|(refusal, _)| refusal)
+    }
+}
+
+/// The condition of a query that an article does not meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// In none of the topics, nor in a narrower one.
+    Topic,
+    /// Named under `exclude`.
+    Excluded,
+    /// Dated outside the period.
+    Period,
+    /// Without any of the tags.
+    Tag,
+    /// From none of the publishers.
+    Publisher,
+    /// From none of the agencies.
+    Agency,
+    /// Without any of the people.
+    Person,
+    /// Without any of the places.
+    Place,
+    /// Without any of the organizations.
+    Organization,
+    /// Of another genre.
+    Genre,
+    /// In another language.
+    Language,
+    /// Less urgent.
+    Urgency,
+}
+
+/// Why an article is in a digest, or is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// It stands under `[[items]]`.
+    Listed,
+    /// The query asks for it.
+    Found,
+    /// The query does not let it in.
+    Refused(Refusal),
+    /// It is not listed, and the digest has no query.
+    NotListed,
+}
+
+impl Model {
+    /// Why an article is in a digest, or is not: by the comparison that decided it.
+    pub fn membership(&self, article: ArticleId, digest: DigestId, site_language: &str) -> Membership {
+        let digest = &self[digest];
+        let is_listed = |item: &Item| item.target == Target::Article(article) && item.is_listed;
+        if digest.items().any(is_listed) {
+            return Membership::Listed;
+        }
+        let Some(query) = &digest.query else { return Membership::NotListed };
+        let in_topic = |topic: &TopicId| self[*topic].articles.contains(&article);
+        if !query.topics.is_empty() && !query.topics.iter().any(in_topic) {
+            return Membership::Refused(Refusal::Topic);
+        }
+        match query.refusal(article, &self[article], site_language) {
+            Some(refusal) => Membership::Refused(refusal),
+            None => Membership::Found,
+        }
     }
 }
 

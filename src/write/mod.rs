@@ -28,12 +28,19 @@ pub enum Output {
     Disk(Disk),
     /// Nowhere: `check` builds and writes nothing.
     Discard,
+    /// Nowhere, but what a folder holds counts as there: what a build would do, without doing it.
+    Look(Disk),
 }
 
 impl Output {
     /// A folder. What Dateline wrote there is remembered below the site's `root`.
     pub fn disk(folder: PathBuf, root: &Path) -> Self {
         Output::Disk(Disk::new(folder, root))
+    }
+
+    /// A folder to look at and not to write to.
+    pub fn look(folder: PathBuf, root: &Path) -> Self {
+        Output::Look(Disk::new(folder, root))
     }
 
     /// Finishes what an interrupted run began.
@@ -43,14 +50,14 @@ impl Output {
     pub fn prepare(&mut self) -> Result<()> {
         match self {
             Output::Disk(disk) => disk.prepare(),
-            Output::Discard => Ok(()),
+            Output::Discard | Output::Look(_) => Ok(()),
         }
     }
 
     /// Whether a file is there with these bytes, so that it need not be made again.
     pub fn holds(&self, path: &str, fingerprint: Fingerprint, size: u64) -> bool {
         match self {
-            Output::Disk(disk) => disk.holds(path, fingerprint, size),
+            Output::Disk(disk) | Output::Look(disk) => disk.holds(path, fingerprint, size),
             Output::Discard => false,
         }
     }
@@ -62,7 +69,7 @@ impl Output {
     pub fn write(&mut self, rendered: &[Rendered]) -> Result<Written> {
         match self {
             Output::Disk(disk) => disk.write(rendered),
-            Output::Discard => Ok(Written {
+            Output::Discard | Output::Look(_) => Ok(Written {
                 files: rendered.len(),
                 bytes: rendered.iter().map(|output| output.size).sum(),
                 ..Written::default()

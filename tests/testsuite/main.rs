@@ -22,3 +22,4 @@ mod init;
 mod new;
 mod output;
 mod theme;
+mod why;

@@ -381,7 +381,7 @@ fn a_killed_build_never_leaves_a_mixed_site_after_the_next_one() {
     let mut killed = 0;
     let mut is_one = true;
     let staging = Path::new(".public.staging");
-    for attempt in 0..9u32 {
+    for attempt in 0..6u32 {
         is_one = !is_one;
         let version = if is_one { "one" } else { "two" };
         let next = large(version);
@@ -390,7 +390,7 @@ fn a_killed_build_never_leaves_a_mixed_site_after_the_next_one() {
         crate::site_test::copy(&next.path("content"), &site.path("content"));
         // At moments spread over the build, as it stages, and once it has promised.
         killed += u32::from(kill_when(&site, |elapsed, root| match attempt % 3 {
-            0 => elapsed > took * (attempt + 1) / 10,
+            0 => elapsed > took * (attempt + 2) / 8,
             1 => root.join(staging).exists() && elapsed.subsec_micros() % 7 == attempt % 7,
             _ => root.join(staging).join("journal.json").exists(),
         }));
@@ -403,5 +403,5 @@ fn a_killed_build_never_leaves_a_mixed_site_after_the_next_one() {
         }
         assert!(!site.path(".public.staging").exists());
     }
-    assert!(killed >= 3, "only {killed} builds were killed in time");
+    assert!(killed >= 2, "only {killed} builds were killed in time");
 }

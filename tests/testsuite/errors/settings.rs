@@ -403,7 +403,7 @@ error: the output `[ROOT]` holds the site itself
         (
             "..",
             str![[r#"
-error: the output `/tmp` holds the site itself
+error: the output `[..]` holds the site itself
   hint: name a folder that holds nothing else, such as `--output public`
 
 "#]],

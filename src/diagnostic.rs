@@ -177,6 +177,21 @@ fn human(out: &mut String, diagnostic: &Diagnostic, sources: &dyn Sources, color
     out.push_str("\n\n");
 }
 
+/// What stands for a whole file: the line with its title or name, else its first line.
+fn whole(text: &str) -> (usize, usize) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n').take(50) {
+        let is_name = ["title", "name"]
+            .iter()
+            .any(|key| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ':'])));
+        if is_name {
+            return (start, start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    (0, text.lines().next().unwrap_or_default().trim_end().len())
+}
+
 /// The lines around a place, short enough to print.
 struct Excerpt {
     text: String,
@@ -185,8 +200,8 @@ struct Excerpt {
 }
 
 fn excerpt(place: &Place, sources: &dyn Sources) -> Option<Excerpt> {
-    let (start, end) = place.span?;
-    let text = sources.text(&place.path)?;
+    let text = sources.text(&place.path).filter(|text| !text.is_empty())?;
+    let (start, end) = place.span.unwrap_or_else(|| whole(&text));
     let start = floor_char(&text, start);
     // A place that runs over several lines is shown by its first one: the rest says nothing more.
     let first_line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -230,8 +245,8 @@ fn floor_char(text: &str, mut at: usize) -> usize {
 
 /// A line and column, both counted from 1; columns count characters.
 fn position(place: &Place, sources: &dyn Sources) -> Option<(usize, usize, String)> {
-    let (start, _) = place.span?;
     let text = sources.text(&place.path)?;
+    let (start, _) = place.span.unwrap_or_else(|| whole(&text));
     let start = floor_char(&text, start);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line = text[..line_start].matches('\n').count() + 1;
@@ -248,11 +263,20 @@ struct Record<'a> {
     column: Option<usize>,
     snippet: Option<String>,
     hint: Option<&'a str>,
+    related: Vec<RelatedRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct RelatedRecord<'a> {
+    message: &'a str,
+    file: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
 }
 
 fn json(out: &mut String, diagnostic: &Diagnostic, sources: &dyn Sources) {
-    let position = diagnostic.place.as_ref().and_then(|place| position(place, sources));
-    let (line, column, snippet) = match position {
+    let own = diagnostic.place.as_ref().and_then(|place| position(place, sources));
+    let (line, column, snippet) = match own {
         Some((line, column, snippet)) => (Some(line), Some(column), Some(snippet)),
         None => (None, None, None),
     };
@@ -264,6 +288,19 @@ fn json(out: &mut String, diagnostic: &Diagnostic, sources: &dyn Sources) {
         column,
         snippet,
         hint: diagnostic.hint.as_deref(),
+        related: diagnostic
+            .related
+            .iter()
+            .map(|(place, label)| {
+                let own = position(place, sources);
+                RelatedRecord {
+                    message: label,
+                    file: &place.path,
+                    line: own.as_ref().map(|(line, ..)| *line),
+                    column: own.as_ref().map(|(_, column, _)| *column),
+                }
+            })
+            .collect(),
     };
     // A record of strings and numbers always has a JSON form.
     out.push_str(&serde_json::to_string(&record).unwrap_or_default());
@@ -285,6 +322,9 @@ fn github(out: &mut String, diagnostic: &Diagnostic, sources: &dyn Sources) {
         }
     }
     let _ = write!(out, "::{}", data(&diagnostic.message));
+    for (place, label) in &diagnostic.related {
+        let _ = write!(out, "%0A{}: {}", data(label), data(&place.path));
+    }
     if let Some(hint) = &diagnostic.hint {
         let _ = write!(out, "%0Ahint: {}", data(hint));
     }
@@ -332,7 +372,7 @@ mod tests {
         let path: SitePath = "content/a,b.md".into();
         let diagnostic = Diagnostic::warning("100 %\nsure", Place::file(&path));
         let text = render(&[diagnostic], &One(TEXT), Format::Github, false);
-        assert_eq!(text, "::warning file=content/a%2Cb.md::100 %25%0Asure\n");
+        assert_eq!(text, "::warning file=content/a%2Cb.md,line=2,col=1::100 %25%0Asure\n");
     }
 
     #[test]

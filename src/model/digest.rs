@@ -10,7 +10,7 @@ use jiff::civil;
 use crate::{
     config::Config,
     date::Period,
-    diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
+    diagnostic::{Diagnostic, Place, Severity, SitePath, Span, did_you_mean},
     fingerprint::Fingerprint,
     model::{
         ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
@@ -321,9 +321,14 @@ fn resolve(
         topics.extend(topic);
     }
     let excluded = index.articles.resolve_all(&matter.exclude, "exclude", path, diagnostics);
+    // A tag that only drafts have yet is no reason to hold up the site.
+    let mut unknown = Vec::new();
+    let tags = index.tags.resolve_all(&matter.tag, "tag", path, &mut unknown);
+    diagnostics.extend(unknown.into_iter().map(|diagnostic| Diagnostic { severity: Severity::Warning, ..diagnostic }));
     Query {
         topics,
-        tags: index.tags.resolve_all(&matter.tag, "tag", path, diagnostics),
+        asks_for_tags: !matter.tag.is_empty(),
+        tags,
         publishers: index.publishers.resolve_all(&matter.publisher, "publisher", path, diagnostics),
         agencies: index.publishers.resolve_all(&matter.agency, "agency", path, diagnostics),
         people: index.people.resolve_all(&matter.person, "person", path, diagnostics),

@@ -12,6 +12,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Query {
     pub topics: Vec<TopicId>,
+    /// Whether there is a condition on tags: one that names only tags that no article has lets nothing in.
+    pub asks_for_tags: bool,
     pub tags: Vec<TagId>,
     pub publishers: Vec<PublisherId>,
     pub agencies: Vec<PublisherId>,
@@ -67,7 +69,7 @@ impl Query {
         let meets = [
             (Refusal::Excluded, !self.exclude.contains(&id)),
             (Refusal::Period, self.period.is_none_or(|period| period.contains(day))),
-            (Refusal::Tag, self.tags.is_empty() || self.tags.iter().any(|tag| article.tags.contains(tag))),
+            (Refusal::Tag, !self.asks_for_tags || self.tags.iter().any(|tag| article.tags.contains(tag))),
             (Refusal::Publisher, one(&self.publishers, article.publisher)),
             (Refusal::Agency, one(&self.agencies, article.agency)),
             (Refusal::Person, any(&self.people, &article.people)),

@@ -59,16 +59,28 @@ fn warns_of_what_a_curator_wants_to_know() {
     site.run("build").succeeds().stderr_is("");
     site.run("check").succeeds().stderr_is(str![[r#"
 warning: the article has no `id`: if its file is renamed, feed readers take it for a new one
---> content/articles/2022/01/a.md
- = hint: add `id = "2022-01-21-a"`, and never change it
+ --> content/articles/2022/01/a.md:2:1
+  |
+2 | title = "About a"
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = hint: add `id = "2022-01-21-a"`, and never change it
 
 warning: the article has no `url`: readers cannot see where it was reported
---> content/articles/2022/01/a.md
- = hint: add `url = "https://…"`
+ --> content/articles/2022/01/a.md:2:1
+  |
+2 | title = "About a"
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = hint: add `url = "https://…"`
 
 warning: the article is in no topic and no digest: only the archive leads to it
---> content/articles/2022/01/a.md
- = hint: add `topics = ["…"]`, or list it in a digest
+ --> content/articles/2022/01/a.md:2:1
+  |
+2 | title = "About a"
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = hint: add `topics = ["…"]`, or list it in a digest
 
 warning: the picture has no `alt`: who cannot see it learns nothing of it
  --> content/articles/2022/01/a.md:7:7
@@ -87,8 +99,12 @@ warning: `publisher` was not sure when the article was imported
   = hint: compare it with the source, put it right, then remove it from this list
 
 warning: the topic has no articles
---> content/topics/empty.md
- = hint: an article joins it with `topics = ["empty"]`
+ --> content/topics/empty.md:2:1
+  |
+2 | title = "Topic empty"
+  | ^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: an article joins it with `topics = ["empty"]`
 
 6 warnings
 
@@ -113,24 +129,44 @@ mod crawl {
             .has_errors()
             .stderr_is(str![[r#"
 error: the page `/` links to `/a.png`, which is not there
---> site.toml
- = hint: remove the link, or make what it leads to
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: remove the link, or make what it leads to
 
 error: the page `/` links to `/b.png`, which is not there
---> site.toml
- = hint: remove the link, or make what it leads to
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: remove the link, or make what it leads to
 
 error: the page `/` links to `/c.png`, which is not there
---> site.toml
- = hint: remove the link, or make what it leads to
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: remove the link, or make what it leads to
 
 error: the page `/` links to `/nothing.css`, which is not there
---> site.toml
- = hint: remove the link, or make what it leads to
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: remove the link, or make what it leads to
 
 error: the page `/` links to `/taks/`, which is not there
---> site.toml
- = hint: did you mean `/talks/`?
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: did you mean `/talks/`?
 
 5 errors
 
@@ -144,12 +180,20 @@ error: the page `/` links to `/taks/`, which is not there
             .has_errors()
             .stderr_is(str![[r#"
 error: the page `/` links to `#here`, where no `#here` is
---> site.toml
- = hint: did you mean `#there`?
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: did you mean `#there`?
 
 error: the page `/` links to `talks/#mian`, where no `#mian` is
---> site.toml
- = hint: did you mean `#main`?
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: did you mean `#main`?
 
 2 errors
 
@@ -163,16 +207,28 @@ error: the page `/` links to `talks/#mian`, where no `#mian` is
             .has_errors()
             .stderr_is(str![[r#"
 error: the page `/` links to `../talks/`, which lies outside `/sub/`
---> site.toml
- = hint: in templates, write `{{ url(path="…") }}`; in text, a path from the site's root
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: in templates, write `{{ url(path="…") }}`; in text, a path from the site's root
 
 error: the page `/` links to `/talks/`, which lies outside `/sub/`
---> site.toml
- = hint: in templates, write `{{ url(path="…") }}`; in text, a path from the site's root
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: in templates, write `{{ url(path="…") }}`; in text, a path from the site's root
 
 error: the page `/` links to `https://example.org/talks/`, which lies outside `/sub/`
---> site.toml
- = hint: in templates, write `{{ url(path="…") }}`; in text, a path from the site's root
+ --> site.toml:1:1
+  |
+1 | title = "T"
+  | ^^^^^^^^^^^
+  |
+  = hint: in templates, write `{{ url(path="…") }}`; in text, a path from the site's root
 
 3 errors
 

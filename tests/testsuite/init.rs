@@ -131,11 +131,19 @@ fn every_verbs_help_has_examples_that_run() {
         site.run("init").succeeds();
         let site = site
             .topic("ukraine-crisis", "")
+            .article("2022-01-21", "talks", "topics = [\"ukraine-crisis\"]")
+            .article("2022-02-01", "answer", "topics = [\"ukraine-crisis\"]")
             .file("story.txt", STORY)
             .file("clippings/one.txt", STORY.replace("Harbour", "Railway"))
             .file("bin/pbpaste", format!("#!/bin/sh\ncat <<'END'\n{STORY}\nEND\n"))
             .file("bin/jq", "#!/bin/sh\ncat\n");
         Command::new("chmod").args(["+x", "bin/pbpaste", "bin/jq"]).current_dir(site.root()).status().unwrap();
+        if verb == "why" {
+            site.write(
+                "content/digests/ukraine-crisis/2022-01.md",
+                "+++\ntitle = \"D\"\ntopic = \"ukraine-crisis\"\ntemporal_coverage = \"2022-01\"\n+++\n",
+            );
+        }
         if lines.iter().any(|line| line.starts_with("dateline new topic")) {
             site.remove("content/topics/ukraine-crisis.md");
         }

@@ -106,7 +106,12 @@ warning: `drafted` is listed but left out: draft
   |
 4 | article = "drafted"
   |           ^^^^^^^^^
- ::: content/articles/2022/01/drafted.md
+  |
+ ::: content/articles/2022/01/drafted.md:2:1
+  |
+2 | title = "About drafted"
+  | ----------------------- the article
+  |
   = hint: it comes in by itself when its time comes, or with `--drafts`
 
 2 warnings

@@ -29,8 +29,12 @@ nothing was written
         article(" \n\n"),
         str![[r#"
 error: the file is empty
---> content/articles/a.md
- = hint: `dateline new article "Title"` makes one with its front matter; remove this one if it is not needed
+ --> content/articles/a.md:1:1
+  |
+1 |
+  | ^
+  |
+  = hint: `dateline new article "Title"` makes one with its front matter; remove this one if it is not needed
 
 1 error
 nothing was written
@@ -784,8 +788,12 @@ fn an_entity_and_a_digest_with_wrong_values() {
         site,
         str![[r#"
 warning: the digest is empty
---> content/digests/d.md
- = hint: list articles under `[[items]]`, or widen `[query]` or `temporal_coverage`
+ --> content/digests/d.md:2:1
+  |
+2 | title = "Digest d"
+  | ^^^^^^^^^^^^^^^^^^
+  |
+  = hint: list articles under `[[items]]`, or widen `[query]` or `temporal_coverage`
 
 error: `2022-02-01/2022-01-01` in `temporal_coverage` is no date or period
  --> content/digests/d.md:3:21

@@ -47,16 +47,28 @@ fn content_in_a_folder_that_has_no_kind() {
             .file("content/loose.md", "+++\ntitle = \"A\"\n+++\n"),
         str![[r#"
 error: unknown folder `content/artikels/`
---> content/artikels/a.md
- = hint: did you mean `content/articles/`?
+ --> content/artikels/a.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: did you mean `content/articles/`?
 
 error: a file directly in `content/` has no kind
---> content/loose.md
- = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/
+ --> content/loose.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/
 
 error: unknown folder `content/zebra/`
---> content/zebra/a.md
- = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/
+ --> content/zebra/a.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/
 
 3 errors
 nothing was written
@@ -75,20 +87,36 @@ fn a_name_that_cannot_be_part_of_an_address() {
             .file("content/digests/a b/c.md", "+++\ntitle = \"A\"\n+++\n"),
         str![[r#"
 error: the file's name `what?` cannot be part of an address
---> content/articles/what?.md
- = hint: rename it, for example to `what.md`
+ --> content/articles/what?.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: rename it, for example to `what.md`
 
 error: the file's name `a b` cannot be part of an address
---> content/digests/a b/c.md
- = hint: rename it, for example to `a-b.md`
+ --> content/digests/a b/c.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: rename it, for example to `a-b.md`
 
 error: the file's name `100%` cannot be part of an address
---> content/pages/100%.md
- = hint: rename it, for example to `100.md`
+ --> content/pages/100%.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: rename it, for example to `100.md`
 
 error: the file's name `two words` cannot be part of an address
---> content/topics/two words.md
- = hint: rename it, for example to `two-words.md`
+ --> content/topics/two words.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+  = hint: rename it, for example to `two-words.md`
 
 4 errors
 nothing was written

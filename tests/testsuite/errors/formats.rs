@@ -19,8 +19,12 @@ fn site() -> Site {
 fn human() {
     site().run("build").has_errors().stdout_is("").stderr_is(str![[r#"
 error: the file's name `talks, part 1` cannot be part of an address
---> content/articles/2022/01/talks, part 1.md
- = hint: rename it, for example to `talks-part-1.md`
+ --> content/articles/2022/01/talks, part 1.md:2:1
+  |
+2 | title = "Żółć 😀"
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = hint: rename it, for example to `talks-part-1.md`
 
 error: unknown topic `ukrane` in `topics`
  --> content/articles/2022/01/talks, part 1.md:4:11
@@ -52,10 +56,10 @@ nothing was written
 fn json() {
     let site = site();
     let run = site.run("build --format json").has_errors().stderr_is("").stdout_is(str![[r#"
-{"severity":"error","message":"the file's name `talks, part 1` cannot be part of an address","file":"content/articles/2022/01/talks, part 1.md","line":null,"column":null,"snippet":null,"hint":"rename it, for example to `talks-part-1.md`"}
-{"severity":"error","message":"unknown topic `ukrane` in `topics`","file":"content/articles/2022/01/talks, part 1.md","line":4,"column":11,"snippet":"topics = [\"ukrane\"]","hint":"did you mean `ukraine-crisis`? topics are files in content/topics/"}
-{"severity":"warning","message":"`<script>` is not let through","file":"content/articles/2022/01/talks, part 1.md","line":6,"column":7,"snippet":"100 % <script>","hint":"only HTML that formats text is; to show the tag itself, write `&lt;` for `<`"}
-{"severity":"error","message":"the file is empty","file":"content/articles/empty.md","line":null,"column":null,"snippet":null,"hint":"`dateline new article \"Title\"` makes one with its front matter; remove this one if it is not needed"}
+{"severity":"error","message":"the file's name `talks, part 1` cannot be part of an address","file":"content/articles/2022/01/talks, part 1.md","line":2,"column":1,"snippet":"title = \"Żółć 😀\"","hint":"rename it, for example to `talks-part-1.md`","related":[]}
+{"severity":"error","message":"unknown topic `ukrane` in `topics`","file":"content/articles/2022/01/talks, part 1.md","line":4,"column":11,"snippet":"topics = [\"ukrane\"]","hint":"did you mean `ukraine-crisis`? topics are files in content/topics/","related":[]}
+{"severity":"warning","message":"`<script>` is not let through","file":"content/articles/2022/01/talks, part 1.md","line":6,"column":7,"snippet":"100 % <script>","hint":"only HTML that formats text is; to show the tag itself, write `&lt;` for `<`","related":[]}
+{"severity":"error","message":"the file is empty","file":"content/articles/empty.md","line":1,"column":1,"snippet":"","hint":"`dateline new article \"Title\"` makes one with its front matter; remove this one if it is not needed","related":[]}
 
 "#]]);
     for line in run.stdout.lines() {
@@ -67,10 +71,10 @@ fn json() {
 #[test]
 fn github() {
     site().run("build --format github").has_errors().stderr_is("").stdout_is(str![[r#"
-::error file=content/articles/2022/01/talks%2C part 1.md::the file's name `talks, part 1` cannot be part of an address%0Ahint: rename it, for example to `talks-part-1.md`
+::error file=content/articles/2022/01/talks%2C part 1.md,line=2,col=1::the file's name `talks, part 1` cannot be part of an address%0Ahint: rename it, for example to `talks-part-1.md`
 ::error file=content/articles/2022/01/talks%2C part 1.md,line=4,col=11::unknown topic `ukrane` in `topics`%0Ahint: did you mean `ukraine-crisis`? topics are files in content/topics/
 ::warning file=content/articles/2022/01/talks%2C part 1.md,line=6,col=7::`<script>` is not let through%0Ahint: only HTML that formats text is; to show the tag itself, write `&lt;` for `<`
-::error file=content/articles/empty.md::the file is empty%0Ahint: `dateline new article "Title"` makes one with its front matter; remove this one if it is not needed
+::error file=content/articles/empty.md,line=1,col=1::the file is empty%0Ahint: `dateline new article "Title"` makes one with its front matter; remove this one if it is not needed
 
 "#]]);
 }

@@ -103,6 +103,14 @@ error: unknown article `b` in `citation`
    |
    = hint: articles are files in content/articles/; add one, or remove the name here
 
+warning: the digest is empty
+ --> content/digests/d.md:2:1
+  |
+2 | title = "Digest d"
+  | ^^^^^^^^^^^^^^^^^^
+  |
+  = hint: list articles under `[[items]]`, or widen `[query]` or `temporal_coverage`
+
 error: unknown topic `ukraine` in `topic`
  --> content/digests/d.md:3:9
   |
@@ -111,7 +119,7 @@ error: unknown topic `ukraine` in `topic`
   |
   = hint: did you mean `ukraine-crisis`? topics are files in content/topics/
 
-error: unknown tag `x` in `tag`
+warning: unknown tag `x` in `tag`
  --> content/digests/d.md:5:7
   |
 5 | tag = "x"
@@ -151,7 +159,7 @@ error: unknown topic `asia` in `related`
   |
   = hint: topics are files in content/topics/; add one, or remove the name here
 
-16 errors
+15 errors and 2 warnings
 nothing was written
 
 "#]],
@@ -186,8 +194,12 @@ fn an_empty_digest() {
         Site::new().article("2022-01-21", "a", "").digest("d", "temporal_coverage = \"2021\"\n[query]"),
         str![[r#"
 warning: the digest is empty
---> content/digests/d.md
- = hint: list articles under `[[items]]`, or widen `[query]` or `temporal_coverage`
+ --> content/digests/d.md:2:1
+  |
+2 | title = "Digest d"
+  | ^^^^^^^^^^^^^^^^^^
+  |
+  = hint: list articles under `[[items]]`, or widen `[query]` or `temporal_coverage`
 
 1 warning
 
@@ -281,9 +293,17 @@ fn two_articles_with_one_address() {
             ),
         str![[r#"
 error: two pages want the address `/2022/01/21/talks/`
---> content/articles/two/talks.md
-::: content/articles/one.md
- = hint: change the `slug`, the date or the file's name of one of them
+ --> content/articles/two/talks.md:2:1
+  |
+2 | title = "B"
+  | ^^^^^^^^^^^
+  |
+ ::: content/articles/one.md:2:1
+  |
+2 | title = "A"
+  | ----------- the other one
+  |
+  = hint: change the `slug`, the date or the file's name of one of them
 
 1 error
 nothing was written
@@ -335,7 +355,12 @@ error: the alias `/talks/` is the address of another page
   |
 4 | aliases = ["/talks/", "/feed.atom"]
   |            ^^^^^^^^^
- ::: content/topics/talks.md
+  |
+ ::: content/topics/talks.md:2:1
+  |
+2 | title = "Topic talks"
+  | --------------------- the other one
+  |
   = hint: remove it, or choose another
 
 error: the alias `/feed.atom` is the address of another page
@@ -347,17 +372,33 @@ error: the alias `/feed.atom` is the address of another page
   = hint: remove it, or choose another
 
 error: two pages want the address `/talks/`
---> content/pages/talks.md
-::: content/topics/talks.md
- = hint: change the `slug`, the date or the file's name of one of them
+ --> content/pages/talks.md:2:1
+  |
+2 | title = "Talks"
+  | ^^^^^^^^^^^^^^^
+  |
+ ::: content/topics/talks.md:2:1
+  |
+2 | title = "Topic talks"
+  | --------------------- the other one
+  |
+  = hint: change the `slug`, the date or the file's name of one of them
 
 error: two pages want the address `/archive/`
---> content/topics/archive.md
- = hint: this address is taken by a page that every site has; rename the file
+ --> content/topics/archive.md:2:1
+  |
+2 | title = "Topic archive"
+  | ^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: this address is taken by a page that every site has; rename the file
 
 error: two pages want the address `/people/`
---> content/topics/people.md
- = hint: this address is taken by a page that every site has; rename the file
+ --> content/topics/people.md:2:1
+  |
+2 | title = "Topic people"
+  | ^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: this address is taken by a page that every site has; rename the file
 
 error: a file in static/ and a page want the address `/index.html`
 --> static/index.html
@@ -382,9 +423,17 @@ fn two_topics_with_one_name_in_two_folders() {
             .file("content/topics/more/talks.md", "+++\ntitle = \"B\"\n+++\n"),
         str![[r#"
 error: there are two files for the topic `talks`
---> content/topics/talks.md
-::: content/topics/more/talks.md
- = hint: keep one of them, or rename one
+ --> content/topics/talks.md:2:1
+  |
+2 | title = "A"
+  | ^^^^^^^^^^^
+  |
+ ::: content/topics/more/talks.md:2:1
+  |
+2 | title = "B"
+  | ----------- the other one
+  |
+  = hint: keep one of them, or rename one
 
 1 error
 nothing was written
@@ -504,8 +553,12 @@ fn a_file_where_a_folder_must_be() {
         ),
         str![[r#"
 error: the file `/x.html` stands where the folder of `/x.html/y/` must be
---> content/articles/2022/01/a.md
- = hint: rename the file
+ --> content/articles/2022/01/a.md:2:1
+  |
+2 | title = "About a"
+  | ^^^^^^^^^^^^^^^^^
+  |
+  = hint: rename the file
 
 error: the file `/talks` stands where the folder of `/talks/feed.atom` must be
 --> static/talks

@@ -11,20 +11,12 @@ fn settings_that_miss_what_must_be_there() {
         Site::empty().file("site.toml", ""),
         str![[r#"
 error: `site.toml` has no `base_url`
- --> site.toml:1:1
-  |
-1 |
-  | ^
-  |
-  = hint: where the site is published: `base_url = "https://user.github.io/repo/"`
+--> site.toml
+ = hint: where the site is published: `base_url = "https://user.github.io/repo/"`
 
 error: `site.toml` has no `title`
- --> site.toml:1:1
-  |
-1 |
-  | ^
-  |
-  = hint: the site's name: `title = "The Week in …"`
+--> site.toml
+ = hint: the site's name: `title = "The Week in …"`
 
 2 errors
 nothing was written
@@ -295,6 +287,7 @@ Commands:
   import  Turn clipped stories into articles
   new     Start an article, digest or topic
   build   Build the site into public/
+  why     Say why a page would be made or kept, or why something is in the site or not
   check   Report everything that is wrong, and write nothing
   help    Print this message or the help of the given subcommand(s)
 

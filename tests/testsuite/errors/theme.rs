@@ -110,8 +110,12 @@ fn a_template_that_extends_or_includes_what_is_not_there() {
         site("page.html", "{% extends \"bases.html\" %}\n"),
         str![[r#"
 error: the theme is broken: template `page.html` is inheriting from `bases.html`, which does not exist or is not loaded.
---> themes/broadsheet/templates/page.html
- = hint: themes/README.md describes templates; remove the file to use the built-in one
+ --> themes/broadsheet/templates/page.html:1:1
+  |
+1 | {% extends "bases.html" %}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: themes/README.md describes templates; remove the file to use the built-in one
 
 1 error
 nothing was written
@@ -143,8 +147,12 @@ fn templates_in_a_circle() {
             .file("themes/broadsheet/templates/list.html", "{% extends \"page.html\" %}\n"),
         str![[r#"
 error: the theme is broken: circular extend detected for template `list.html`. Inheritance chain: `["page.html", "list.html"]`
---> themes/broadsheet/templates/list.html
- = hint: themes/README.md describes templates; remove the file to use the built-in one
+ --> themes/broadsheet/templates/list.html:1:1
+  |
+1 | {% extends "page.html" %}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: themes/README.md describes templates; remove the file to use the built-in one
 
 1 error
 nothing was written
@@ -161,8 +169,12 @@ fn a_template_that_is_no_text() {
         site,
         str![[r#"
 error: the file is not text
---> themes/broadsheet/templates/home.html
- = hint: save it as UTF-8; in most editors: "Save with encoding"
+ --> themes/broadsheet/templates/home.html:1:1
+  |
+1 | {% extends "base.html" %}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: save it as UTF-8; in most editors: "Save with encoding"
 
 1 error
 nothing was written

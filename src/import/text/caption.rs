@@ -25,7 +25,7 @@ const NAMED: &str = concat!(
     r"(?:\s?/\s?[^/;()]{1,40}){0,3}(?:\s+via\s+(?:Getty\s+Images|AP|REUTERS|Reuters|AFP))?)"
 );
 const LABEL: &str = concat!(
-    r"(?:(?:Photo(?:graph|s)?|Image|Picture|Foto(?:graf[ií]a)?|Bild(?:rechte|quelle|nachweis)?|Symbolbild|Imagen|Crédit(?:\s+photo)?s?|Credit|Fotocredit|Фото|Illustration|Cr[eé]dito|Graphic|Video|Screenshot|Archivbild)",
+    r"(?:(?:Photo(?:graph|s)?|Image|Picture|Foto(?:graf[ií]a)?|Bild(?:rechte|quelle|nachweis)?|Symbolbild|Imagen|Quelle|Crédit(?:\s+photo)?s?|Credit|Fotocredit|Фото|Illustration|Cr[eé]dito|Graphic|Video|Screenshot|Archivbild)",
     r"(?:[\s/]+(?:credit|credits|by|courtesy(?:\s+of)?|d'illustration|illustration|source))?)"
 );
 
@@ -38,6 +38,15 @@ static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     re(&format!(
         r"^(?P<caption>|.*?[.!?…”»)’]\s?|.*?\d\s|.*?\s[|–—-]\s)(?P<credit>{SLASHED}|(?:©|\(c\)|\(C\))\s?[^.;]{{2,70}}|{LABEL}\s*(?::|©|\bby\b)\s*[^;]{{2,90}}|{NAMED}|Image\s+credit\s*:?\s*.{{2,60}}|(?:Getty\s+Images|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Unsplash|iStock(?:photo)?)(?:\s*[|/]\s*[^.;]{{2,50}})?)\.?$"
     ))
+});
+/// A copyright sign sets the credit apart where no full stop ends the caption.
+static SIGNED: LazyLock<Regex> =
+    LazyLock::new(|| re(r"^(?P<caption>\S[^©]{10,400}?)\s+(?P<credit>©\s?[^.;:©]{2,70})$"));
+/// What picture desks and pages put around a caption: its number among several, and an offer of the picture.
+static AROUND: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"(?i)^\[\d{1,3}/\d{1,3}\]\s*|\s*(?:purchase\s+licensing\s+rights|acquire\s+licensing\s+rights|opens\s+(?:in\s+(?:a\s+)?)?new\s+(?:tab|window)|buy\s+this\s+photo|view\s+image\s+in\s+fullscreen)[\s,.]*$",
+    )
 });
 static SHOWS: LazyLock<Regex> = LazyLock::new(|| {
     re(
@@ -52,13 +61,28 @@ pub fn read(text: &str) -> Option<Caption> {
     if text.len() > 1200 {
         return None;
     }
-    let trimmed = text.trim();
+    let mut trimmed = text.trim();
+    // A page's own notice: it may name a photographer at its end, but is no caption.
+    let rights = trimmed.to_lowercase();
+    if rights.starts_with(['©', 'c']) && rights.starts_with("copyright") && rights.contains("rights reserved") {
+        return None;
+    }
+    for _ in 0..3 {
+        let Some(found) = AROUND.find(trimmed) else { break };
+        trimmed = if found.start() == 0 {
+            &trimmed[found.end()..]
+        } else {
+            trimmed[..found.start()].trim_end_matches([' ', ','])
+        };
+    }
     if !has_sign(trimmed) {
         return None;
     }
     if let Some(found) = BRACKETED.captures(trimmed) {
         let credit = &found["credit"];
-        if !(credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20) {
+        if !(credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20)
+            && !is_explained(&found["caption"], credit, trimmed)
+        {
             return Some(caption(&found["caption"], credit));
         }
     }
@@ -74,7 +98,22 @@ pub fn read(text: &str) -> Option<Caption> {
             return Some(caption(before, credit));
         }
     }
-    None
+    let found = SIGNED.captures(trimmed)?;
+    (lines::words_of(&found["caption"]).count() >= 3).then(|| caption(&found["caption"], &found["credit"]))
+}
+
+/// `… told the news agency Example (AFP).`: a story's sentence that gives an agency's short form. A credit stands after
+/// the caption's full stop, not before it.
+fn is_explained(before: &str, credit: &str, text: &str) -> bool {
+    let Some(agency) = agency::by_mark(credit) else { return false };
+    let before = before.trim_end();
+    let name = before.rsplit(' ').take(2).collect::<Vec<_>>();
+    let name = name.into_iter().rev().collect::<Vec<_>>().join(" ");
+    let last = name.rsplit([' ', '’', '\'']).next().unwrap_or_default();
+    text.ends_with(").") && !lines::ends_sentence(before)
+        || agency.is_called(&name)
+        || agency.is_called(last)
+        || name.to_lowercase().ends_with(&agency.name.to_lowercase())
 }
 
 /// Whether the end of a line holds any of the signs that every credit has: most lines need not meet the patterns.

@@ -17,6 +17,8 @@ pub struct Credits {
     pub agency: Option<Agency>,
     /// Where a person whose last name is given reported from: `Peoples reported from New York`.
     pub places: Vec<(String, String)>,
+    /// Whether the agency is named as who reported, not as a source among others: `Reporting by the Associated Press`.
+    pub reported: bool,
 }
 
 /// A duty in a credit line and the role it stands for.
@@ -91,6 +93,7 @@ fn duties(text: &str) -> Option<Credits> {
         if small * 2 > part.split(' ').count() + 2 {
             return None;
         }
+        out.reported |= role == Role::Author && people.people.is_empty() && people.agency.is_some();
         out.agency = out.agency.or(people.agency);
         out.people.extend(people.people);
     }
@@ -116,6 +119,13 @@ static WRITERS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// `ESPN's `, `The Example Times' staff writer `: the outlet before its reporter's name.
+static OUTLETS: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?:The\s+)?(?:\p{Lu}[\p{L}\d&.]*\s+){0,3}\p{Lu}[\p{L}\d&.]*(?:['’]s|s['’])\s+(?:(?:staff|senior)\s+)?(?:(?:writers?|reporters?)\s+)?",
+    )
+});
+
 /// `Associated Press writers A in B, and C contributed to this report.`, `Doe reported from Kyiv.`
 fn contributed(text: &str) -> Option<Credits> {
     let text = text.trim().trim_matches(['(', ')', '_', '—', '*', ' ']);
@@ -130,7 +140,7 @@ fn contributed(text: &str) -> Option<Credits> {
         if let Some(found) = CONTRIBUTED.captures(sentence)
             && is_contribution(sentence)
         {
-            let who = WRITERS.replace_all(&found["who"], " ");
+            let who = OUTLETS.replace(&found["who"], "");
             let mut part = people(who.trim(), Role::Contributor);
             if let Some(place) = found.name("place") {
                 for credit in part.people.iter_mut().filter(|c| c.place.is_none()) {
@@ -227,6 +237,10 @@ fn sourced(text: &str) -> Option<Credits> {
             bare.to_owned()
         }
     };
+    // `(Jane Doe/PA)` credits a photograph.
+    if who.contains('/') && who.split('/').any(|part| names::is_person(part)) {
+        return None;
+    }
     let agency = who
         .split(['/', ',', '&', '+'])
         .flat_map(|part| part.split(" and ").flat_map(|p| p.split(" und ")))
@@ -255,9 +269,17 @@ fn initials(text: &str) -> Option<Credits> {
 pub fn people(list: &str, role: Role) -> Credits {
     let mut out = Credits::default();
     let mut open = 0; // names since the last place
-    for part in split_list(list) {
+    // `A in B Associated Press writer C`: what names the employer parts the names
+    let list = WRITERS.replace_all(list, ", ");
+    for part in split_list(&list) {
         let part = part.trim().trim_start_matches("by ").trim_start_matches("By ").trim_start_matches("and ").trim();
-        let part = WRITERS.replace(part, "");
+        if is_short_region(part) {
+            // `Nick Perry Gilford, N.H.`: a city ran into the name, and nothing says where the name ends.
+            if out.people.len() > open {
+                out.people.pop();
+            }
+            continue;
+        }
         let part = part.trim_matches([' ', '.', ',', ';', '(', ')']);
         if part.is_empty() {
             continue;
@@ -290,9 +312,79 @@ pub fn people(list: &str, role: Role) -> Credits {
             agency::by_name(name).or_else(|| agency::by_mark(name).filter(|_| names::is_caps(name)))
         {
             out.agency = out.agency.or(Some(found));
+        } else if let Some(found) = employer(name) {
+            out.agency = out.agency.or(Some(found));
+        } else if let Some((person, found)) = with_agency(name) {
+            out.people.push(Credit { name: names::normal_case(person), role, place: None });
+            out.agency = out.agency.or(Some(found));
         }
     }
     out
+}
+
+/// `PA Local Government Correspondent`, `AFP reporter`, `Reuters Staff`: an agency and a duty.
+fn employer(text: &str) -> Option<Agency> {
+    let (first, duty) = text.split_once([' ', '-'])?;
+    let found = agency::by_mark(first).filter(|a| names::is_caps(first) || agency::by_name(a.name).is_some())?;
+    let last = duty.rsplit([' ', '-']).next()?.to_lowercase();
+    (duty.split(' ').count() <= 5
+        && [
+            "correspondent",
+            "reporter",
+            "reporters",
+            "staff",
+            "editor",
+            "writer",
+            "writers",
+            "journalist",
+            "journalists",
+            "correspondents",
+            "korrespondent",
+            "korrespondentin",
+            "sport",
+            "media",
+        ]
+        .contains(&last.as_str()))
+    .then_some(found)
+}
+
+/// `JANE DOE Associated Press`: a name and the agency with nothing between.
+fn with_agency(text: &str) -> Option<(&str, Agency)> {
+    text.match_indices(' ').find_map(|(at, _)| {
+        let (person, rest) = (&text[..at], text[at..].trim());
+        names::is_person(person).then(|| agency::by_name(rest)).flatten().map(|found| (person, found))
+    })
+}
+
+/// The short form of a state with its full stops: `N.H.`, `Calif.`
+fn is_short_region(text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.trim_end_matches('.');
+    text.ends_with('.')
+        && (SHORT.contains(&bare) && !matches!(bare, "Gov" | "Sen" | "Rep" | "Gen" | "Col" | "Prof")
+            || matches!(
+                text,
+                "N.H."
+                    | "N.J."
+                    | "N.Y."
+                    | "N.C."
+                    | "S.C."
+                    | "N.D."
+                    | "S.D."
+                    | "N.M."
+                    | "R.I."
+                    | "W.Va."
+                    | "D.C."
+                    | "Md."
+                    | "Va."
+                    | "Vt."
+                    | "Pa."
+                    | "La."
+                    | "Ky."
+                    | "Ga."
+                    | "Mo."
+                    | "B.C."
+            ))
 }
 
 fn is_region(text: &str) -> bool {
@@ -322,7 +414,8 @@ pub fn byline(text: &str) -> Option<Credits> {
     if text.len() > 220 {
         return None;
     }
-    let found = BY.captures(text)?;
+    let text = unglued(text);
+    let found = BY.captures(&text)?;
     let who = cut_tail(&found["who"]);
     let mut out = people(who, Role::Author);
     if out.people.is_empty() {
@@ -336,6 +429,21 @@ pub fn byline(text: &str) -> Option<Credits> {
     let ok = (!out.people.is_empty() && (named * 2 >= total || total <= named + 8) && !looks_like_sentence(who))
         || (out.agency.is_some() && total <= 5);
     ok.then_some(out)
+}
+
+/// `ByJANE DOE`, `Von Erika MusterKorrespondentin`: pages set such parts apart by their look, and a copy loses it.
+fn unglued(text: &str) -> std::borrow::Cow<'_, str> {
+    static DUTIES: LazyLock<Regex> = LazyLock::new(|| {
+        re(
+            r"(\p{Ll})((?:Chef)?[Kk]orrespondent(?:in)?|Redakteur(?:in)?|Reporter(?:in)?|Correspondent|Journalist(?:in)?|Editor|Staff|Senior|Published|Updated|Veröffentlicht|Stand)\b",
+        )
+    });
+    static FRONT: LazyLock<Regex> = LazyLock::new(|| re(r"^(By|Von|Par)(\p{Lu})"));
+    let text = FRONT.replace(text, "$1 $2");
+    match DUTIES.replace(&text, "$1, $2") {
+        std::borrow::Cow::Borrowed(_) => text,
+        std::borrow::Cow::Owned(cut) => std::borrow::Cow::Owned(cut),
+    }
 }
 
 fn looks_like_sentence(text: &str) -> bool {
@@ -405,13 +513,20 @@ pub fn agency_alone(text: &str) -> Option<Agency> {
 #[must_use]
 pub fn tail(text: &str) -> Option<usize> {
     static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-        re(r"(?:\s?/[A-Za-z]{2,4}(?:/[A-Za-z]{2,5}){0,4}(?:/DP/\w+)?|\s+(?:Enditem|\(?ENDS\)?|-30-|\(?#{2,3}\)?))$")
+        re(
+            r"(?:\s?/[A-Za-z]{2,4}(?:/[A-Za-z]{2,5}){0,4}(?:/DP/\w+)?|\s?\([a-z]{2,4}(?:/[a-z]{2,5}){0,3}\)|\s+(?:Enditem|\(?ENDS\)?|-30-|\(?#{2,3}\)?))$",
+        )
     });
     // Only the end is looked at, so that a long paragraph costs no more than a short one.
     let mut from = text.len().saturating_sub(40);
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let at = from + TAIL.find(&text[from..])?.start();
+    let found = TAIL.find(&text[from..])?;
+    let at = from + found.start();
+    // In brackets stands now and then a word.
+    if matches!(found.as_str().trim(), "(sic)" | "(see)" | "(cont)" | "(est)") {
+        return None;
+    }
     text[..at].ends_with(['.', '!', '?', '"', '”', '»', '“', '’', '…']).then_some(at)
 }

@@ -109,7 +109,7 @@ const RULES: &[Rule] = &[
     (
         Kind::Related,
         45,
-        r"^[\[(*►▶➡→>•\s-]*(?:read|see|watch|listen|more|related|also|recommended)(?:\s+(?:more|also|read|see|watch|like|next|now|on|it|here|this|too|stories|articles?|coverage|reading|content|news|topics?|video))*\s*(?:[:|►▶→>»]|–\s|—\s|-\s)",
+        r"^>>\s?\p{L}|^[\[(*►▶➡→>•\s-]*(?:read|see|watch|listen|more|related|also|recommended)(?:\s+(?:more|also|read|see|watch|like|next|now|on|it|here|this|too|stories|articles?|coverage|reading|content|news|topics?|video))*\s*(?:[:|►▶→>»]|–\s|—\s|-\s)",
     ),
     (
         Kind::Related,
@@ -135,7 +135,7 @@ const RULES: &[Rule] = &[
     (
         Kind::Advertisement,
         8,
-        r"^[\s—–-]*(?:advertisements?|advertisement - .*|story continues below(?: this)? advertisement|article continues after (?:this )?ad\w*|ads?|anzeige|werbung|publicit[éy]|publicidad|pubblicità|реклама|sponsored(?: by.*)?|paid (?:post|content)|skip (?:advertisement|ad)|continue reading below|scroll (?:down )?to continue.*|promoted)[\s:—–-]*$",
+        r"^[\s—–-]*(?:advertisements?|advertisement\s*[-·|•:]\s.*|advertisement \d+|(?:this )?advertisement has not loaded.*|advertising|article content|passer la publicité|story continues below(?: this)? advertisement|article continues after (?:this )?ad\w*|ads?|anzeige|werbung|publicit[éy]|publicidad|pubblicità|реклама|sponsored(?: by.*)?|paid (?:post|content)|skip (?:advertisement|ad)|continue reading below|scroll (?:down )?to continue.*|promoted)[\s:—–-]*$",
     ),
     (
         Kind::Advertisement,
@@ -161,7 +161,7 @@ const RULES: &[Rule] = &[
     (
         Kind::Legal,
         60,
-        r"^(?:disclaimer|disclosure|the views expressed|the opinions expressed|views expressed|opinions expressed|this material may not|datenschutz|impressum|nutzungsbedingungen|mentions légales|aviso legal|политика конфиденциальности)\b",
+        r"^(?:disclaimer|disclosure|the views expressed|the opinions expressed|views expressed|opinions expressed|this material may not|при (?:цитуванн|використанн|цитировани|использовани|копировани|копіюванн|перепечатке|передруку|полном или частичном)\w*|datenschutz|impressum|nutzungsbedingungen|mentions légales|aviso legal|политика конфиденциальности)\b",
     ),
     // Navigation, share bars and buttons
     (
@@ -200,12 +200,17 @@ const RULES: &[Rule] = &[
     (
         Kind::Biography,
         12,
-        r"^(?:about (?:the|this) (?:authors?|writers?|contributors?)|meet the author|author(?: bio)?|contributors?|contact (?:the )?(?:author|reporter|writer).*|zum autor|zur person|über (?:den autor|die autorin)|sobre el autor|об авторе|про автора)\s*:?$",
+        r"^(?:about (?:the|this) (?:authors?|writers?|contributors?)|meet the author|author(?: bio)?|contributors?|contact (?:the )?(?:author|reporter|writer).*|zum autor|zur person|über (?:den autor|die autorin)|sobre (?:el autor|la autora|la firma)|ver biografía|об авторе|про автора)\s*:?$",
     ),
     (
         Kind::Biography,
         90,
         r"^(?:\p{Lu}[\p{L}.'’-]+ ){2,4}(?:is|was|has been|covers|reports|writes|joined|ist|berichtet|schreibt|est|es)\b.{0,60}\b(?:reporter|correspondent|writer|editor|journalist|columnist|contributor|covers|covering|reporting|writes|based in|bureau|korrespondent\w*|redakteur\w*|journaliste|periodista|freelance)\b",
+    ),
+    (
+        Kind::Biography,
+        60,
+        r"^(?:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:covers|reports on|writes about|reports for|writes for)\b.{3,160}\b(?:reach|contact|follow|e-?mail|for the|for (?:\p{Lu}[\p{L}.'’-]+ ?){1,4}\.?$)|^(?:\p{Lu}[\p{L}.'’-]+ ){2,4}is (?:an? |the )?(?:\p{L}+ ){0,3}(?:analyst|fellow|columnist|professor|author) (?:for|at|of|with)\b.{0,200}\b(?:author|analyst|fellow|columnist)\b",
     ),
     (
         Kind::Biography,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::lines::{Block, ends_sentence};
 use super::mark::{Mark, is_name, is_prose};
-use super::{caption, dates, names};
+use super::{caption, dates, names, score};
 use crate::import::story::Kind;
 
 /// What stands above the story.
@@ -12,6 +12,8 @@ use crate::import::story::Kind;
 pub(super) struct Head {
     /// Index of the headline.
     pub title: Option<usize>,
+    /// Index of the headline's second line, where it takes two.
+    pub title_goes_on: Option<usize>,
     /// Index before which nothing is story.
     pub start: Option<usize>,
     /// Index of the first block that is surely story.
@@ -23,6 +25,9 @@ pub(super) struct Head {
     /// Indices of blocks that are an author's name alone.
     pub names: Vec<usize>,
 }
+
+/// How many blocks may come between the first paragraph and the rest of the story.
+const FAR: usize = 24;
 
 /// Finds the head and marks what it takes.
 pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> Head {
@@ -39,6 +44,17 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
     if let Some(t) = head.title {
         marks[t] = Mark::Title;
         let same = squash(&blocks[t].norm);
+        // Copied from a narrow column: the next line goes on in small letters.
+        if t + 1 < first
+            && matches!(marks[t + 1], Mark::Open)
+            && !blocks[t + 1].apart
+            && blocks[t + 1].norm.starts_with(char::is_lowercase)
+            && blocks[t].words + blocks[t + 1].words <= 32
+            && !ends_sentence(&blocks[t + 1].norm)
+        {
+            head.title_goes_on = Some(t + 1);
+            marks[t + 1] = Mark::Title;
+        }
         for i in 0..blocks.len() {
             if i != t
                 && matches!(marks[i], Mark::Open | Mark::Not(_))
@@ -49,7 +65,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
             }
         }
     }
-    let above = head.title.map_or(0, |t| t + 1);
+    let above = head.title_goes_on.or(head.title).map_or(0, |t| t + 1);
     let by_dateline = matches!(marks[first], Mark::Dateline(_));
     for i in above..first {
         if !matches!(marks[i], Mark::Open) {
@@ -69,7 +85,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
     if by_dateline && head.title.is_some() {
         head.standfirst = (above..first).find(|&i| matches!(marks[i], Mark::Open) && blocks[i].words >= 6);
     }
-    head.start = if by_dateline { Some(first) } else { head.title.map(|t| t + 1) };
+    head.start = if by_dateline { Some(first) } else { head.title.map(|_| above) };
     // A dateline that the end rule precedes is of the next item.
     if end.is_some_and(|e| e <= first) {
         head.start = None;
@@ -205,12 +221,13 @@ pub(super) fn settle(blocks: &[Block], marks: &[Mark], head: &Head, keep: &mut [
         if let Some(first) = head.first
             && !matches!(marks[first], Mark::Dateline(_))
         {
-            for i in start..first {
-                if matches!(marks[i], Mark::Open)
-                    && blocks[i].words >= 8
-                    && ends_sentence(&blocks[i].norm)
-                    && first - i <= 8
-                {
+            // So is a longer sentence further up: a list or an offer may have come between it and the rest.
+            let shown = keep.iter().position(|k| *k).unwrap_or(first).max(first);
+            for i in start..shown {
+                let sentence = matches!(marks[i], Mark::Open) && ends_sentence(&blocks[i].norm);
+                let near = i < first && first - i <= 8 && blocks[i].words >= 8;
+                let told = shown - i <= FAR && blocks[i].words >= 15 && !score::sells(&blocks[i]);
+                if sentence && (near || told) {
                     keep[i] = true;
                 }
             }

@@ -1,12 +1,14 @@
 //! What each block is by its own form, before the blocks are looked at together.
 
+use std::collections::HashMap;
+
 use super::caption::{self, Caption};
 use super::credits::{self, Credits};
 use super::dateline::{self, Dateline};
 use super::lines::{Block, ends_sentence};
 use super::when::{self, DateLine};
 use super::{dates, furniture, names, score};
-use crate::import::story::{Kind, Role};
+use crate::import::story::{Image, Kind, Role};
 
 /// A block's form.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,7 @@ const DATELINE_WITHIN: usize = 400;
 
 pub(super) fn all(blocks: &[Block]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = blocks.iter().map(one).collect();
+    together(blocks, &mut marks);
     dateline(blocks, &mut marks);
     let long_after = long_after(blocks, &marks);
     for (i, block) in blocks.iter().enumerate() {
@@ -49,6 +52,56 @@ pub(super) fn all(blocks: &[Block]) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// What only neighbours tell: a byline on two lines, an agency's name under a caption, a button that comes again and
+/// again, a paragraph under "About the author".
+fn together(blocks: &[Block], marks: &mut [Mark]) {
+    let mut times: HashMap<&str, u32> = HashMap::new();
+    for block in blocks.iter().filter(|b| b.words <= 4) {
+        *times.entry(block.norm.as_str()).or_default() += 1;
+    }
+    for i in 0..blocks.len() {
+        let block = &blocks[i];
+        if matches!(marks[i], Mark::Open)
+            && !ends_sentence(&block.norm)
+            && times.get(block.norm.as_str()).is_some_and(|n| *n >= 3)
+        {
+            marks[i] = Mark::Not(Kind::Navigation);
+            continue;
+        }
+        let Some(before) = i.checked_sub(1) else { continue };
+        let lead = blocks[before].norm.as_str();
+        if matches!(lead, "By" | "BY" | "by" | "Von" | "Par" | "Por" | "By:")
+            && block.words <= 14
+            && matches!(marks[i], Mark::Open | Mark::Byline(..))
+            && let Some(found) = credits::byline(&format!("By {}", block.norm))
+        {
+            marks[before] = Mark::Not(Kind::Credit);
+            marks[i] = Mark::Byline(Box::new(found), None);
+        } else if let (Mark::Caption(above), Mark::Byline(by, _)) = (&marks[before], &marks[i])
+            && by.people.is_empty()
+            && let Some(agency) = by.agency
+        {
+            match above.image.credit.as_deref() {
+                None => {
+                    let image = Image { caption: None, credit: Some(block.text.clone()) };
+                    marks[i] = Mark::Caption(Box::new(Caption { image, photographer: None }));
+                }
+                Some(credit) if credit.split(['/', ' ', ',']).any(|part| agency.is_called(part)) => {
+                    marks[i] = Mark::Not(Kind::Caption);
+                }
+                Some(_) => {}
+            }
+        } else if matches!(marks[before], Mark::Not(Kind::Biography))
+            && blocks[before].words <= 4
+            && matches!(marks[i], Mark::Open)
+            && (8..=90).contains(&block.words)
+            && (i + 1..blocks.len().min(i + 6)).filter(|&j| is_prose(&blocks[j])).count() < 3
+        {
+            marks[i] = Mark::Not(Kind::Biography);
+        }
+    }
 }
 
 /// For each block how many long sentences follow it that nothing else claims.

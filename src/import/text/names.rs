@@ -196,7 +196,18 @@ pub fn is_person(text: &str) -> bool {
             return false;
         }
         let lower = bare.to_lowercase();
-        if NOT_NAMES.contains(&lower.as_str()) {
+        if NOT_NAMES.contains(&lower.as_str()) || word.ends_with("'s") || word.ends_with("’s") {
+            return false;
+        }
+        // `Le Figaro`, `Die Zeit`: two words of which the first is an article are an outlet.
+        if i == 0
+            && words.len() == 2
+            && matches!(bare, "Le" | "La" | "Les" | "Die" | "Der" | "Das" | "El" | "Il" | "Los")
+        {
+            return false;
+        }
+        if ["blatt", "zeitung", "nachrichten", "anzeiger", "kurier", "rundschau"].iter().any(|end| lower.ends_with(end))
+        {
             return false;
         }
         let first = bare.chars().next().unwrap_or(' ');

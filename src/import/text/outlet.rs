@@ -11,7 +11,7 @@ static NAME: LazyLock<Regex> =
     LazyLock::new(|| re(r"\p{Lu}[\p{L}\d'’&]*(?:[ -](?:(?:of|the|and|du|de|la|der|di)\s)?\p{Lu}[\p{L}\d'’&]*){0,4}"));
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     re(
-        r"(?:(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©\s*)?(?:\d{4}(?:\s?[-–]\s?\d{4})?,?\s*)?(?:by\s+)?|(?:originally|first) (?:published|appeared) (?:on|in|at|by) |[Rr]ead the (?:original|full) (?:article|story) (?:on|at) |[Ll]ies den Originalartikel (?:auf|bei) )(?P<name>(?:The )?\p{Lu}[\p{L}\d'’&.-]*(?: (?:(?:of|the|and) )?\p{Lu}[\p{L}\d'’&-]*){0,5})",
+        r"(?:(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©\s*|\([cC]\)\s*|[Cc]opyright\s*)?(?:\d{4}(?:\s?[-–]\s?\d{4})?,?\s*)?(?:by\s+)?|(?:originally|first) (?:published|appeared) (?:on|in|at|by) |[Rr]ead the (?:original|full) (?:article|story) (?:on|at) |[Ll]ies den Originalartikel (?:auf|bei) )(?P<name>(?:The )?\p{Lu}[\p{L}\d'’&.-]*(?: (?:(?:of|the|and) )?\p{Lu}[\p{L}\d'’&-]*){0,5})",
     )
 });
 static DOMAIN: LazyLock<Regex> =
@@ -147,7 +147,7 @@ pub fn candidates(removed: &[Removed], story: &str, ctx: &Context) -> Vec<Candid
         }
         for stated in STATED.captures_iter(&block.text) {
             let name = trim_name(&stated["name"]);
-            if agency::by_name(name).is_none() && name.len() > 2 {
+            if agency::by_mark(name).is_none() && !is_picture_desk(name) && name.len() > 2 {
                 let entry = found.entry(name.to_owned()).or_insert((0, 0, String::new()));
                 entry.0 += 1;
                 entry.1 += 4;
@@ -200,6 +200,29 @@ const SOCIAL: &[&str] = &[
     "t.co",
     "pic.twitter.com",
 ];
+
+/// Whose name stands after a copyright sign under photographs.
+fn is_picture_desk(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "imago",
+        "getty",
+        "shutterstock",
+        "handout",
+        "alamy",
+        "picture alliance",
+        "istock",
+        "epa",
+        "ap photo",
+        "reuters",
+        "dpa",
+        "afp",
+        "unsplash",
+        "wikimedia",
+    ]
+    .iter()
+    .any(|desk| lower.split(' ').next() == desk.split(' ').next() && lower.starts_with(desk))
+}
 
 fn first_words(text: &str) -> String {
     text.split_whitespace().take(8).collect::<Vec<_>>().join(" ")

@@ -178,6 +178,10 @@ fn normal_credit(credit: &str) -> String {
 }
 
 fn photographer(credit: &str) -> Option<String> {
+    // Nobody of the picture's source took it.
+    if credit.to_lowercase().starts_with("handout") {
+        return None;
+    }
     let mut parts = credit.split(['/', '|', ',']).flat_map(|p| p.split(" via ")).flat_map(|p| p.split(" for "));
     parts
         .find(|part| {

@@ -135,7 +135,12 @@ const RULES: &[Rule] = &[
     (
         Kind::Advertisement,
         8,
-        r"^[\s—–-]*(?:advertisements?|advertisement\s*[-·|•:]\s.*|advertisement \d+|(?:this )?advertisement has not loaded.*|advertising|article content|passer la publicité|story continues below(?: this)? advertisement|article continues after (?:this )?ad\w*|ads?|anzeige|werbung|publicit[éy]|publicidad|pubblicità|реклама|sponsored(?: by.*)?|paid (?:post|content)|skip (?:advertisement|ad)|continue reading below|scroll (?:down )?to continue.*|promoted)[\s:—–-]*$",
+        r"^[\s—–-]*(?:advertisements?|advertisement\s*[-·|•:]\s.*|advertisement \d+|advertising|article content|passer la publicité|story continues below(?: this)? advertisement|article continues after (?:this )?ad\w*|ads?|anzeige|werbung|publicit[éy]|publicidad|pubblicità|реклама|sponsored(?: by.*)?|paid (?:post|content)|skip (?:advertisement|ad)|continue reading below|scroll (?:down )?to continue.*|promoted)[\s:—–-]*$",
+    ),
+    (
+        Kind::Advertisement,
+        14,
+        r"^(?:this )?(?:advertisement|ad|video) has (?:not|failed) (?:to )?load(?:ed)?\b|^we apologize, but this video has failed to load",
     ),
     (
         Kind::Advertisement,

@@ -166,6 +166,10 @@ fn one(block: &Block) -> Mark {
     if let Some(credit) = credits::name_and_duty(norm) {
         return Mark::Byline(Box::new(Credits { people: vec![credit], ..Credits::default() }), None);
     }
+    // `Published: 12.03.2024 | Source: …` ends like a caption.
+    if let Some(line) = when::line(block).filter(|l| matches!(l.label, when::Label::Published | when::Label::Updated)) {
+        return Mark::Date(line);
+    }
     if let Some(found) = caption::read(norm)
         && !is_long_story(block, &found)
     {

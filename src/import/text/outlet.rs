@@ -4,7 +4,7 @@ use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{agency, re};
+use super::{agency, names, re};
 use crate::import::story::{Candidate, Context, Kind, Removed};
 
 static NAME: LazyLock<Regex> =
@@ -147,6 +147,11 @@ pub fn candidates(removed: &[Removed], story: &str, ctx: &Context) -> Vec<Candid
         }
         for stated in STATED.captures_iter(&block.text) {
             let name = trim_name(&stated["name"]);
+            // `Picture: (c) Jane Doe` is a photograph's.
+            let before = &block.text[..stated.get(0).map_or(0, |m| m.start())];
+            if before.trim_end().ends_with(':') && names::is_person(name) {
+                continue;
+            }
             if agency::by_mark(name).is_none() && !is_picture_desk(name) && name.len() > 2 {
                 let entry = found.entry(name.to_owned()).or_insert((0, 0, String::new()));
                 entry.0 += 1;

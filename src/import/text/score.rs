@@ -118,7 +118,13 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
                 || matches!(known[i], Known::Open) && blocks[i].words >= 12 && ends_sentence(&blocks[i].norm)
         })
     };
-    let guide = is_guide(blocks, known);
+    let guide = is_guide(blocks, known, &seen);
+    let mut within: HashMap<&str, u32> = HashMap::new();
+    for (i, (before, after)) in beside.iter().enumerate() {
+        if bare[i] && told(*before) && told(*after) {
+            *within.entry(blocks[i].norm.as_str()).or_default() += 1;
+        }
+    }
     let mut out = Vec::with_capacity(blocks.len());
     for (i, block) in blocks.iter().enumerate() {
         out.push(match known[i] {
@@ -127,8 +133,10 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
             Known::Open => {
                 let (before, after) = beside[i];
                 let mut w = weight(block, guide);
-                // A subheading may stand in a table of contents, too.
-                if seen.get(block.norm.as_str()).is_some_and(|n| *n > 1) && !(bare[i] && told(after)) {
+                let heads = bare[i] && told(before) && told(after) && heads(block);
+                // A subheading may stand in a table of contents, too, but not between paragraphs twice.
+                let times = seen.get(block.norm.as_str()).copied().unwrap_or_default();
+                if times > 1 && !(heads && times == 2 && within.get(block.norm.as_str()) == Some(&1)) {
                     w -= 3.0;
                 }
                 // Lines with no sentence keep company: a list of headlines, a menu.
@@ -136,7 +144,7 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
                     let near = u8::from(before.is_some_and(|b| bare[b])) + u8::from(after.is_some_and(|a| bare[a]));
                     w -= f32::from(near) * 0.8;
                     // Alone between two paragraphs it is most likely their subheading.
-                    if told(before) && told(after) {
+                    if heads && times <= 2 {
                         w = w.max(SUBHEADING);
                     }
                 }
@@ -165,15 +173,22 @@ fn beside(known: &[Known]) -> Vec<(Option<usize>, Option<usize>)> {
     out
 }
 
+/// Whether a line has the form of a subheading: some words that sell nothing and credit nobody.
+fn heads(block: &Block) -> bool {
+    (2..=14).contains(&block.words)
+        && !block.norm.contains(['/', '_', '|', '#', '@', '[', '…'])
+        && selling(&block.norm, block.words, false) <= 0.0
+}
+
 /// Whether the text as a whole speaks to its reader, as advice and instructions do: then doing so is no sign of an
 /// appeal. An agency's story never is one.
-fn is_guide(blocks: &[Block], known: &[Known]) -> bool {
+fn is_guide(blocks: &[Block], known: &[Known], seen: &HashMap<&str, u32>) -> bool {
     if known.contains(&Known::Story) {
         return false;
     }
     let (mut prose, mut speaks) = (0usize, 0usize);
     for (block, _) in blocks.iter().zip(known).filter(|(_, k)| **k == Known::Open) {
-        if block.words >= 12 && ends_sentence(&block.norm) {
+        if block.words >= 12 && ends_sentence(&block.norm) && seen.get(block.norm.as_str()) == Some(&1) {
             prose += 1;
             let you = |w: &str| {
                 let lower = w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -362,7 +377,7 @@ fn selling(text: &str, n: usize, spoken: bool) -> f32 {
         // An imperative at the front, said to nobody in the story
         s += if first.is_some_and(|f| DO.contains(&f)) && n < 30 { 0.9 } else { 0.0 };
     }
-    if text.contains("http") || text.contains("www.") || text.contains('©') {
+    if text.contains("http") || text.contains("twitter.com") || text.contains("www.") || text.contains('©') {
         s += 1.0;
     }
     if text.contains(['→', '►', '»', '›', '▶']) && !text.contains('«') {

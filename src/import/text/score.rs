@@ -32,6 +32,10 @@ pub enum Known {
 const CHANGE: f32 = 1.2;
 /// The least that a line alone between two paragraphs weighs: dearer to leave out than to keep.
 const SUBHEADING: f32 = -1.9;
+/// What an item weighs of a list that a paragraph announces with a colon: next to nothing either way.
+const LISTED: f32 = -0.1;
+/// The most items that such a list may have.
+const LONGEST_LIST: usize = 12;
 /// What a certain block weighs.
 const CERTAIN: f32 = 60.0;
 
@@ -118,6 +122,7 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
                 || matches!(known[i], Known::Open) && blocks[i].words >= 12 && ends_sentence(&blocks[i].norm)
         })
     };
+    let listed = listed(blocks, known);
     let guide = is_guide(blocks, known, &seen);
     let mut within: HashMap<&str, u32> = HashMap::new();
     for (i, (before, after)) in beside.iter().enumerate() {
@@ -142,7 +147,7 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
                 // Lines with no sentence keep company: a list of headlines, a menu.
                 if bare[i] {
                     let near = u8::from(before.is_some_and(|b| bare[b])) + u8::from(after.is_some_and(|a| bare[a]));
-                    w -= f32::from(near) * 0.8;
+                    w = if listed[i] { w.max(LISTED) } else { w - f32::from(near) * 0.8 };
                     // Alone between two paragraphs it is most likely their subheading.
                     if heads && times <= 2 {
                         w = w.max(SUBHEADING);
@@ -169,6 +174,29 @@ fn beside(known: &[Known]) -> Vec<(Option<usize>, Option<usize>)> {
     for (i, k) in known.iter().enumerate().rev() {
         out[i].1 = last;
         last = if interrupts(k) { last } else { Some(i) };
+    }
+    out
+}
+
+/// For each block whether it is an item of a list: a sentence before it ends with a colon, and only such items between.
+fn listed(blocks: &[Block], known: &[Known]) -> Vec<bool> {
+    let mut left = 0;
+    let mut out = Vec::with_capacity(blocks.len());
+    for (block, known) in blocks.iter().zip(known) {
+        let item =
+            left > 0 && *known == Known::Open && is_bare(block) && selling(&block.norm, block.words, false) <= 0.0;
+        let opens = *known == Known::Open
+            && block.norm.ends_with(':')
+            && block.words >= 6
+            && selling(&block.norm, block.words, false) <= 0.0;
+        left = if opens {
+            LONGEST_LIST
+        } else if item {
+            left - 1
+        } else {
+            0
+        };
+        out.push(item);
     }
     out
 }

@@ -135,7 +135,7 @@ pub fn by_name(name: &str) -> Option<Agency> {
 pub fn holder(line: &str) -> Option<Agency> {
     static HOLDER: LazyLock<Regex> = LazyLock::new(|| {
         re(
-            r"(?i)^\W*(?:copyright\s*)?(?:©|\(c\)|copyright)?\s*(?:by\s+)?(?P<before>\d{4}(?:\s?[-–]\s?\d{4})?)?,?\s*(?:by\s+)?(?P<name>\p{L}[\p{L}\s-]{1,40}?)(?:\s+(?:ltd|inc|gmbh|limited|s\.?a\.?))?\s*(?P<after>[.,]?\s*\d{4})?(?:[.,:;|(]|\s+all\s+rights|$)",
+            r"(?i)^\W*(?:copyright\s*)?(?:©|\(c\)|copyright)?\s*(?:by\s+)?(?P<before>\d{4}(?:\s?[-–]\s?\d{4})?)?,?\s*(?:by\s+)?(?P<name>\p{L}[\p{L}\s-]{1,40}?)(?:\s+(?:ltd|inc|gmbh|limited|s\.?a\.?))?\s*(?P<after>[.,]?\s*\d{4}(?:\s?[-–]\s?\d{4})?)?(?:[.,:;|(]|\s+all\s+rights|$)",
         )
     });
     let lower = line.to_lowercase();

@@ -42,6 +42,12 @@ static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
 /// A copyright sign sets the credit apart where no full stop ends the caption.
 static SIGNED: LazyLock<Regex> =
     LazyLock::new(|| re(r"^(?P<caption>\S[^©]{10,400}?)\s+(?P<credit>©\s?[^.;:©]{2,70})$"));
+/// `… on Monday.AFP`: a credit set apart by its look alone. No sentence of a story goes on like that.
+static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?P<caption>.{15,400}?[\p{Ll}\d][.!?”»)])(?P<credit>(?:AFP|EFE|REUTERS|EPA(?:-EFE)?|AP|ANSA|Getty(?:\s+Images)?)(?:\s?/\s?[\p{L} .]{2,40})?)$",
+    )
+});
 /// What picture desks and pages put around a caption: its number among several, and an offer of the picture.
 static AROUND: LazyLock<Regex> = LazyLock::new(|| {
     re(
@@ -74,6 +80,9 @@ pub fn read(text: &str) -> Option<Caption> {
         } else {
             trimmed[..found.start()].trim_end_matches([' ', ','])
         };
+    }
+    if let Some(found) = GLUED.captures(trimmed) {
+        return Some(caption(&found["caption"], &found["credit"]));
     }
     if !has_sign(trimmed) {
         return None;
@@ -135,6 +144,16 @@ fn has_sign(text: &str) -> bool {
 #[must_use]
 pub fn describes(text: &str) -> bool {
     text.len() <= 700 && SHOWS.is_match(text)
+}
+
+/// Whether a block says at its front that it is a photograph from the files: so marked, it is a caption wherever it
+/// stands.
+#[must_use]
+pub fn is_file(text: &str) -> bool {
+    text.len() <= 700
+        && ["FILE - ", "FILE – ", "FILE — ", "FILE PHOTO", "FILE-", "(FILES)", "ARCHIV - ", "ARCHIVBILD", "ARCHIVO - "]
+            .iter()
+            .any(|mark| text.starts_with(mark))
 }
 
 /// The caption as kept where there is no credit.
@@ -208,6 +227,9 @@ fn photographer(credit: &str) -> Option<String> {
                     "via",
                     "museum",
                     "university",
+                    "collection",
+                    "publishers",
+                    "agentur",
                     "department",
                     "police",
                     "office",

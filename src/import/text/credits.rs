@@ -238,7 +238,14 @@ fn sourced(text: &str) -> Option<Credits> {
         }
     };
     // `(Jane Doe/PA)` credits a photograph.
-    if who.contains('/') && who.split('/').any(|part| names::is_person(part)) {
+    let shot = |part: &str| {
+        let part = part.trim();
+        part.starts_with(char::is_uppercase)
+            && agency::by_mark(part).is_none()
+            && !part.contains('.')
+            && !names::is_caps(part)
+    };
+    if who.contains('/') && who.split('/').any(shot) {
         return None;
     }
     let agency = who
@@ -401,7 +408,7 @@ fn split_list(list: &str) -> Vec<&str> {
 
 static BY: LazyLock<Regex> = LazyLock::new(|| {
     re(
-        r"^(?:(?:Written |Reported |Story |Words |Article |Analysis |Opinion |Report )?(?:By|BY|by)|(?:Ein[e]? \w+ )?(?:Von|VON|von)|Par|PAR|Por|POR|Di|DI|Autor(?:in|es|a|zy)?:|Author(?:s|\(s\))?:|Auteur:|Автор:|Текст:|Writer:|Reporter:)\s+(?P<who>\S.*)$",
+        r"^(?:(?:Written |Reported |Story |Words |Article |Analysis |Opinion |Report )?(?:By|BY|by):?|(?:Ein[e]? \w+ )?(?:Von|VON|von):?|(?:Par|PAR|Por|POR|Di|DI):?|Autor(?:in|es|a|zy)?:|Author(?:s|\(s\))?:|Auteur:|Автор:|Текст:|Writer:|Reporter:)\s+(?P<who>\S.*)$",
     )
 });
 
@@ -435,7 +442,7 @@ pub fn byline(text: &str) -> Option<Credits> {
 fn unglued(text: &str) -> std::borrow::Cow<'_, str> {
     static DUTIES: LazyLock<Regex> = LazyLock::new(|| {
         re(
-            r"(\p{Ll})((?:Chef)?[Kk]orrespondent(?:in)?|Redakteur(?:in)?|Reporter(?:in)?|Correspondent|Journalist(?:in)?|Editor|Staff|Senior|Published|Updated|Veröffentlicht|Stand)\b",
+            r"(\p{Ll})((?:Chef)?[Kk]orrespondent(?:in)?|Redakteur(?:in)?|Reporter(?:in)?|Correspondent|Journalist(?:in)?|(?:City )?Columnist|Contributor|Editor|Staff|Senior|Published|Updated|Veröffentlicht|Stand)\b",
         )
     });
     static FRONT: LazyLock<Regex> = LazyLock::new(|| re(r"^(By|Von|Par)(\p{Lu})"));
@@ -498,7 +505,8 @@ pub fn name_and_duty(text: &str) -> Option<Credit> {
 #[must_use]
 pub fn agency_alone(text: &str) -> Option<Agency> {
     let text = text.trim();
-    (text.len() <= 30)
+    // `sak/Reuters`, `Jane Doe / AP`: staff with an agency, or the credit of a photograph
+    (text.len() <= 30 && !text.contains('/'))
         .then(|| {
             agency::by_name(text).or_else(|| {
                 agency::by_mark(text).filter(|_| text.contains(' ') && text.starts_with(char::is_uppercase))

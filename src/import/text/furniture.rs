@@ -114,7 +114,7 @@ const RULES: &[Rule] = &[
     (
         Kind::Related,
         12,
-        r"^(?:related(?: (?:articles?|stories|topics?|news|content|coverage|posts?|links?))?|more (?:from|on|in|stories|news|like this|about|top stories|coverage)\b.*|most (?:read|popular|viewed|watched|commented)\b.*|recommended(?: (?:for you|stories|reading))?|trending(?: (?:now|stories|topics))?|you (?:may|might) (?:also )?(?:like|be interested).*|(?:don'?t|do not) miss.*|up next|latest (?:news|stories|headlines).*|top (?:stories|news|headlines).*|editor.?s.? (?:picks?|choice)|read (?:next|more|also|the full story|full story|on).*|what to read next|in (?:this|our) (?:article|story|section|series|topic)|also (?:read|in the news)|explore more.*|popular (?:now|stories|posts)|see also|keep reading|continue reading.*|(?:article|story) continues below.*|further reading|previous(?: article| post)?|next(?: article| post)?|from our partners?|around the web|sponsored(?: content)?|promoted(?: content| stories)?)[.:…>→»]*$",
+        r"^(?:related(?: (?:articles?|stories|topics?|news|content|coverage|posts?|links?))?|more (?:from|on|in|stories|news|like this|about|top stories|coverage)\b.*|most (?:read|popular|viewed|watched|commented)\b.*|recommended(?: (?:for you|stories|reading))?|trending(?: (?:now|stories|topics))?|you (?:may|might) (?:also )?(?:like|be interested).*|(?:don'?t|do not) miss.*|up next|latest (?:news|stories|headlines).*|top (?:stories|news|headlines).*|editor.?s.? (?:picks?|choice)|read (?:next|more|also|the full story|full story|on).*|what to read next|in (?:this|our) (?:article|story|section|series|topic)|also (?:read|in the news)|explore more.*|people are (?:also )?reading|popular (?:now|stories|posts)|see also|keep reading|continue reading.*|(?:article|story) continues below.*|further reading|previous(?: article| post)?|next(?: article| post)?|from our partners?|around the web|sponsored(?: content)?|promoted(?: content| stories)?)[.:…>→»]*$",
     ),
     (
         Kind::Related,
@@ -182,7 +182,12 @@ const RULES: &[Rule] = &[
     (
         Kind::Navigation,
         14,
-        r"^(?:skip to (?:main )?(?:content|navigation)|menu|search|home|close|toggle.*|back to (?:top|home).*|(?:zur )?startseite|zum inhalt.*|accueil|inicio|главная|головна|sign in|log ?in|log ?out|sign out|register|my account|account|open menu|show (?:more|less|all).*|load more.*|see (?:all|more)(?: .{0,30})?|view (?:all|more|on|gallery|image|\d+ images?).*|expand|collapse|read more|learn more|more|hide caption|toggle caption|enlarge.*|image caption|caption|play(?: video)?|pause|mute|unmute|loading\.*|subscribe|sections|edition|language|next|previous|all topics|in focus|contact us|about us|help|faq|sitemap|careers|rss|jump to.*|table of contents|inhalt|open sharing|more sharing options?|hide|ok|yes|no|cancel|submit|continue|done|follow|following|unfollow|accept|got it)[\s:.…→>»+]*$",
+        r"^(?:skip to (?:main )?(?:content|navigation)|menu|search|home|close|toggle.*|back to (?:top|home).*|(?:zur )?startseite|zum inhalt.*|accueil|inicio|главная|головна|sign in|log ?in|log ?out|sign out|register|my account|account|open menu|show (?:more|less|all).*|load more.*|see (?:all|more)(?: .{0,30})?|view (?:all|more|on|gallery|image|\d+ images?).*|expand|collapse|read more|learn more|more|hide caption|toggle caption|enlarge.*|image caption|caption|play(?: video)?|pause|mute|unmute|loading\.*|image|photo|foto|bild vergrößern|subscribe|sections|edition|language|next|previous|all topics|in focus|contact us|about us|help|faq|sitemap|careers|rss|jump to.*|table of contents|inhalt|open sharing|more sharing options?|hide|ok|yes|no|cancel|submit|continue|done|follow|following|unfollow|accept|got it)[\s:.…→>»+]*$",
+    ),
+    (
+        Kind::Navigation,
+        40,
+        r"^(?:share this (?:story|article)|now reading|you are reading|you are here|du befindest dich hier)\s*:\s",
     ),
     (
         Kind::Navigation,

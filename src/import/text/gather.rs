@@ -36,7 +36,12 @@ pub(super) fn story(
             Place { above: i <= first, inside: i < last, near: i <= last + NEAR || end.is_some_and(|e| i < e + NEAR) };
         found.take(&blocks[i], mark, at, end.is_some_and(|e| i >= e), head.title.map(|t| i < t));
     }
+    let mut check: Vec<Check> = Vec::new();
     for &i in &head.names {
+        check.push(Check {
+            field: "credits",
+            reason: format!("\"{}\" stands beside the date with no word that it is the author", blocks[i].norm),
+        });
         found.people.push(Credit { name: names::normal_case(&blocks[i].norm), role: Role::Author, place: None });
     }
 
@@ -46,7 +51,6 @@ pub(super) fn story(
     let (published, date_check) =
         when::decide(&evidence(dateline.and_then(|d| d.date.as_ref()), &found, blocks, keep, url.as_deref()));
 
-    let mut check: Vec<Check> = Vec::new();
     if title.is_none() {
         check.push(Check { field: "title", reason: "no headline was found above the story".into() });
     }

@@ -76,7 +76,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
         {
             head.captions.push(i);
             marks[i] = Mark::Caption(Box::new(caption::bare(&blocks[i].norm)));
-        } else if is_name(&blocks[i]) && beside_byline(marks, i) {
+        } else if is_name(&blocks[i]) && blocks[i].norm.contains(char::is_uppercase) && beside_byline(marks, i) {
             head.names.push(i);
             marks[i] = Mark::Not(Kind::Credit);
         }
@@ -169,6 +169,7 @@ fn title(blocks: &[Block], marks: &[Mark], first: usize) -> Option<usize> {
         w += if repeated.contains(&squash(&block.norm)) { 1.5 } else { 0.0 };
         w += if above_byline { 0.4 } else { -1.0 };
         w -= if ends_sentence(&block.norm) && block.norm.ends_with('.') { 1.5 } else { 0.0 };
+        w -= if has_clock(&block.norm) { 2.5 } else { 0.0 };
         w -= if caption::describes(&block.norm) { 3.0 } else { 0.0 };
         w -= if is_name(block) { 2.0 } else { 0.0 };
         // The first good one wins: what follows it is its standfirst.
@@ -177,7 +178,24 @@ fn title(blocks: &[Block], marks: &[Mark], first: usize) -> Option<usize> {
         }
     }
     let (i, w) = best?;
+    // A breadcrumb trail or a share button repeats the headline with words of its own.
+    let with_more = |b: &Block| {
+        let (long, short) = (blocks[i].norm.as_str(), b.norm.as_str());
+        b.words >= 4
+            && long.len() > short.len()
+            && (long.ends_with(short) || long.strip_prefix(short).is_some_and(|rest| rest.starts_with(" | ")))
+    };
+    if let Some(bare) = (0..first).find(|&j| matches!(marks[j], Mark::Open) && with_more(&blocks[j])) {
+        return Some(bare);
+    }
     (w >= 1.4 || (i == 0 && first > 0)).then_some(i)
+}
+
+/// Whether a time of day stands in the line, as in lines of dates; hardly a headline has one.
+fn has_clock(text: &str) -> bool {
+    text.as_bytes().windows(5).any(|w| {
+        w[0].is_ascii_digit() && w[1].is_ascii_digit() && w[2] == b':' && w[3].is_ascii_digit() && w[4].is_ascii_digit()
+    })
 }
 
 /// A label over something else.

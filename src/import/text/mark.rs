@@ -63,6 +63,14 @@ fn together(blocks: &[Block], marks: &mut [Mark]) {
     }
     for i in 0..blocks.len() {
         let block = &blocks[i];
+        // A byline stands once; an agency's name that comes again is the credit of photographs.
+        if matches!(&marks[i], Mark::Byline(by, _) if by.people.is_empty())
+            && credits::agency_alone(&block.norm).is_some()
+            && times.get(block.norm.as_str()).is_some_and(|n| *n >= 2)
+            && let Mark::Byline(by, _) = &marks[i]
+        {
+            marks[i] = Mark::Credit(by.clone());
+        }
         if matches!(marks[i], Mark::Open)
             && !ends_sentence(&block.norm)
             && times.get(block.norm.as_str()).is_some_and(|n| *n >= 3)
@@ -174,6 +182,9 @@ fn one(block: &Block) -> Mark {
         && !is_long_story(block, &found)
     {
         return Mark::Caption(Box::new(found));
+    }
+    if caption::is_file(norm) {
+        return Mark::Caption(Box::new(caption::bare(norm)));
     }
     if let Some(kind) = furniture::kind(norm, block.words)
         && !is_told(block, kind)

@@ -275,7 +275,28 @@ fn weigh(found: &mut BTreeMap<String, (u32, u32, String)>, text: &str, start: us
         signs += 1;
     }
     let outlet = words.iter().any(|w| OUTLET.contains(&w.to_lowercase().as_str()));
-    if words.is_empty() || words.len() > 5 || (words.len() == 1 && !outlet) {
+    // A section's name, not an outlet's
+    let section = words.len() == 1
+        && [
+            "news",
+            "online",
+            "report",
+            "today",
+            "world",
+            "live",
+            "sport",
+            "press",
+            "media",
+            "review",
+            "magazine",
+            "radio",
+            "tv",
+            "nachrichten",
+            "star",
+            "record",
+        ]
+        .contains(&words[0].to_lowercase().as_str());
+    if section || words.is_empty() || words.len() > 5 || (words.len() == 1 && !outlet) {
         return;
     }
     let name = words.join(" ");

@@ -32,6 +32,10 @@ pub enum Known {
 const CHANGE: f32 = 1.2;
 /// The least that a line alone between two paragraphs weighs: dearer to leave out than to keep.
 const SUBHEADING: f32 = -1.9;
+/// From how many words on a block without any sign of furniture is surely a paragraph.
+const PARAGRAPH: f32 = 40.0;
+/// What a run of furniture costs at most before such a paragraph.
+const BRIDGED: f32 = 36.0;
 /// What an item weighs of a list that a paragraph announces with a colon: next to nothing either way.
 const LISTED: f32 = -0.1;
 /// The most items that such a list may have.
@@ -56,7 +60,7 @@ pub fn assign(blocks: &[Block], known: &[Known], start: Option<usize>, end: Opti
 
 /// The stretch with the greatest sum (Kadane's algorithm), as a range.
 fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize) {
-    let (mut sum, mut start) = (0.0f32, 0);
+    let (mut sum, mut start, mut run) = (0.0f32, 0, 0.0f32);
     let mut best = (0.0f32, 0, 0);
     for (i, block) in blocks.iter().enumerate() {
         let words = size(block);
@@ -72,8 +76,17 @@ fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize)
             Known::Open => -(4.0 + words.min(10.0)),
         };
         if sum <= 0.0 {
-            (sum, start) = (0.0, i);
+            (sum, start, run) = (0.0, i, 0.0);
         }
+        // A list of headlines may stand before a last paragraph, but hardly a teaser is as long as one.
+        if gain >= PARAGRAPH && weights[i] >= 3.6 {
+            sum += (run - BRIDGED).max(0.0);
+        }
+        run = match known[i] {
+            Known::Not(Kind::Comments) => f32::MIN,
+            _ if gain > 12.0 => 0.0,
+            _ => run - gain.min(0.0),
+        };
         sum += gain;
         if sum > best.0 {
             best = (sum, start, i + 1);
@@ -318,8 +331,8 @@ const SELLING: &[&str] = &[
     "insider",
 ];
 const YOU: &[&str] = &[
-    "you", "your", "you’re", "you're", "yours", "you’ll", "you'll", "ihnen", "ihre", "du", "dein", "deine", "vous",
-    "votre", "vos", "usted", "tu", "tus", "tú", "вы", "ваш", "ви", "ваші",
+    "you", "your", "you’re", "you're", "yours", "you’ll", "you'll", "ihnen", "ihre", "dein", "deine", "vous", "votre",
+    "vos", "usted", "tu", "tus", "tú", "вы", "ваш", "ви", "ваші",
 ];
 const WE: &[&str] = &[
     "our", "us", "we", "we’re", "we're", "wir", "unsere", "unser", "nous", "notre", "nos", "nuestro", "nuestra", "мы",

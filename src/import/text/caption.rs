@@ -21,7 +21,7 @@ const SLASHED: &str = concat!(
     r"\s?/\s?[^\s/.;()][^/;()]{1,60}(?:/[^/;()]{1,40}){0,3})"
 );
 const NAMED: &str = concat!(
-    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?)",
+    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?|(?:The\s+)?Canadian\s+Press|(?:The\s+)?Associated\s+Press|Ritzau(?:\s+Scanpix)?|NTB|Belga|ANP|APA|LUSA|CTK|PAP|Yonhap|Kyodo(?:\s+News)?|Xinhua)",
     r"(?:\s?/\s?[^/;()]{1,40}){0,3}(?:\s+via\s+(?:Getty\s+Images|AP|REUTERS|Reuters|AFP))?)"
 );
 const LABEL: &str = concat!(
@@ -36,7 +36,7 @@ static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     re(&format!(
-        r"^(?P<caption>|.*?[.!?…”»)’]\s?|.*?\d\s|.*?\s[|–—-]\s)(?P<credit>{SLASHED}|(?:©|\(c\)|\(C\))\s?[^.;]{{2,70}}|{LABEL}\s*(?::|©|\bby\b)\s*[^;]{{2,90}}|{NAMED}|Image\s+credit\s*:?\s*.{{2,60}}|(?:Getty\s+Images|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Unsplash|iStock(?:photo)?)(?:\s*[|/]\s*[^.;]{{2,50}})?)\.?$"
+        r"^(?P<caption>|.*?[.!?…”»)’]\s?|.*?\d\s|.*?\s[|–—-]\s|.*?[.!?]\s/\s)(?P<credit>{SLASHED}|(?:©|\(c\)|\(C\))\s?[^.;]{{2,70}}|{LABEL}\s*(?::|©|\bby\b)\s*[^;]{{2,90}}|{NAMED}|Image\s+credit\s*:?\s*.{{2,60}}|(?:Getty\s+Images|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Unsplash|iStock(?:photo)?)(?:\s*[|/]\s*[^.;]{{2,50}})?)\.?$"
     ))
 });
 /// A copyright sign sets the credit apart where no full stop ends the caption.
@@ -89,9 +89,8 @@ pub fn read(text: &str) -> Option<Caption> {
     }
     if let Some(found) = BRACKETED.captures(trimmed) {
         let credit = &found["credit"];
-        if !(credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20)
-            && !is_explained(&found["caption"], credit, trimmed)
-        {
+        let bare_file = credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20;
+        if !bare_file && !is_explained(&found["caption"], credit, trimmed) {
             return Some(caption(&found["caption"], credit));
         }
     }

@@ -169,6 +169,8 @@ fn title(blocks: &[Block], marks: &[Mark], first: usize) -> Option<usize> {
         w += if repeated.contains(&squash(&block.norm)) { 1.5 } else { 0.0 };
         w += if above_byline { 0.4 } else { -1.0 };
         w -= if ends_sentence(&block.norm) && block.norm.ends_with('.') { 1.5 } else { 0.0 };
+        // A sentence with something in brackets after it is a caption with its credit.
+        w -= if block.norm.ends_with(')') && block.norm.contains(". (") { 2.5 } else { 0.0 };
         w -= if has_clock(&block.norm) { 2.5 } else { 0.0 };
         w -= if caption::describes(&block.norm) { 3.0 } else { 0.0 };
         w -= if is_name(block) { 2.0 } else { 0.0 };

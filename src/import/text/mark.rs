@@ -189,6 +189,12 @@ fn one(block: &Block) -> Mark {
     if let Some(kind) = furniture::kind(norm, block.words)
         && !is_told(block, kind)
     {
+        // `March 12, 2024, 9:41 AM Updated 3 hours ago`
+        if kind == Kind::Related
+            && let Some(line) = when::line(block).filter(|l| l.found.year.is_some())
+        {
+            return Mark::Date(line);
+        }
         return Mark::Not(kind);
     }
     if let Some(line) = when::line(block) {

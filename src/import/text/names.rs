@@ -245,7 +245,7 @@ fn is_mark(c: char) -> bool {
 pub fn normal_case(name: &str) -> String {
     let mut words: Vec<&str> = name.split_whitespace().collect();
     // A page that names its author as text and as a link is copied with the name twice.
-    if words.len() >= 4 && words.len() % 2 == 0 && words[..words.len() / 2] == words[words.len() / 2..] {
+    if words.len() >= 4 && words.len().is_multiple_of(2) && words[..words.len() / 2] == words[words.len() / 2..] {
         words.truncate(words.len() / 2);
     }
     let name = words.join(" ");

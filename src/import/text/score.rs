@@ -61,6 +61,8 @@ pub fn assign(blocks: &[Block], known: &[Known], start: Option<usize>, end: Opti
 /// The stretch with the greatest sum (Kadane's algorithm), as a range.
 fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize) {
     let (mut sum, mut start, mut run) = (0.0f32, 0, 0.0f32);
+    // Sum and start before the run of furniture
+    let mut held = (0.0f32, 0);
     let mut best = (0.0f32, 0, 0);
     for (i, block) in blocks.iter().enumerate() {
         let words = size(block);
@@ -73,17 +75,22 @@ fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize)
             Known::Not(Kind::Advertisement | Kind::Navigation) => -2.0,
             Known::Not(_) => -6.0,
             Known::Open if weights[i] > 0.0 => words.min(80.0) * (weights[i] / 2.0).min(1.0),
+            Known::Open if weights[i] >= LISTED => -2.0,
             Known::Open => -(4.0 + words.min(10.0)),
         };
         if sum <= 0.0 {
-            (sum, start, run) = (0.0, i, 0.0);
+            (sum, start) = (0.0, i);
         }
         // A list of headlines may stand before a last paragraph, but hardly a teaser is as long as one.
-        if gain >= PARAGRAPH && weights[i] >= 3.6 {
-            sum += (run - BRIDGED).max(0.0);
+        if gain >= PARAGRAPH && weights[i] >= 3.6 && run.is_finite() && held.0 - run.min(BRIDGED) > sum {
+            (sum, start) = (held.0 - run.min(BRIDGED), held.1);
+        }
+        if run <= 0.0 {
+            held = (sum, start);
         }
         run = match known[i] {
-            Known::Not(Kind::Comments) => f32::MIN,
+            // What stands under comments is more of them.
+            Known::Not(Kind::Comments) => f32::INFINITY,
             _ if gain > 12.0 => 0.0,
             _ => run - gain.min(0.0),
         };
@@ -132,7 +139,7 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
     let told = |i: Option<usize>| {
         i.is_some_and(|i| {
             matches!(known[i], Known::Story)
-                || matches!(known[i], Known::Open) && blocks[i].words >= 12 && ends_sentence(&blocks[i].norm)
+                || matches!(known[i], Known::Open) && blocks[i].words >= 8 && ends_sentence(&blocks[i].norm)
         })
     };
     let listed = listed(blocks, known);

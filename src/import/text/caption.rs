@@ -162,7 +162,7 @@ pub fn bare(text: &str) -> Caption {
 }
 
 fn caption(text: &str, credit: &str) -> Caption {
-    let text = text.trim().trim_end_matches(['|', '–', '—', '-', ' ']).trim();
+    let text = text.trim().trim_end_matches(['|', '–', '—', '-', '/', ' ']).trim();
     let credit = normal_credit(credit);
     Caption {
         photographer: photographer(&credit),

@@ -1,7 +1,7 @@
 //! The gold table of forms: datelines, credits, captions and dates as they are printed. All names are invented.
 
 use ::dateline::import::story::Role;
-use ::dateline::import::text::{caption, credits, dateline, dates};
+use ::dateline::import::text::{agency, caption, credits, dateline, dates};
 
 /// A dateline's verbatim text, place, agency and date as `month-day[-year]`; the rest of the line.
 fn datelined(text: &str) -> String {
@@ -126,7 +126,10 @@ fn datelines() {
             "By Jane Doe WASHINGTON, Jan 21 (Reuters) - The top envoys met.",
             "WASHINGTON, Jan 21 (Reuters) | Washington | reuters | 1-21 | The top e",
         ),
+        ("Hamburg. Der Senat hat am Dienstag die Fähre gekauft.", "Hamburg | Hamburg | - | - | Der Senat"),
+        ("ST. LOUIS — The top envoys met on Friday.", "ST. LOUIS | St. Louis | - | - | The top e"),
         // False friends
+        ("Paris. Nobody had seen it since the war ended.", "-"),
         ("FILE - The lighthouse stands at the head of the bay.", "-"),
         ("AI-driven arms fold the towels of the town.", "-"),
         ("TEHRAN-based engineer Shirin Kaveh said it would.", "-"),
@@ -255,6 +258,17 @@ fn bylines() {
         ("By The Associated Press", "= ap"),
         ("By Friday the river had reached the second step of the mill.", "-"),
         ("By the time they came it was over", "-"),
+        // As copied from pages
+        ("ByANN LEE Associated Press", "a Ann Lee; = ap"),
+        ("ByThe Associated Press", "= ap"),
+        ("Von Erika MusterKorrespondentin", "a Erika Muster"),
+        ("Von: Erika Muster", "a Erika Muster"),
+        ("By Ann Lee Ann Lee", "a Ann Lee"),
+        ("By PA Reporter", "= pa"),
+        ("By Ann Lee, PA Political Correspondent", "a Ann Lee; = pa"),
+        ("Par La Gazette et AFP", "= afp"),
+        ("Von Mensch zu Mensch", "-"),
+        ("Byron Lee walked home", "-"),
         ("Von der Brücke blieb nichts übrig", "-"),
     ];
     for (text, expected) in table {
@@ -300,6 +314,19 @@ fn captions() {
         ("Ann Lee/Getty Images", "- | Ann Lee/Getty Images | Ann Lee"),
         ("Credit: Ann Lee", "- | Ann Lee | Ann Lee"),
         ("Image credit: Ann Lee", "- | Ann Lee | Ann Lee"),
+        (
+            "[2/3] Envoys pose in Geneva. REUTERS/Gleb Marin Purchase Licensing Rights, opens new tab",
+            "Envoys pose in Geneva. | REUTERS/Gleb Marin | Gleb Marin",
+        ),
+        ("Envoys pose in Geneva © Handout / Red Square / AFP", "Envoys pose in Geneva | Handout/Red Square/AFP | -"),
+        ("Envoys pose in Geneva. / Credit: ANN LEE/AFP", "Envoys pose in Geneva. | Ann Lee/AFP | Ann Lee"),
+        ("Envoys pose on the stairs in Geneva.AFP", "Envoys pose on the stairs in Geneva. | AFP | -"),
+        (
+            "Diplomaten in Genf (Archiv)Quelle: Erika P. Muster/dpa",
+            "Diplomaten in Genf (Archiv) | Erika P. Muster/dpa | Erika P. Muster",
+        ),
+        ("« Rien », a-t-il dit à l’Agence France-Presse (AFP).", "-"),
+        ("Copyright (c) PA Media Ltd. 2024, All Rights Reserved. Picture: (c) Ann Lee / PA Wire", "-"),
         ("The ministry said on Friday that the talks would go on.", "-"),
         ("He told Reuters on Friday that the talks would go on.", "-"),
     ];
@@ -366,5 +393,24 @@ fn date_forms() {
             },
         };
         assert_eq!(shown, expected, "{text}");
+    }
+}
+
+#[test]
+fn holders() {
+    let table = [
+        ("Copyright 2022 The Associated Press. All rights reserved.", Some("ap")),
+        ("Copyright (c) PA Media Ltd. 2024, All Rights Reserved.", Some("pa")),
+        ("© 2024 AFP", Some("afp")),
+        ("Copyright © AFP 2017-2026. Jede Nutzung verlangt ein Abonnement.", Some("afp")),
+        ("© EFE 2023. Está prohibida la redistribución.", Some("efe")),
+        // The credit of a photograph, and other holders
+        ("© AFP", None),
+        ("© 2024 Example Media", None),
+        ("© 2024 Ann Lee / AFP", None),
+        ("AFP 2024", None),
+    ];
+    for (line, expected) in table {
+        assert_eq!(agency::holder(line).map(|a| a.slug), expected, "{line}");
     }
 }

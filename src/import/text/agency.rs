@@ -1,5 +1,10 @@
 //! The wire services, by the marks they leave in text.
 
+use regex::Regex;
+use std::sync::LazyLock;
+
+use super::re;
+
 /// A wire service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Agency {
@@ -121,6 +126,29 @@ pub fn by_mark(mark: &str) -> Option<Agency> {
 #[must_use]
 pub fn by_name(name: &str) -> Option<Agency> {
     by_mark(name).filter(|a| a.plain)
+}
+
+/// The agency that a copyright line names as the holder: `Copyright 2024 The Associated Press`, `© PA Media Ltd`.
+///
+/// A line with neither a year nor a word on rights may be the credit of a photograph, and counts for nothing.
+#[must_use]
+pub fn holder(line: &str) -> Option<Agency> {
+    static HOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        re(
+            r"(?i)^\W*(?:copyright\s*)?(?:©|\(c\)|copyright)?\s*(?:by\s+)?(?P<before>\d{4}(?:\s?[-–]\s?\d{4})?)?,?\s*(?:by\s+)?(?P<name>\p{L}[\p{L}\s-]{1,40}?)(?:\s+(?:ltd|inc|gmbh|limited|s\.?a\.?))?\s*(?P<after>[.,]?\s*\d{4}(?:\s?[-–]\s?\d{4})?)?(?:[.,:;|(]|\s+all\s+rights|$)",
+        )
+    });
+    let lower = line.to_lowercase();
+    if !lower.starts_with(['©', '(', 'c', '*'])
+        || !(lower.contains('©') || lower.contains("(c)") || lower.contains("copyright"))
+    {
+        return None;
+    }
+    let found = HOLDER.captures(line)?;
+    let dated = found.name("before").is_some() || found.name("after").is_some();
+    let sure =
+        dated || ["rights", "rechte", "droits", "derechos", "prohibi", "права"].iter().any(|w| lower.contains(w));
+    by_mark(&found["name"]).filter(|_| sure)
 }
 
 /// The agency that goes by this slug in front matter.

@@ -21,11 +21,11 @@ const SLASHED: &str = concat!(
     r"\s?/\s?[^\s/.;()][^/;()]{1,60}(?:/[^/;()]{1,40}){0,3})"
 );
 const NAMED: &str = concat!(
-    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?)",
+    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?|(?:The\s+)?Canadian\s+Press|(?:The\s+)?Associated\s+Press|Ritzau(?:\s+Scanpix)?|NTB|Belga|ANP|APA|LUSA|CTK|PAP|Yonhap|Kyodo(?:\s+News)?|Xinhua)",
     r"(?:\s?/\s?[^/;()]{1,40}){0,3}(?:\s+via\s+(?:Getty\s+Images|AP|REUTERS|Reuters|AFP))?)"
 );
 const LABEL: &str = concat!(
-    r"(?:(?:Photo(?:graph|s)?|Image|Picture|Foto(?:graf[ií]a)?|Bild(?:rechte|quelle|nachweis)?|Symbolbild|Imagen|Crédit(?:\s+photo)?s?|Credit|Fotocredit|Фото|Illustration|Cr[eé]dito|Graphic|Video|Screenshot|Archivbild)",
+    r"(?:(?:Photo(?:graph|s)?|Image|Picture|Foto(?:graf[ií]a)?|Bild(?:rechte|quelle|nachweis)?|Symbolbild|Imagen|Quelle|Crédit(?:\s+photo)?s?|Credit|Fotocredit|Фото|Illustration|Cr[eé]dito|Graphic|Video|Screenshot|Archivbild)",
     r"(?:[\s/]+(?:credit|credits|by|courtesy(?:\s+of)?|d'illustration|illustration|source))?)"
 );
 
@@ -36,8 +36,23 @@ static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     re(&format!(
-        r"^(?P<caption>|.*?[.!?…”»)’]\s?|.*?\d\s|.*?\s[|–—-]\s)(?P<credit>{SLASHED}|(?:©|\(c\)|\(C\))\s?[^.;]{{2,70}}|{LABEL}\s*(?::|©|\bby\b)\s*[^;]{{2,90}}|{NAMED}|Image\s+credit\s*:?\s*.{{2,60}}|(?:Getty\s+Images|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Unsplash|iStock(?:photo)?)(?:\s*[|/]\s*[^.;]{{2,50}})?)\.?$"
+        r"^(?P<caption>|.*?[.!?…”»)’]\s?|.*?\d\s|.*?\s[|–—-]\s|.*?[.!?]\s/\s)(?P<credit>{SLASHED}|(?:©|\(c\)|\(C\))\s?[^.;]{{2,70}}|{LABEL}\s*(?::|©|\bby\b)\s*[^;]{{2,90}}|{NAMED}|Image\s+credit\s*:?\s*.{{2,60}}|(?:Getty\s+Images|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Unsplash|iStock(?:photo)?)(?:\s*[|/]\s*[^.;]{{2,50}})?)\.?$"
     ))
+});
+/// A copyright sign sets the credit apart where no full stop ends the caption.
+static SIGNED: LazyLock<Regex> =
+    LazyLock::new(|| re(r"^(?P<caption>\S[^©]{10,400}?)\s+(?P<credit>©\s?[^.;:©]{2,70})$"));
+/// `… on Monday.AFP`: a credit set apart by its look alone. No sentence of a story goes on like that.
+static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?P<caption>.{15,400}?[\p{Ll}\d][.!?”»)])(?P<credit>(?:AFP|EFE|REUTERS|EPA(?:-EFE)?|AP|ANSA|Getty(?:\s+Images)?)(?:\s?/\s?[\p{L} .]{2,40})?)$",
+    )
+});
+/// What picture desks and pages put around a caption: its number among several, and an offer of the picture.
+static AROUND: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"(?i)^\[\d{1,3}/\d{1,3}\]\s*|\s*(?:purchase\s+licensing\s+rights|acquire\s+licensing\s+rights|opens\s+(?:in\s+(?:a\s+)?)?new\s+(?:tab|window)|buy\s+this\s+photo|view\s+image\s+in\s+fullscreen)[\s,.]*$",
+    )
 });
 static SHOWS: LazyLock<Regex> = LazyLock::new(|| {
     re(
@@ -52,13 +67,30 @@ pub fn read(text: &str) -> Option<Caption> {
     if text.len() > 1200 {
         return None;
     }
-    let trimmed = text.trim();
+    let mut trimmed = text.trim();
+    // A page's own notice: it may name a photographer at its end, but is no caption.
+    let rights = trimmed.to_lowercase();
+    if rights.starts_with(['©', 'c']) && rights.starts_with("copyright") && rights.contains("rights reserved") {
+        return None;
+    }
+    for _ in 0..3 {
+        let Some(found) = AROUND.find(trimmed) else { break };
+        trimmed = if found.start() == 0 {
+            &trimmed[found.end()..]
+        } else {
+            trimmed[..found.start()].trim_end_matches([' ', ','])
+        };
+    }
+    if let Some(found) = GLUED.captures(trimmed) {
+        return Some(caption(&found["caption"], &found["credit"]));
+    }
     if !has_sign(trimmed) {
         return None;
     }
     if let Some(found) = BRACKETED.captures(trimmed) {
         let credit = &found["credit"];
-        if !(credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20) {
+        let bare_file = credit.eq_ignore_ascii_case("file") && found["caption"].len() < 20;
+        if !bare_file && !is_explained(&found["caption"], credit, trimmed) {
             return Some(caption(&found["caption"], credit));
         }
     }
@@ -74,7 +106,22 @@ pub fn read(text: &str) -> Option<Caption> {
             return Some(caption(before, credit));
         }
     }
-    None
+    let found = SIGNED.captures(trimmed)?;
+    (lines::words_of(&found["caption"]).count() >= 3).then(|| caption(&found["caption"], &found["credit"]))
+}
+
+/// `… told the news agency Example (AFP).`: a story's sentence that gives an agency's short form. A credit stands after
+/// the caption's full stop, not before it.
+fn is_explained(before: &str, credit: &str, text: &str) -> bool {
+    let Some(agency) = agency::by_mark(credit) else { return false };
+    let before = before.trim_end();
+    let name = before.rsplit(' ').take(2).collect::<Vec<_>>();
+    let name = name.into_iter().rev().collect::<Vec<_>>().join(" ");
+    let last = name.rsplit([' ', '’', '\'']).next().unwrap_or_default();
+    text.ends_with(").") && !lines::ends_sentence(before)
+        || agency.is_called(&name)
+        || agency.is_called(last)
+        || name.to_lowercase().ends_with(&agency.name.to_lowercase())
 }
 
 /// Whether the end of a line holds any of the signs that every credit has: most lines need not meet the patterns.
@@ -98,6 +145,16 @@ pub fn describes(text: &str) -> bool {
     text.len() <= 700 && SHOWS.is_match(text)
 }
 
+/// Whether a block says at its front that it is a photograph from the files: so marked, it is a caption wherever it
+/// stands.
+#[must_use]
+pub fn is_file(text: &str) -> bool {
+    text.len() <= 700
+        && ["FILE - ", "FILE – ", "FILE — ", "FILE PHOTO", "FILE-", "(FILES)", "ARCHIV - ", "ARCHIVBILD", "ARCHIVO - "]
+            .iter()
+            .any(|mark| text.starts_with(mark))
+}
+
 /// The caption as kept where there is no credit.
 #[must_use]
 pub fn bare(text: &str) -> Caption {
@@ -105,7 +162,7 @@ pub fn bare(text: &str) -> Caption {
 }
 
 fn caption(text: &str, credit: &str) -> Caption {
-    let text = text.trim().trim_end_matches(['|', '–', '—', '-', ' ']).trim();
+    let text = text.trim().trim_end_matches(['|', '–', '—', '-', '/', ' ']).trim();
     let credit = normal_credit(credit);
     Caption {
         photographer: photographer(&credit),
@@ -139,6 +196,10 @@ fn normal_credit(credit: &str) -> String {
 }
 
 fn photographer(credit: &str) -> Option<String> {
+    // Nobody of the picture's source took it.
+    if credit.to_lowercase().starts_with("handout") {
+        return None;
+    }
     let mut parts = credit.split(['/', '|', ',']).flat_map(|p| p.split(" via ")).flat_map(|p| p.split(" for "));
     parts
         .find(|part| {
@@ -165,6 +226,9 @@ fn photographer(credit: &str) -> Option<String> {
                     "via",
                     "museum",
                     "university",
+                    "collection",
+                    "publishers",
+                    "agentur",
                     "department",
                     "police",
                     "office",

@@ -1,4 +1,4 @@
-//! Who made the story: bylines at its head, credit lines at its end.
+//! Who made the story: the credit lines at its end; its bylines are read next door.
 
 use super::agency::{self, Agency};
 use super::names;
@@ -7,6 +7,8 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use crate::import::story::{Credit, Role};
+
+pub use super::byline::{agency_alone, byline, name_and_duty};
 
 /// What a credit line or byline said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Credits {
     pub agency: Option<Agency>,
     /// Where a person whose last name is given reported from: `Peoples reported from New York`.
     pub places: Vec<(String, String)>,
+    /// Whether the agency is named as who reported, not as a source among others: `Reporting by the Associated Press`.
+    pub reported: bool,
 }
 
 /// A duty in a credit line and the role it stands for.
@@ -91,6 +95,7 @@ fn duties(text: &str) -> Option<Credits> {
         if small * 2 > part.split(' ').count() + 2 {
             return None;
         }
+        out.reported |= role == Role::Author && people.people.is_empty() && people.agency.is_some();
         out.agency = out.agency.or(people.agency);
         out.people.extend(people.people);
     }
@@ -116,6 +121,13 @@ static WRITERS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// `ESPN's `, `The Example Times' staff writer `: the outlet before its reporter's name.
+static OUTLETS: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?:The\s+)?(?:\p{Lu}[\p{L}\d&.]*\s+){0,3}\p{Lu}[\p{L}\d&.]*(?:['’]s|s['’])\s+(?:(?:staff|senior)\s+)?(?:(?:writers?|reporters?)\s+)?",
+    )
+});
+
 /// `Associated Press writers A in B, and C contributed to this report.`, `Doe reported from Kyiv.`
 fn contributed(text: &str) -> Option<Credits> {
     let text = text.trim().trim_matches(['(', ')', '_', '—', '*', ' ']);
@@ -130,7 +142,7 @@ fn contributed(text: &str) -> Option<Credits> {
         if let Some(found) = CONTRIBUTED.captures(sentence)
             && is_contribution(sentence)
         {
-            let who = WRITERS.replace_all(&found["who"], " ");
+            let who = OUTLETS.replace(&found["who"], "");
             let mut part = people(who.trim(), Role::Contributor);
             if let Some(place) = found.name("place") {
                 for credit in part.people.iter_mut().filter(|c| c.place.is_none()) {
@@ -208,7 +220,7 @@ fn sentences(text: &str) -> Vec<&str> {
 
 static SOURCED: LazyLock<Regex> = LazyLock::new(|| {
     re(concat!(
-        r"(?i)^[(\[*—–-]*\s*(?:with(?:\s+(?:additional\s+)?(?:files|reporting|inputs?|material|information)\s+(?:from|by))?|mit(?:\s+(?:material|informationen|agenturen))?(?:\s+(?:von|der))?|avec|con(?:\s+informaci[oó]n)?(?:\s+de)?|additional\s+(?:reporting|material)\s+(?:from|by)|source|quelle|fuente|fonte|источник|джерело|via|le\s+\w+\s+avec)",
+        r"(?i)^[(\[*—–-]*\s*(?:with(?:\s+(?:additional\s+)?(?:files|reporting|inputs?|material|information)\s+(?:from|by))?|mit(?:\s+(?:material|informationen|agenturen))?(?:\s+(?:von|der))?|avec|con(?:\s+informaci[oó]n)?(?:\s+de)?|additional\s+(?:reporting|material)\s+(?:from|by)|source|quelle|fuente|fonte|источник|джерело|via|l[ae]s?\s+[\w\s'’-]{2,30}?\s+avec)",
         r"\s*:?\s+(?P<who>[\p{L}/ ,&+-]{2,40}?)\s*[.)\]]*$"
     ))
 });
@@ -227,6 +239,17 @@ fn sourced(text: &str) -> Option<Credits> {
             bare.to_owned()
         }
     };
+    // `(Jane Doe/PA)` credits a photograph.
+    let shot = |part: &str| {
+        let part = part.trim();
+        part.starts_with(char::is_uppercase)
+            && agency::by_mark(part).is_none()
+            && (part.contains(' ') || !part.contains('.'))
+            && !names::is_caps(part)
+    };
+    if who.contains('/') && who.split('/').any(shot) {
+        return None;
+    }
     let agency = who
         .split(['/', ',', '&', '+'])
         .flat_map(|part| part.split(" and ").flat_map(|p| p.split(" und ")))
@@ -255,9 +278,17 @@ fn initials(text: &str) -> Option<Credits> {
 pub fn people(list: &str, role: Role) -> Credits {
     let mut out = Credits::default();
     let mut open = 0; // names since the last place
-    for part in split_list(list) {
+    // `A in B Associated Press writer C`: what names the employer parts the names
+    let list = WRITERS.replace_all(list, ", ");
+    for part in split_list(&list) {
         let part = part.trim().trim_start_matches("by ").trim_start_matches("By ").trim_start_matches("and ").trim();
-        let part = WRITERS.replace(part, "");
+        if is_short_region(part) {
+            // `Nick Perry Gilford, N.H.`: a city ran into the name, and nothing says where the name ends.
+            if out.people.len() > open {
+                out.people.pop();
+            }
+            continue;
+        }
         let part = part.trim_matches([' ', '.', ',', ';', '(', ')']);
         if part.is_empty() {
             continue;
@@ -290,9 +321,79 @@ pub fn people(list: &str, role: Role) -> Credits {
             agency::by_name(name).or_else(|| agency::by_mark(name).filter(|_| names::is_caps(name)))
         {
             out.agency = out.agency.or(Some(found));
+        } else if let Some(found) = employer(name) {
+            out.agency = out.agency.or(Some(found));
+        } else if let Some((person, found)) = with_agency(name) {
+            out.people.push(Credit { name: names::normal_case(person), role, place: None });
+            out.agency = out.agency.or(Some(found));
         }
     }
     out
+}
+
+/// `PA Local Government Correspondent`, `AFP reporter`, `Reuters Staff`: an agency and a duty.
+fn employer(text: &str) -> Option<Agency> {
+    let (first, duty) = text.split_once([' ', '-'])?;
+    let found = agency::by_mark(first).filter(|a| names::is_caps(first) || agency::by_name(a.name).is_some())?;
+    let last = duty.rsplit([' ', '-']).next()?.to_lowercase();
+    (duty.split(' ').count() <= 5
+        && [
+            "correspondent",
+            "reporter",
+            "reporters",
+            "staff",
+            "editor",
+            "writer",
+            "writers",
+            "journalist",
+            "journalists",
+            "correspondents",
+            "korrespondent",
+            "korrespondentin",
+            "sport",
+            "media",
+        ]
+        .contains(&last.as_str()))
+    .then_some(found)
+}
+
+/// `JANE DOE Associated Press`: a name and the agency with nothing between.
+fn with_agency(text: &str) -> Option<(&str, Agency)> {
+    text.match_indices(' ').find_map(|(at, _)| {
+        let (person, rest) = (&text[..at], text[at..].trim());
+        names::is_person(person).then(|| agency::by_name(rest)).flatten().map(|found| (person, found))
+    })
+}
+
+/// The short form of a state with its full stops: `N.H.`, `Calif.`
+fn is_short_region(text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.trim_end_matches('.');
+    text.ends_with('.')
+        && (SHORT.contains(&bare) && !matches!(bare, "Gov" | "Sen" | "Rep" | "Gen" | "Col" | "Prof")
+            || matches!(
+                text,
+                "N.H."
+                    | "N.J."
+                    | "N.Y."
+                    | "N.C."
+                    | "S.C."
+                    | "N.D."
+                    | "S.D."
+                    | "N.M."
+                    | "R.I."
+                    | "W.Va."
+                    | "D.C."
+                    | "Md."
+                    | "Va."
+                    | "Vt."
+                    | "Pa."
+                    | "La."
+                    | "Ky."
+                    | "Ga."
+                    | "Mo."
+                    | "B.C."
+            ))
 }
 
 fn is_region(text: &str) -> bool {
@@ -307,111 +408,26 @@ fn split_list(list: &str) -> Vec<&str> {
     SPLIT.split(list).collect()
 }
 
-static BY: LazyLock<Regex> = LazyLock::new(|| {
-    re(
-        r"^(?:(?:Written |Reported |Story |Words |Article |Analysis |Opinion |Report )?(?:By|BY|by)|(?:Ein[e]? \w+ )?(?:Von|VON|von)|Par|PAR|Por|POR|Di|DI|Autor(?:in|es|a|zy)?:|Author(?:s|\(s\))?:|Auteur:|Автор:|Текст:|Writer:|Reporter:)\s+(?P<who>\S.*)$",
-    )
-});
-
-/// A byline: `By Jane Doe in Kyiv`, `By MATTHEW LEE and LYNN BERRY`, `Von Erika Muster, dpa`, `By Jane Doe | Reuters`.
-///
-/// `None` where the line is longer or other than a byline.
-#[must_use]
-pub fn byline(text: &str) -> Option<Credits> {
-    let text = text.trim();
-    if text.len() > 220 {
-        return None;
-    }
-    let found = BY.captures(text)?;
-    let who = cut_tail(&found["who"]);
-    let mut out = people(who, Role::Author);
-    if out.people.is_empty() {
-        let bare = who.trim_matches([' ', '.', ',', '-', '–']);
-        let agency = agency::by_name(bare).or_else(|| agency::by_mark(bare).filter(|_| names::is_caps(bare)));
-        out.agency = out.agency.or(agency);
-    }
-    let named = out.people.iter().map(|c| c.name.split(' ').count()).sum::<usize>();
-    let total = who.split(' ').count();
-    // `By Friday Mr Smith had left` is a sentence: too much of it is no name.
-    let ok = (!out.people.is_empty() && (named * 2 >= total || total <= named + 8) && !looks_like_sentence(who))
-        || (out.agency.is_some() && total <= 5);
-    ok.then_some(out)
-}
-
-fn looks_like_sentence(text: &str) -> bool {
-    let small = text.split(' ').filter(|w| w.starts_with(char::is_lowercase) && w.len() > 3).count();
-    small > 3
-}
-
-/// Cuts what follows the names on a byline: a date, a duty, reading time, an address.
-fn cut_tail(who: &str) -> &str {
-    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-        re(
-            r"(?i)\s*(?:[|•·–—@]|\s-\s|\s[a-z0-9._-]+@|\bpublished\b|\bupdated\b|\bposted\b|\blast\s+updated\b|\bon\s+(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?:\.|uary|ruary|ch|il|e|y|ust|ember|tember|ober)?\s+\d|\bmin(?:ute)?s?\s+read)",
-        )
-    });
-    // The agency after a bar is worth keeping: `By Jane Doe | Reuters`
-    if let Some((name, outlet)) = who.split_once(['|', '•', '·'])
-        && agency::by_name(outlet.trim()).is_some()
-        && !name.trim().is_empty()
-    {
-        return who;
-    }
-    TAIL.find(who).map_or(who, |m| &who[..m.start()]).trim()
-}
-
-/// Duties that follow a name on a line of its own: `Jane Doe, Political correspondent`.
-#[must_use]
-pub fn name_and_duty(text: &str) -> Option<Credit> {
-    static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-        re(
-            r"(?i)\b(?:correspondent|reporter|editor|writer|journalist|columnist|bureau chief|analyst|staff|korrespondent(?:in)?|redakteur(?:in)?|reporterin|journaliste|corresponsal|periodista|корреспондент|кореспондент|журналист(?:ка)?)\b",
-        )
-    });
-    let text = text.trim();
-    if text.len() > 110 || text.ends_with('.') {
-        return None;
-    }
-    let (name, duty) =
-        text.split_once([',', '|', '•']).or_else(|| text.split_once(" - ")).or_else(|| text.split_once(" – "))?;
-    let duty = duty.trim();
-    let (duty, place) = match duty.split_once(" in ") {
-        Some((duty, place)) if names::is_proper(place) => (duty, Some(place.trim().to_owned())),
-        _ => (duty, None),
-    };
-    (names::is_person(name) && duty.split(' ').count() <= 7 && TITLE.is_match(duty)).then(|| Credit {
-        name: names::normal_case(name.trim()),
-        role: Role::Author,
-        place,
-    })
-}
-
-/// A line that is nothing but an agency's name, as a byline: `PA Media`, `Reuters`, `Associated Press`.
-#[must_use]
-pub fn agency_alone(text: &str) -> Option<Agency> {
-    let text = text.trim();
-    (text.len() <= 30)
-        .then(|| {
-            agency::by_name(text).or_else(|| {
-                agency::by_mark(text).filter(|_| text.contains(' ') && text.starts_with(char::is_uppercase))
-            })
-        })
-        .flatten()
-}
-
 /// What closes an agency's last paragraph on its own line: initials (`…Prozent./abc/stw`), `Enditem`, `ENDS`.
 ///
 /// Returns where the text ends and the tail begins, in bytes.
 #[must_use]
 pub fn tail(text: &str) -> Option<usize> {
     static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-        re(r"(?:\s?/[A-Za-z]{2,4}(?:/[A-Za-z]{2,5}){0,4}(?:/DP/\w+)?|\s+(?:Enditem|\(?ENDS\)?|-30-|\(?#{2,3}\)?))$")
+        re(
+            r"(?:\s?/[A-Za-z]{2,4}(?:/[A-Za-z]{2,5}){0,4}(?:/DP/\w+)?|\s?\([a-z]{2,4}(?:/[a-z]{2,5}){0,3}\)|\s+(?:Enditem|\(?ENDS\)?|-30-|\(?#{2,3}\)?))$",
+        )
     });
     // Only the end is looked at, so that a long paragraph costs no more than a short one.
     let mut from = text.len().saturating_sub(40);
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let at = from + TAIL.find(&text[from..])?.start();
+    let found = TAIL.find(&text[from..])?;
+    let at = from + found.start();
+    // In brackets stands now and then a word.
+    if matches!(found.as_str().trim(), "(sic)" | "(see)" | "(cont)" | "(est)") {
+        return None;
+    }
     text[..at].ends_with(['.', '!', '?', '"', '”', '»', '“', '’', '…']).then_some(at)
 }

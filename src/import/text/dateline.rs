@@ -36,7 +36,7 @@ pub fn read(text: &str) -> Option<Dateline> {
 }
 
 fn at(text: &str) -> Option<Dateline> {
-    bracketed(text).or_else(|| slashed(text)).or_else(|| dashed(text)).or_else(|| colon(text))
+    bracketed(text).or_else(|| slashed(text)).or_else(|| dashed(text)).or_else(|| colon(text)).or_else(|| stopped(text))
 }
 
 /// `By Jane Doe WASHINGTON (Reuters) - `: the byline ran into the dateline.
@@ -243,6 +243,30 @@ fn colon(text: &str) -> Option<Dateline> {
         date,
         rest: at + 2,
         start: 0,
+    })
+}
+
+/// `Hamburg. Der Senat …`: how German papers print it; only for cities that are known.
+fn stopped(text: &str) -> Option<Dateline> {
+    let window = prefix(text, 40);
+    let at = window.find('.')?;
+    let place = &window[..at];
+    let rest = text[at + 1..].trim_start();
+    let german = || {
+        prefix(rest, 400).split(' ').any(|w| {
+            matches!(w, "der" | "die" | "das" | "und" | "den" | "ist" | "sich" | "mit" | "eine" | "Der" | "Die" | "Das")
+        })
+    };
+    let alone = rest.is_empty();
+    (is_city(place) && (alone || (text[at + 1..].starts_with(' ') && opens_sentence(rest) && german()))).then(|| {
+        Dateline {
+            verbatim: place.to_owned(),
+            place: Some(names::place_case(place)),
+            agency: None,
+            date: None,
+            rest: text.len() - rest.len(),
+            start: 0,
+        }
     })
 }
 

@@ -57,7 +57,7 @@ struct Token<'a> {
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut out: Vec<Token<'_>> = Vec::new();
     let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
+    while let Some((mut start, c)) = chars.next() {
         if !c.is_alphanumeric() {
             continue;
         }
@@ -76,6 +76,26 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         }
         if let Some(last) = out.last_mut() {
             last.gap = &text[last.end..start];
+        }
+        // `March 12, 20249:41 AM`: a year that ran into a time when the page was copied
+        if digit
+            && matches!(end - start, 5 | 6)
+            && text[start..].starts_with("20")
+            && text[end..].starts_with(':')
+            && text[..start].ends_with(", ")
+        {
+            let cut = start + 4;
+            if let Some(last) = out.last_mut() {
+                last.gap = &text[last.end..start];
+            }
+            out.push(Token {
+                text: &text[start..cut],
+                start,
+                end: cut,
+                number: text[start..cut].parse().ok(),
+                gap: "",
+            });
+            start = cut;
         }
         let piece = &text[start..end];
         let number = if digit && piece.len() <= 8 { piece.parse().ok() } else { None };

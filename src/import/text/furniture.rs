@@ -109,12 +109,12 @@ const RULES: &[Rule] = &[
     (
         Kind::Related,
         45,
-        r"^[\[(*►▶➡→>•\s-]*(?:read|see|watch|listen|more|related|also|recommended)(?:\s+(?:more|also|read|see|watch|like|next|now|on|it|here|this|too|stories|articles?|coverage|reading|content|news|topics?|video))*\s*(?:[:|►▶→>»]|–\s|—\s|-\s)",
+        r"^>>\s?\p{L}|^[\[(*►▶➡→>•\s-]*(?:read|see|watch|listen|more|related|also|recommended)(?:\s+(?:more|also|read|see|watch|like|next|now|on|it|here|this|too|stories|articles?|coverage|reading|content|news|topics?|video))*\s*(?:[:|►▶→>»]|–\s|—\s|-\s)",
     ),
     (
         Kind::Related,
         12,
-        r"^(?:related(?: (?:articles?|stories|topics?|news|content|coverage|posts?|links?))?|more (?:from|on|in|stories|news|like this|about|top stories|coverage)\b.*|most (?:read|popular|viewed|watched|commented)\b.*|recommended(?: (?:for you|stories|reading))?|trending(?: (?:now|stories|topics))?|you (?:may|might) (?:also )?(?:like|be interested).*|(?:don'?t|do not) miss.*|up next|latest (?:news|stories|headlines).*|top (?:stories|news|headlines).*|editor.?s.? (?:picks?|choice)|read (?:next|more|also|the full story|full story|on).*|what to read next|in (?:this|our) (?:article|story|section|series|topic)|also (?:read|in the news)|explore more.*|popular (?:now|stories|posts)|see also|keep reading|continue reading.*|(?:article|story) continues below.*|further reading|previous(?: article| post)?|next(?: article| post)?|from our partners?|around the web|sponsored(?: content)?|promoted(?: content| stories)?)[.:…>→»]*$",
+        r"^(?:related(?: (?:articles?|stories|topics?|news|content|coverage|posts?|links?))?|more (?:from|on|in|stories|news|like this|about|top stories|coverage)\b.*|most (?:read|popular|viewed|watched|commented)\b.*|recommended(?: (?:for you|stories|reading))?|trending(?: (?:now|stories|topics))?|you (?:may|might) (?:also )?(?:like|be interested).*|(?:don'?t|do not) miss.*|up next|latest (?:news|stories|headlines).*|top (?:stories|news|headlines).*|editor.?s.? (?:picks?|choice)|read (?:next|more|also|the full story|full story|on).*|what to read next|in (?:this|our) (?:article|story|section|series|topic)|also (?:read|in the news)|explore more.*|people are (?:also )?reading|popular (?:now|stories|posts)|see also|keep reading|continue reading.*|(?:article|story) continues below.*|further reading|previous(?: article| post)?|next(?: article| post)?|from our partners?|around the web|sponsored(?: content)?|promoted(?: content| stories)?)[.:…>→»]*$",
     ),
     (
         Kind::Related,
@@ -135,7 +135,12 @@ const RULES: &[Rule] = &[
     (
         Kind::Advertisement,
         8,
-        r"^[\s—–-]*(?:advertisements?|advertisement - .*|story continues below(?: this)? advertisement|article continues after (?:this )?ad\w*|ads?|anzeige|werbung|publicit[éy]|publicidad|pubblicità|реклама|sponsored(?: by.*)?|paid (?:post|content)|skip (?:advertisement|ad)|continue reading below|scroll (?:down )?to continue.*|promoted)[\s:—–-]*$",
+        r"^[\s—–-]*(?:advertisements?|advertisement\s*[-·|•:]\s.*|advertisement \d+|advertising|article content|passer la publicité|story continues below(?: this)? advertisement|article continues after (?:this )?ad\w*|ads?|anzeige|werbung|publicit[éy]|publicidad|pubblicità|реклама|sponsored(?: by.*)?|paid (?:post|content)|skip (?:advertisement|ad)|continue reading below|scroll (?:down )?to continue.*|promoted)[\s:—–-]*$",
+    ),
+    (
+        Kind::Advertisement,
+        14,
+        r"^(?:this )?(?:advertisement|ad|video) has (?:not|failed) (?:to )?load(?:ed)?\b|^we apologize, but this video has failed to load",
     ),
     (
         Kind::Advertisement,
@@ -161,7 +166,7 @@ const RULES: &[Rule] = &[
     (
         Kind::Legal,
         60,
-        r"^(?:disclaimer|disclosure|the views expressed|the opinions expressed|views expressed|opinions expressed|this material may not|datenschutz|impressum|nutzungsbedingungen|mentions légales|aviso legal|политика конфиденциальности)\b",
+        r"^(?:disclaimer|disclosure|the views expressed|the opinions expressed|views expressed|opinions expressed|this material may not|при (?:цитуванн|використанн|цитировани|использовани|копировани|копіюванн|перепечатке|передруку|полном или частичном)\w*|datenschutz|impressum|nutzungsbedingungen|mentions légales|aviso legal|политика конфиденциальности)\b",
     ),
     // Navigation, share bars and buttons
     (
@@ -177,7 +182,12 @@ const RULES: &[Rule] = &[
     (
         Kind::Navigation,
         14,
-        r"^(?:skip to (?:main )?(?:content|navigation)|menu|search|home|close|toggle.*|back to (?:top|home).*|(?:zur )?startseite|zum inhalt.*|accueil|inicio|главная|головна|sign in|log ?in|log ?out|sign out|register|my account|account|open menu|show (?:more|less|all).*|load more.*|see (?:all|more)(?: .{0,30})?|view (?:all|more|on|gallery|image|\d+ images?).*|expand|collapse|read more|learn more|more|hide caption|toggle caption|enlarge.*|image caption|caption|play(?: video)?|pause|mute|unmute|loading\.*|subscribe|sections|edition|language|next|previous|all topics|in focus|contact us|about us|help|faq|sitemap|careers|rss|jump to.*|table of contents|inhalt|open sharing|more sharing options?|hide|ok|yes|no|cancel|submit|continue|done|follow|following|unfollow|accept|got it)[\s:.…→>»+]*$",
+        r"^(?:skip to (?:main )?(?:content|navigation)|menu|search|home|close|toggle.*|back to (?:top|home).*|(?:zur )?startseite|zum inhalt.*|accueil|inicio|главная|головна|sign in|log ?in|log ?out|sign out|register|my account|account|open menu|show (?:more|less|all).*|load more.*|see (?:all|more)(?: .{0,30})?|view (?:all|more|on|gallery|image|\d+ images?).*|expand|collapse|read more|learn more|more|hide caption|toggle caption|enlarge.*|image caption|caption|play(?: video)?|pause|mute|unmute|loading\.*|image|photo|foto|bild vergrößern|subscribe|sections|edition|language|next|previous|all topics|in focus|contact us|about us|help|faq|sitemap|careers|rss|jump to.*|table of contents|inhalt|open sharing|more sharing options?|hide|ok|yes|no|cancel|submit|continue|done|follow|following|unfollow|accept|got it)[\s:.…→>»+]*$",
+    ),
+    (
+        Kind::Navigation,
+        40,
+        r"^(?:share this (?:story|article)|now reading|you are reading|you are here|du befindest dich hier)\s*:\s",
     ),
     (
         Kind::Navigation,
@@ -200,12 +210,17 @@ const RULES: &[Rule] = &[
     (
         Kind::Biography,
         12,
-        r"^(?:about (?:the|this) (?:authors?|writers?|contributors?)|meet the author|author(?: bio)?|contributors?|contact (?:the )?(?:author|reporter|writer).*|zum autor|zur person|über (?:den autor|die autorin)|sobre el autor|об авторе|про автора)\s*:?$",
+        r"^(?:about (?:the|this) (?:authors?|writers?|contributors?)|meet the author|author(?: bio)?|contributors?|contact (?:the )?(?:author|reporter|writer).*|zum autor|zur person|über (?:den autor|die autorin)|sobre (?:el autor|la autora|la firma)|ver biografía|об авторе|про автора)\s*:?$",
     ),
     (
         Kind::Biography,
         90,
         r"^(?:\p{Lu}[\p{L}.'’-]+ ){2,4}(?:is|was|has been|covers|reports|writes|joined|ist|berichtet|schreibt|est|es)\b.{0,60}\b(?:reporter|correspondent|writer|editor|journalist|columnist|contributor|covers|covering|reporting|writes|based in|bureau|korrespondent\w*|redakteur\w*|journaliste|periodista|freelance)\b",
+    ),
+    (
+        Kind::Biography,
+        60,
+        r"^(?:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:covers|reports on|writes about|reports for|writes for)\b.{3,160}\b(?:reach|contact|follow|e-?mail|for the|for (?:\p{Lu}[\p{L}.'’-]+ ?){1,4}\.?$)|^(?:\p{Lu}[\p{L}.'’-]+ ){2,4}is (?:an? |the )?(?:\p{L}+ ){0,3}(?:analyst|fellow|columnist|professor|author) (?:for|at|of|with)\b.{0,200}\b(?:author|analyst|fellow|columnist)\b",
     ),
     (
         Kind::Biography,

@@ -26,14 +26,22 @@ pub(super) fn story(
 ) -> Story {
     let last = keep.iter().rposition(|k| *k).unwrap_or(0);
     let first = above(blocks, keep, head);
-    let title = head.title.map(|t| blocks[t].text.clone());
+    let title = head.title.map(|t| match head.title_goes_on {
+        Some(more) => format!("{} {}", blocks[t].text, blocks[more].text),
+        None => blocks[t].text.clone(),
+    });
     let mut found = Gathered::default();
     for (i, mark) in marks.iter().enumerate() {
         let at =
             Place { above: i <= first, inside: i < last, near: i <= last + NEAR || end.is_some_and(|e| i < e + NEAR) };
-        found.take(&blocks[i], mark, at, end.is_some_and(|e| i >= e), head.title.is_some_and(|t| i < t));
+        found.take(&blocks[i], mark, at, end.is_some_and(|e| i >= e), head.title.map(|t| i < t));
     }
+    let mut check: Vec<Check> = Vec::new();
     for &i in &head.names {
+        check.push(Check {
+            field: "credits",
+            reason: format!("\"{}\" stands beside the date with no word that it is the author", blocks[i].norm),
+        });
         found.people.push(Credit { name: names::normal_case(&blocks[i].norm), role: Role::Author, place: None });
     }
 
@@ -43,12 +51,11 @@ pub(super) fn story(
     let (published, date_check) =
         when::decide(&evidence(dateline.and_then(|d| d.date.as_ref()), &found, blocks, keep, url.as_deref()));
 
-    let mut check: Vec<Check> = Vec::new();
     if title.is_none() {
         check.push(Check { field: "title", reason: "no headline was found above the story".into() });
     }
     check.extend(date_check);
-    let slug = agency_of(dateline.and_then(|d| d.agency), &found, blocks, &mut check);
+    let slug = agency_of(dateline.and_then(|d| d.agency), &found, &blocks[first..], &marks[first..], &mut check);
     let removed = removed(blocks, marks, keep, head, end);
     let all_story =
         blocks.iter().zip(keep).filter(|(_, k)| **k).map(|(b, _)| b.norm.as_str()).collect::<Vec<_>>().join("\n");
@@ -148,7 +155,8 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn take(&mut self, block: &Block, mark: &Mark, at: Place, after_end: bool, above_title: bool) {
+    /// `above_title` is none where there is no headline.
+    fn take(&mut self, block: &Block, mark: &Mark, at: Place, after_end: bool, above_title: Option<bool>) {
         if block.words <= 120
             && let Some(year) = when::copyright_year(&block.norm)
         {
@@ -162,7 +170,12 @@ impl Gathered {
             }
             Mark::Byline(by, line) if at.above || (at.near && !at.inside) => {
                 self.people.extend(by.people.iter().cloned());
-                self.byline_agency = self.byline_agency.or(by.agency);
+                // An agency's name alone, with no headline above it, may as well be the credit of a photograph.
+                if by.people.is_empty() && at.above && above_title != Some(false) {
+                    self.source = self.source.or(by.agency);
+                } else {
+                    self.byline_agency = self.byline_agency.or(by.agency);
+                }
                 if let Some(line) = line
                     && at.above
                 {
@@ -174,8 +187,11 @@ impl Gathered {
                 self.caption(c)
             }
             Mark::Date(line) if at.above || (at.near && line.label != when::Label::Bare) => {
-                let label =
-                    if above_title && line.label == when::Label::Bare { when::Label::Above } else { line.label };
+                let label = if above_title == Some(true) && line.label == when::Label::Bare {
+                    when::Label::Above
+                } else {
+                    line.label
+                };
                 self.lines.push(when::DateLine { found: line.found.clone(), label });
             }
             Mark::Address(url) => self.addresses.push((block.line, url.clone())),
@@ -186,7 +202,9 @@ impl Gathered {
     fn credit(&mut self, credits: &Credits, at: Place) {
         self.people.extend(credits.people.iter().cloned());
         self.places.extend(credits.places.iter().cloned());
-        if credits.people.is_empty() {
+        if credits.reported {
+            self.byline_agency = self.byline_agency.or(credits.agency);
+        } else if credits.people.is_empty() {
             self.source = self.source.or(credits.agency);
         } else if !at.above {
             self.credit_agency = self.credit_agency.or(credits.agency);
@@ -278,26 +296,20 @@ fn agency_of(
     dateline: Option<agency::Agency>,
     found: &Gathered,
     blocks: &[Block],
+    marks: &[Mark],
     check: &mut Vec<Check>,
 ) -> Option<String> {
     if let Some(agency) = dateline.or(found.byline_agency) {
         return Some(agency.slug.to_owned());
     }
-    // A copyright line of an agency, or the line that names its standards
-    let holder = blocks.iter().filter(|b| b.words <= 90).find_map(|b| {
-        let lower = b.norm.to_lowercase();
-        if lower.contains("thomson reuters trust principles") {
-            return agency::by_mark("reuters");
-        }
-        (lower.starts_with("copyright") || lower.starts_with('©'))
-            .then(|| {
-                ["the associated press", "associated press", "agence france-presse", "reuters", "afp", "dpa"]
-                    .iter()
-                    .find(|n| lower.contains(*n))
-            })
-            .flatten()
-            .and_then(|n| agency::by_mark(n))
-    });
+    // A copyright line of an agency under the story, or the line that names its standards
+    let holder =
+        blocks.iter().zip(marks).filter(|(b, m)| b.words <= 90 && !matches!(m, Mark::Caption(_))).find_map(|(b, _)| {
+            if b.norm.to_lowercase().contains("thomson reuters trust principles") {
+                return agency::by_mark("reuters");
+            }
+            agency::holder(&b.norm)
+        });
     if let Some(agency) = holder {
         return Some(agency.slug.to_owned());
     }

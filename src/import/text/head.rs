@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::lines::{Block, ends_sentence};
 use super::mark::{Mark, is_name, is_prose};
-use super::{caption, dates, names};
+use super::{caption, dates, names, score};
 use crate::import::story::Kind;
 
 /// What stands above the story.
@@ -12,6 +12,8 @@ use crate::import::story::Kind;
 pub(super) struct Head {
     /// Index of the headline.
     pub title: Option<usize>,
+    /// Index of the headline's second line, where it takes two.
+    pub title_goes_on: Option<usize>,
     /// Index before which nothing is story.
     pub start: Option<usize>,
     /// Index of the first block that is surely story.
@@ -23,6 +25,9 @@ pub(super) struct Head {
     /// Indices of blocks that are an author's name alone.
     pub names: Vec<usize>,
 }
+
+/// How many blocks may come between the first paragraph and the rest of the story.
+const FAR: usize = 24;
 
 /// Finds the head and marks what it takes.
 pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> Head {
@@ -39,6 +44,17 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
     if let Some(t) = head.title {
         marks[t] = Mark::Title;
         let same = squash(&blocks[t].norm);
+        // Copied from a narrow column: the next line goes on in small letters.
+        if t + 1 < first
+            && matches!(marks[t + 1], Mark::Open)
+            && !blocks[t + 1].apart
+            && blocks[t + 1].norm.starts_with(char::is_lowercase)
+            && blocks[t].words + blocks[t + 1].words <= 32
+            && !ends_sentence(&blocks[t + 1].norm)
+        {
+            head.title_goes_on = Some(t + 1);
+            marks[t + 1] = Mark::Title;
+        }
         for i in 0..blocks.len() {
             if i != t
                 && matches!(marks[i], Mark::Open | Mark::Not(_))
@@ -49,7 +65,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
             }
         }
     }
-    let above = head.title.map_or(0, |t| t + 1);
+    let above = head.title_goes_on.or(head.title).map_or(0, |t| t + 1);
     let by_dateline = matches!(marks[first], Mark::Dateline(_));
     for i in above..first {
         if !matches!(marks[i], Mark::Open) {
@@ -60,7 +76,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
         {
             head.captions.push(i);
             marks[i] = Mark::Caption(Box::new(caption::bare(&blocks[i].norm)));
-        } else if is_name(&blocks[i]) && beside_byline(marks, i) {
+        } else if is_name(&blocks[i]) && blocks[i].norm.contains(char::is_uppercase) && beside_byline(marks, i) {
             head.names.push(i);
             marks[i] = Mark::Not(Kind::Credit);
         }
@@ -69,7 +85,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
     if by_dateline && head.title.is_some() {
         head.standfirst = (above..first).find(|&i| matches!(marks[i], Mark::Open) && blocks[i].words >= 6);
     }
-    head.start = if by_dateline { Some(first) } else { head.title.map(|t| t + 1) };
+    head.start = if by_dateline { Some(first) } else { head.title.map(|_| above) };
     // A dateline that the end rule precedes is of the next item.
     if end.is_some_and(|e| e <= first) {
         head.start = None;
@@ -153,6 +169,9 @@ fn title(blocks: &[Block], marks: &[Mark], first: usize) -> Option<usize> {
         w += if repeated.contains(&squash(&block.norm)) { 1.5 } else { 0.0 };
         w += if above_byline { 0.4 } else { -1.0 };
         w -= if ends_sentence(&block.norm) && block.norm.ends_with('.') { 1.5 } else { 0.0 };
+        // A sentence with something in brackets after it is a caption with its credit.
+        w -= if block.norm.ends_with(')') && block.norm.contains(". (") { 2.5 } else { 0.0 };
+        w -= if has_clock(&block.norm) { 2.5 } else { 0.0 };
         w -= if caption::describes(&block.norm) { 3.0 } else { 0.0 };
         w -= if is_name(block) { 2.0 } else { 0.0 };
         // The first good one wins: what follows it is its standfirst.
@@ -161,7 +180,24 @@ fn title(blocks: &[Block], marks: &[Mark], first: usize) -> Option<usize> {
         }
     }
     let (i, w) = best?;
+    // A breadcrumb trail or a share button repeats the headline with words of its own.
+    let with_more = |b: &Block| {
+        let (long, short) = (blocks[i].norm.as_str(), b.norm.as_str());
+        b.words >= 4
+            && long.len() > short.len()
+            && (long.ends_with(short) || long.strip_prefix(short).is_some_and(|rest| rest.starts_with(" | ")))
+    };
+    if let Some(bare) = (0..first).find(|&j| matches!(marks[j], Mark::Open) && with_more(&blocks[j])) {
+        return Some(bare);
+    }
     (w >= 1.4 || (i == 0 && first > 0)).then_some(i)
+}
+
+/// Whether a time of day stands in the line, as in lines of dates; hardly a headline has one.
+fn has_clock(text: &str) -> bool {
+    text.as_bytes().windows(5).any(|w| {
+        w[0].is_ascii_digit() && w[1].is_ascii_digit() && w[2] == b':' && w[3].is_ascii_digit() && w[4].is_ascii_digit()
+    })
 }
 
 /// A label over something else.
@@ -205,12 +241,13 @@ pub(super) fn settle(blocks: &[Block], marks: &[Mark], head: &Head, keep: &mut [
         if let Some(first) = head.first
             && !matches!(marks[first], Mark::Dateline(_))
         {
-            for i in start..first {
-                if matches!(marks[i], Mark::Open)
-                    && blocks[i].words >= 8
-                    && ends_sentence(&blocks[i].norm)
-                    && first - i <= 8
-                {
+            // So is a longer sentence further up: a list or an offer may have come between it and the rest.
+            let shown = keep.iter().position(|k| *k).unwrap_or(first).max(first);
+            for i in start..shown {
+                let sentence = matches!(marks[i], Mark::Open) && ends_sentence(&blocks[i].norm);
+                let near = i < first && first - i <= 8 && blocks[i].words >= 8;
+                let told = shown - i <= FAR && blocks[i].words >= 15 && !score::sells(&blocks[i]);
+                if sentence && (near || told) {
                     keep[i] = true;
                 }
             }

@@ -1,12 +1,14 @@
 //! What each block is by its own form, before the blocks are looked at together.
 
+use std::collections::HashMap;
+
 use super::caption::{self, Caption};
 use super::credits::{self, Credits};
 use super::dateline::{self, Dateline};
 use super::lines::{Block, ends_sentence};
 use super::when::{self, DateLine};
 use super::{dates, furniture, names, score};
-use crate::import::story::{Kind, Role};
+use crate::import::story::{Image, Kind, Role};
 
 /// A block's form.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,7 @@ const DATELINE_WITHIN: usize = 400;
 
 pub(super) fn all(blocks: &[Block]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = blocks.iter().map(one).collect();
+    together(blocks, &mut marks);
     dateline(blocks, &mut marks);
     let long_after = long_after(blocks, &marks);
     for (i, block) in blocks.iter().enumerate() {
@@ -49,6 +52,64 @@ pub(super) fn all(blocks: &[Block]) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// What only neighbours tell: a byline on two lines, an agency's name under a caption, a button that comes again and
+/// again, a paragraph under "About the author".
+fn together(blocks: &[Block], marks: &mut [Mark]) {
+    let mut times: HashMap<&str, u32> = HashMap::new();
+    for block in blocks.iter().filter(|b| b.words <= 4) {
+        *times.entry(block.norm.as_str()).or_default() += 1;
+    }
+    for i in 0..blocks.len() {
+        let block = &blocks[i];
+        // A byline stands once; an agency's name that comes again is the credit of photographs.
+        if matches!(&marks[i], Mark::Byline(by, _) if by.people.is_empty())
+            && credits::agency_alone(&block.norm).is_some()
+            && times.get(block.norm.as_str()).is_some_and(|n| *n >= 2)
+            && let Mark::Byline(by, _) = &marks[i]
+        {
+            marks[i] = Mark::Credit(by.clone());
+        }
+        if matches!(marks[i], Mark::Open)
+            && !ends_sentence(&block.norm)
+            && times.get(block.norm.as_str()).is_some_and(|n| *n >= 3)
+        {
+            marks[i] = Mark::Not(Kind::Navigation);
+            continue;
+        }
+        let Some(before) = i.checked_sub(1) else { continue };
+        let lead = blocks[before].norm.as_str();
+        if matches!(lead, "By" | "BY" | "by" | "Von" | "Par" | "Por" | "By:")
+            && block.words <= 14
+            && matches!(marks[i], Mark::Open | Mark::Byline(..))
+            && let Some(found) = credits::byline(&format!("By {}", block.norm))
+        {
+            marks[before] = Mark::Not(Kind::Credit);
+            marks[i] = Mark::Byline(Box::new(found), None);
+        } else if let (Mark::Caption(above), Mark::Byline(by, _)) = (&marks[before], &marks[i])
+            && by.people.is_empty()
+            && let Some(agency) = by.agency
+        {
+            match above.image.credit.as_deref() {
+                None => {
+                    let image = Image { caption: None, credit: Some(block.text.clone()) };
+                    marks[i] = Mark::Caption(Box::new(Caption { image, photographer: None }));
+                }
+                Some(credit) if credit.split(['/', ' ', ',']).any(|part| agency.is_called(part)) => {
+                    marks[i] = Mark::Not(Kind::Caption);
+                }
+                Some(_) => {}
+            }
+        } else if matches!(marks[before], Mark::Not(Kind::Biography))
+            && blocks[before].words <= 4
+            && matches!(marks[i], Mark::Open)
+            && (8..=90).contains(&block.words)
+            && (i + 1..blocks.len().min(i + 6)).filter(|&j| is_prose(&blocks[j])).count() < 3
+        {
+            marks[i] = Mark::Not(Kind::Biography);
+        }
+    }
 }
 
 /// For each block how many long sentences follow it that nothing else claims.
@@ -113,14 +174,27 @@ fn one(block: &Block) -> Mark {
     if let Some(credit) = credits::name_and_duty(norm) {
         return Mark::Byline(Box::new(Credits { people: vec![credit], ..Credits::default() }), None);
     }
+    // `Published: 12.03.2024 | Source: …` ends like a caption.
+    if let Some(line) = when::line(block).filter(|l| matches!(l.label, when::Label::Published | when::Label::Updated)) {
+        return Mark::Date(line);
+    }
     if let Some(found) = caption::read(norm)
         && !is_long_story(block, &found)
     {
         return Mark::Caption(Box::new(found));
     }
+    if caption::is_file(norm) {
+        return Mark::Caption(Box::new(caption::bare(norm)));
+    }
     if let Some(kind) = furniture::kind(norm, block.words)
         && !is_told(block, kind)
     {
+        // `March 12, 2024, 9:41 AM Updated 3 hours ago`
+        if kind == Kind::Related
+            && let Some(line) = when::line(block).filter(|l| l.found.year.is_some())
+        {
+            return Mark::Date(line);
+        }
         return Mark::Not(kind);
     }
     if let Some(line) = when::line(block) {

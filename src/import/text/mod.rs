@@ -8,6 +8,7 @@
 //! fail. Rules are about the trade's conventions (datelines, credit lines, captions, furniture), never about one outlet.
 
 pub mod agency;
+mod byline;
 mod calendar;
 pub mod caption;
 pub mod credits;

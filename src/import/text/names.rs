@@ -159,6 +159,12 @@ const NOT_NAMES: &[&str] = &[
     "writing",
     "editing",
     "compiled",
+    "par",
+    "next",
+    "full",
+    "bio",
+    "chief",
+    "officer",
     "magazine",
     "times",
     "post",
@@ -196,7 +202,18 @@ pub fn is_person(text: &str) -> bool {
             return false;
         }
         let lower = bare.to_lowercase();
-        if NOT_NAMES.contains(&lower.as_str()) {
+        if NOT_NAMES.contains(&lower.as_str()) || word.ends_with("'s") || word.ends_with("’s") {
+            return false;
+        }
+        // `Le Figaro`, `Die Zeit`: two words of which the first is an article are an outlet.
+        if i == 0
+            && words.len() == 2
+            && matches!(bare, "Le" | "La" | "Les" | "Die" | "Der" | "Das" | "El" | "Il" | "Los")
+        {
+            return false;
+        }
+        if ["blatt", "zeitung", "nachrichten", "anzeiger", "kurier", "rundschau"].iter().any(|end| lower.ends_with(end))
+        {
             return false;
         }
         let first = bare.chars().next().unwrap_or(' ');
@@ -206,7 +223,9 @@ pub fn is_person(text: &str) -> bool {
             return false;
         }
     }
-    capitals >= 1 && (capitals >= 2 || words.len() <= 3)
+    // `Von Mensch zu Mensch` is a saying.
+    let saying = words.len() == 3 && words[0] == words[2];
+    !saying && capitals >= 1 && (capitals >= 2 || words.len() <= 3)
 }
 
 /// `al-Assad`, `d'Estaing`: small at the front, a capital after the joint.
@@ -224,7 +243,12 @@ fn is_mark(c: char) -> bool {
 /// Works word by word on names of two words or more, so that `EPA` and `J.D.` keep their capitals.
 #[must_use]
 pub fn normal_case(name: &str) -> String {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    // A page that names its author as text and as a link is copied with the name twice.
+    if words.len() >= 4 && words.len().is_multiple_of(2) && words[..words.len() / 2] == words[words.len() / 2..] {
+        words.truncate(words.len() / 2);
+    }
+    let name = words.join(" ");
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     if letters().any(char::is_lowercase) || letters().count() < 4 || !name.contains(' ') {
         return name;
@@ -249,6 +273,9 @@ pub fn place_case(place: &str) -> String {
         .split(' ')
         .map(|word| {
             let letters = word.chars().filter(|c| c.is_alphabetic());
+            if word == "ST." {
+                return "St.".to_owned();
+            }
             if word.contains('.') || letters.clone().any(char::is_lowercase) || letters.count() < 3 {
                 word.to_owned()
             } else {

@@ -4,14 +4,14 @@ use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{agency, re};
+use super::{agency, names, re};
 use crate::import::story::{Candidate, Context, Kind, Removed};
 
 static NAME: LazyLock<Regex> =
     LazyLock::new(|| re(r"\p{Lu}[\p{L}\d'’&]*(?:[ -](?:(?:of|the|and|du|de|la|der|di)\s)?\p{Lu}[\p{L}\d'’&]*){0,4}"));
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     re(
-        r"(?:(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©\s*)?(?:\d{4}(?:\s?[-–]\s?\d{4})?,?\s*)?(?:by\s+)?|(?:originally|first) (?:published|appeared) (?:on|in|at|by) |[Rr]ead the (?:original|full) (?:article|story) (?:on|at) |[Ll]ies den Originalartikel (?:auf|bei) )(?P<name>(?:The )?\p{Lu}[\p{L}\d'’&.-]*(?: (?:(?:of|the|and) )?\p{Lu}[\p{L}\d'’&-]*){0,5})",
+        r"(?:(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT)\s*(?:©\s*|\([cC]\)\s*|[Cc]opyright\s*)?(?:\d{4}(?:\s?[-–]\s?\d{4})?,?\s*)?(?:by\s+)?|(?:originally|first) (?:published|appeared) (?:on|in|at|by) |[Rr]ead the (?:original|full) (?:article|story) (?:on|at) |[Ll]ies den Originalartikel (?:auf|bei) )(?P<name>(?:The )?\p{Lu}[\p{L}\d'’&.-]*(?: (?:(?:of|the|and) )?\p{Lu}[\p{L}\d'’&-]*){0,5})",
     )
 });
 static DOMAIN: LazyLock<Regex> =
@@ -147,7 +147,12 @@ pub fn candidates(removed: &[Removed], story: &str, ctx: &Context) -> Vec<Candid
         }
         for stated in STATED.captures_iter(&block.text) {
             let name = trim_name(&stated["name"]);
-            if agency::by_name(name).is_none() && name.len() > 2 {
+            // `Picture: (c) Jane Doe` is a photograph's.
+            let before = &block.text[..stated.get(0).map_or(0, |m| m.start())];
+            if before.trim_end().ends_with(':') && names::is_person(name) {
+                continue;
+            }
+            if agency::by_mark(name).is_none() && !is_picture_desk(name) && name.len() > 2 {
                 let entry = found.entry(name.to_owned()).or_insert((0, 0, String::new()));
                 entry.0 += 1;
                 entry.1 += 4;
@@ -201,6 +206,29 @@ const SOCIAL: &[&str] = &[
     "pic.twitter.com",
 ];
 
+/// Whose name stands after a copyright sign under photographs.
+fn is_picture_desk(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "imago",
+        "getty",
+        "shutterstock",
+        "handout",
+        "alamy",
+        "picture alliance",
+        "istock",
+        "epa",
+        "ap photo",
+        "reuters",
+        "dpa",
+        "afp",
+        "unsplash",
+        "wikimedia",
+    ]
+    .iter()
+    .any(|desk| lower.split(' ').next() == desk.split(' ').next() && lower.starts_with(desk))
+}
+
 fn first_words(text: &str) -> String {
     text.split_whitespace().take(8).collect::<Vec<_>>().join(" ")
 }
@@ -247,7 +275,28 @@ fn weigh(found: &mut BTreeMap<String, (u32, u32, String)>, text: &str, start: us
         signs += 1;
     }
     let outlet = words.iter().any(|w| OUTLET.contains(&w.to_lowercase().as_str()));
-    if words.is_empty() || words.len() > 5 || (words.len() == 1 && !outlet) {
+    // A section's name, not an outlet's
+    let section = words.len() == 1
+        && [
+            "news",
+            "online",
+            "report",
+            "today",
+            "world",
+            "live",
+            "sport",
+            "press",
+            "media",
+            "review",
+            "magazine",
+            "radio",
+            "tv",
+            "nachrichten",
+            "star",
+            "record",
+        ]
+        .contains(&words[0].to_lowercase().as_str());
+    if section || words.is_empty() || words.len() > 5 || (words.len() == 1 && !outlet) {
         return;
     }
     let name = words.join(" ");

@@ -30,6 +30,16 @@ pub enum Known {
 
 /// The price of a change between story and furniture inside the story's stretch.
 const CHANGE: f32 = 1.2;
+/// The least that a line alone between two paragraphs weighs: dearer to leave out than to keep.
+const SUBHEADING: f32 = -1.9;
+/// From how many words on a block without any sign of furniture is surely a paragraph.
+const PARAGRAPH: f32 = 40.0;
+/// What a run of furniture costs at most before such a paragraph.
+const BRIDGED: f32 = 36.0;
+/// What an item weighs of a list that a paragraph announces with a colon: next to nothing either way.
+const LISTED: f32 = -0.1;
+/// The most items that such a list may have.
+const LONGEST_LIST: usize = 12;
 /// What a certain block weighs.
 const CERTAIN: f32 = 60.0;
 
@@ -42,14 +52,17 @@ pub fn assign(blocks: &[Block], known: &[Known], start: Option<usize>, end: Opti
     let to = end.unwrap_or(blocks.len()).clamp(from, blocks.len());
     let mut out = vec![false; blocks.len()];
     let (a, b) = stretch(&blocks[from..to], &known[from..to], &weights[from..to]);
-    let (a, b) = (from + a, from + b);
+    // A credit line closes the story, so all that stands before it may be of it, whatever interrupts.
+    let (a, b) = (from + a, if end.is_some() && b > a { to } else { from + b });
     out[a..b].copy_from_slice(&viterbi(&weights[a..b]));
     out
 }
 
 /// The stretch with the greatest sum (Kadane's algorithm), as a range.
 fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize) {
-    let (mut sum, mut start) = (0.0f32, 0);
+    let (mut sum, mut start, mut run) = (0.0f32, 0, 0.0f32);
+    // Sum and start before the run of furniture
+    let mut held = (0.0f32, 0);
     let mut best = (0.0f32, 0, 0);
     for (i, block) in blocks.iter().enumerate() {
         let words = size(block);
@@ -62,11 +75,25 @@ fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize)
             Known::Not(Kind::Advertisement | Kind::Navigation) => -2.0,
             Known::Not(_) => -6.0,
             Known::Open if weights[i] > 0.0 => words.min(80.0) * (weights[i] / 2.0).min(1.0),
+            Known::Open if weights[i] >= LISTED => -2.0,
             Known::Open => -(4.0 + words.min(10.0)),
         };
         if sum <= 0.0 {
             (sum, start) = (0.0, i);
         }
+        // A list of headlines may stand before a last paragraph, but hardly a teaser is as long as one.
+        if gain >= PARAGRAPH && weights[i] >= 3.6 && run.is_finite() && held.0 - run.min(BRIDGED) > sum {
+            (sum, start) = (held.0 - run.min(BRIDGED), held.1);
+        }
+        if run <= 0.0 {
+            held = (sum, start);
+        }
+        run = match known[i] {
+            // What stands under comments is more of them.
+            Known::Not(Kind::Comments) => f32::INFINITY,
+            _ if gain > 12.0 => 0.0,
+            _ => run - gain.min(0.0),
+        };
         sum += gain;
         if sum > best.0 {
             best = (sum, start, i + 1);
@@ -108,20 +135,43 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
         *seen.entry(block.norm.as_str()).or_default() += 1;
     }
     let bare: Vec<bool> = blocks.iter().map(is_bare).collect();
+    let beside = beside(known);
+    let told = |i: Option<usize>| {
+        i.is_some_and(|i| {
+            matches!(known[i], Known::Story)
+                || matches!(known[i], Known::Open) && blocks[i].words >= 8 && ends_sentence(&blocks[i].norm)
+        })
+    };
+    let listed = listed(blocks, known);
+    let guide = is_guide(blocks, known, &seen);
+    let mut within: HashMap<&str, u32> = HashMap::new();
+    for (i, (before, after)) in beside.iter().enumerate() {
+        if bare[i] && told(*before) && told(*after) {
+            *within.entry(blocks[i].norm.as_str()).or_default() += 1;
+        }
+    }
     let mut out = Vec::with_capacity(blocks.len());
     for (i, block) in blocks.iter().enumerate() {
         out.push(match known[i] {
             Known::Story => CERTAIN,
             Known::Not(_) | Known::Taken => 0.0,
             Known::Open => {
-                let mut w = weight(block);
-                if seen.get(block.norm.as_str()).is_some_and(|n| *n > 1) {
+                let (before, after) = beside[i];
+                let mut w = weight(block, guide);
+                let heads = bare[i] && told(before) && told(after) && heads(block);
+                // A subheading may stand in a table of contents, too, but not between paragraphs twice.
+                let times = seen.get(block.norm.as_str()).copied().unwrap_or_default();
+                if times > 1 && !(heads && times == 2 && within.get(block.norm.as_str()) == Some(&1)) {
                     w -= 3.0;
                 }
                 // Lines with no sentence keep company: a list of headlines, a menu.
                 if bare[i] {
-                    let near = u8::from(i > 0 && bare[i - 1]) + u8::from(i + 1 < bare.len() && bare[i + 1]);
-                    w -= f32::from(near) * 0.8;
+                    let near = u8::from(before.is_some_and(|b| bare[b])) + u8::from(after.is_some_and(|a| bare[a]));
+                    w = if listed[i] { w.max(LISTED) } else { w - f32::from(near) * 0.8 };
+                    // Alone between two paragraphs it is most likely their subheading.
+                    if heads && times <= 2 {
+                        w = w.max(SUBHEADING);
+                    }
                 }
                 w
             }
@@ -130,13 +180,81 @@ fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
     out
 }
 
+/// For each block its neighbours before and after, past what merely interrupts: advertisements, buttons, captions.
+fn beside(known: &[Known]) -> Vec<(Option<usize>, Option<usize>)> {
+    let interrupts =
+        |k: &Known| matches!(k, Known::Taken | Known::Not(Kind::Advertisement | Kind::Navigation | Kind::Newsletter));
+    let mut out = vec![(None, None); known.len()];
+    let mut last = None;
+    for (i, k) in known.iter().enumerate() {
+        out[i].0 = last;
+        last = if interrupts(k) { last } else { Some(i) };
+    }
+    last = None;
+    for (i, k) in known.iter().enumerate().rev() {
+        out[i].1 = last;
+        last = if interrupts(k) { last } else { Some(i) };
+    }
+    out
+}
+
+/// For each block whether it is an item of a list: a sentence before it ends with a colon, and only such items between.
+fn listed(blocks: &[Block], known: &[Known]) -> Vec<bool> {
+    let mut left = 0;
+    let mut out = Vec::with_capacity(blocks.len());
+    for (block, known) in blocks.iter().zip(known) {
+        let item =
+            left > 0 && *known == Known::Open && is_bare(block) && selling(&block.norm, block.words, false) <= 0.0;
+        let opens = *known == Known::Open
+            && block.norm.ends_with(':')
+            && block.words >= 6
+            && selling(&block.norm, block.words, false) <= 0.0;
+        left = if opens {
+            LONGEST_LIST
+        } else if item {
+            left - 1
+        } else {
+            0
+        };
+        out.push(item);
+    }
+    out
+}
+
+/// Whether a line has the form of a subheading: some words that sell nothing and credit nobody.
+fn heads(block: &Block) -> bool {
+    (2..=14).contains(&block.words)
+        && !block.norm.contains(['/', '_', '|', '#', '@', '[', '…'])
+        && selling(&block.norm, block.words, false) <= 0.0
+}
+
+/// Whether the text as a whole speaks to its reader, as advice and instructions do: then doing so is no sign of an
+/// appeal. An agency's story never is one.
+fn is_guide(blocks: &[Block], known: &[Known], seen: &HashMap<&str, u32>) -> bool {
+    if known.contains(&Known::Story) {
+        return false;
+    }
+    let (mut prose, mut speaks) = (0usize, 0usize);
+    for (block, _) in blocks.iter().zip(known).filter(|(_, k)| **k == Known::Open) {
+        if block.words >= 12 && ends_sentence(&block.norm) && seen.get(block.norm.as_str()) == Some(&1) {
+            prose += 1;
+            let you = |w: &str| {
+                let lower = w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+                YOU.contains(&lower.as_str())
+            };
+            speaks += usize::from(block.norm.split(' ').take(150).any(you));
+        }
+    }
+    prose >= 4 && speaks * 5 >= prose * 2
+}
+
 /// A line that is no sentence: a headline, a menu item, a name.
 fn is_bare(block: &Block) -> bool {
     !ends_sentence(&block.norm) && block.words < 20 && !block.norm.ends_with([':', ';', ','])
 }
 
 /// The evidence of one block alone.
-fn weight(block: &Block) -> f32 {
+fn weight(block: &Block, guide: bool) -> f32 {
     let text = block.norm.as_str();
     let n = block.words;
     let n = n.max(size(block) as usize);
@@ -164,7 +282,7 @@ fn weight(block: &Block) -> f32 {
     if quoted && n >= 6 {
         w += 0.9;
     }
-    w - selling(text, n, quoted)
+    w - selling(text, n, quoted || guide)
 }
 
 /// Words of appeals and promotion, and of the furniture that has them; a story about a newspaper may use one of them.
@@ -204,6 +322,11 @@ const SELLING: &[&str] = &[
     "abonnés",
     "suscríbete",
     "suscriptores",
+    "suscripción",
+    "cuenta",
+    "contraseña",
+    "konto",
+    "passwort",
     "подписка",
     "підписка",
     "підтримати",
@@ -215,8 +338,8 @@ const SELLING: &[&str] = &[
     "insider",
 ];
 const YOU: &[&str] = &[
-    "you", "your", "you’re", "you're", "yours", "you’ll", "you'll", "ihnen", "ihre", "vous", "votre", "usted", "вы",
-    "ви", "ваш",
+    "you", "your", "you’re", "you're", "yours", "you’ll", "you'll", "ihnen", "ihre", "dein", "deine", "vous", "votre",
+    "vos", "usted", "tu", "tus", "tú", "вы", "ваш", "ви", "ваші",
 ];
 const WE: &[&str] = &[
     "our", "us", "we", "we’re", "we're", "wir", "unsere", "unser", "nous", "notre", "nos", "nuestro", "nuestra", "мы",
@@ -268,7 +391,9 @@ const DO: &[&str] = &[
 ];
 
 /// How much a block sounds like an appeal: it speaks to the reader, of itself, of money, and asks for something.
-fn selling(text: &str, n: usize, quoted: bool) -> f32 {
+///
+/// `spoken`: the block quotes somebody, or the whole text speaks to its reader, so that speaking to one is no sign.
+fn selling(text: &str, n: usize, spoken: bool) -> f32 {
     // Beyond this length nothing is an appeal, and the count would only cost time.
     if n > 150 {
         return 0.0;
@@ -291,7 +416,7 @@ fn selling(text: &str, n: usize, quoted: bool) -> f32 {
         ));
     }
     let mut s = f32::from(sells.min(3)) * 1.1;
-    if !quoted {
+    if !spoken {
         s += f32::from(you.min(3)) * 0.45;
         s += if you > 0 && we > 0 { 1.0 } else { 0.0 };
         s += if you > 0 && money > 0 { 0.8 } else { 0.0 };
@@ -300,7 +425,7 @@ fn selling(text: &str, n: usize, quoted: bool) -> f32 {
         // An imperative at the front, said to nobody in the story
         s += if first.is_some_and(|f| DO.contains(&f)) && n < 30 { 0.9 } else { 0.0 };
     }
-    if text.contains("http") || text.contains("www.") || text.contains('©') {
+    if text.contains("http") || text.contains("twitter.com") || text.contains("www.") || text.contains('©') {
         s += 1.0;
     }
     if text.contains(['→', '►', '»', '›', '▶']) && !text.contains('«') {
@@ -321,5 +446,5 @@ pub fn sells(block: &Block) -> bool {
 /// How sure the wording makes it, for the report: whether a kept block has the marks of furniture.
 #[must_use]
 pub fn doubtful(block: &Block) -> bool {
-    weight(block) < 0.0 && block.words >= 6 && !is_bare(block) || furniture::is_end_mark(&block.norm)
+    weight(block, false) < 0.0 && block.words >= 6 && !is_bare(block) || furniture::is_end_mark(&block.norm)
 }

@@ -36,6 +36,11 @@ impl BaseUrl {
         &self.path
     }
 
+    /// The same path at another scheme and host, as a preview has it. The host stays what it was: ids are made of it.
+    pub fn at(self, origin: &str) -> Self {
+        BaseUrl { origin: origin.to_owned(), ..self }
+    }
+
     /// Scheme and host: `https://user.github.io`.
     pub fn origin(&self) -> &str {
         &self.origin
@@ -75,6 +80,8 @@ pub struct Outputs {
 pub struct Overrides {
     /// `--base-url`, as typed.
     pub base_url: Option<BaseUrl>,
+    /// Scheme, host and port that take the place of those in `base_url`, whose path stays: a preview's.
+    pub origin: Option<String>,
     /// `--drafts`.
     pub drafts: bool,
 }
@@ -143,7 +150,10 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
 
     let title = fields.required_text("title", "the site's name: `title = \"The Week in …\"`");
     let description = fields.text("description").map(|text| text.value);
-    let base_url = base_url(&mut fields, overrides);
+    let mut base_url = base_url(&mut fields, overrides);
+    if let Some(origin) = &overrides.origin {
+        base_url = base_url.at(origin);
+    }
     let language = fields.language("language");
     let zone = fields.text("timezone").and_then(|text| match TimeZone::get(&text.value) {
         Ok(zone) => Some(zone),

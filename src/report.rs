@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _};
 
+use jiff::Timestamp;
+
 use crate::{
+    config::BaseUrl,
     diagnostic::{self, Diagnostic, Format, Severity, Sources},
     engine::Reason,
     load::Snapshot,
@@ -29,6 +32,10 @@ pub struct Report {
     pub written: Option<Written>,
     /// The outputs that were made and not kept, each with why, in the order of their paths.
     pub made: Vec<Made>,
+    /// Where the site is published, or previewed; `None` when there are no settings.
+    pub base_url: Option<BaseUrl>,
+    /// When an article is the next to appear or to expire: then the same files make another site.
+    pub next_due: Option<Timestamp>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
 }
@@ -36,7 +43,17 @@ pub struct Report {
 impl Report {
     /// A build that could not even start.
     pub fn failed(diagnostics: Vec<Diagnostic>, texts: Texts) -> Self {
-        Report { diagnostics, articles: 0, digests: 0, omissions: Vec::new(), written: None, made: Vec::new(), texts }
+        Report {
+            diagnostics,
+            articles: 0,
+            digests: 0,
+            omissions: Vec::new(),
+            written: None,
+            made: Vec::new(),
+            base_url: None,
+            next_due: None,
+            texts,
+        }
     }
 
     /// How many diagnostics are of a severity.

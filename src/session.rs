@@ -89,6 +89,11 @@ impl Session {
         }
     }
 
+    /// Takes another moment for the present, for the builds to come.
+    pub fn set_now(&mut self, now: Now) {
+        self.now = now;
+    }
+
     /// Builds the site as its files are now into `output`; with an error in it, `output` stays as it was.
     ///
     /// # Errors
@@ -135,6 +140,8 @@ impl Session {
             omissions: model.omissions().to_vec(),
             written,
             made,
+            base_url: Some(config.base_url.clone()),
+            next_due: model.next_due(),
             texts: Texts::new(snapshot),
         })
     }

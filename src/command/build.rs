@@ -17,7 +17,7 @@ use crate::{
 
 pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
-    let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
+    let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let folder = folder(root, args.output.as_deref());
     if let Some(problem) = unusable(root, &folder) {
         terminal.problem(&problem, Some("name a folder that holds nothing else, such as `--output public`"));

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub fn run(root: &Path, args: &CheckArgs, terminal: &Terminal) -> Result<Outcome> {
-    let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
+    let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
     let report = session.build(
         &mut Output::Discard,

@@ -24,7 +24,7 @@ enum Answer {
 }
 
 pub fn run(root: &Path, args: &WhyArgs, terminal: &Terminal) -> Result<Outcome> {
-    let overrides = Overrides { base_url: args.site.base_url.clone(), drafts: args.site.drafts };
+    let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?).with_cache();
     let mut output = Output::look(folder(root, args.output.as_deref()), root);
     let answer = RefCell::new(None);

@@ -164,6 +164,13 @@ impl Intake<'_> {
         } else {
             None
         };
+        if omission != Some(OmissionReason::Draft) {
+            let date = (!self.config.drafts).then(|| date.timestamp());
+            let embargo = matter.embargoed_until.as_ref().map(|until| until.timestamp());
+            let expiry = matter.expires.as_ref().map(|expiry| expiry.timestamp());
+            let due = [date, embargo, expiry].into_iter().flatten().filter(|due| *due > self.now.timestamp).min();
+            self.model.next_due = self.model.next_due.into_iter().chain(due).min();
+        }
         let article = Article {
             path,
             body,

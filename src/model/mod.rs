@@ -15,7 +15,7 @@ mod topic;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jiff::civil;
+use jiff::{Timestamp, civil};
 
 pub use article::{Article, Omission, OmissionReason};
 pub use build::build;
@@ -129,6 +129,7 @@ pub struct Model {
     digests_by_slug: BTreeMap<String, DigestId>,
     tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
+    next_due: Option<Timestamp>,
 }
 
 impl Model {
@@ -175,6 +176,11 @@ impl Model {
     /// What was left out of the site, and why, in the order of the paths.
     pub fn omissions(&self) -> &[Omission] {
         &self.omissions
+    }
+
+    /// When an article is the next to appear or to expire: until then, the same files make the same site.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.next_due
     }
 
     /// The entities of one kind, in the order of their names.

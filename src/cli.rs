@@ -1,6 +1,6 @@
 //! What can be typed. Arguments become typed commands; nothing is decided here.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::{
     config::{BaseUrl, Now},
     diagnostic::Format,
+    serve::Editor,
 };
 
 /// Turns clipped news articles into a digest site.
@@ -20,6 +21,7 @@ use crate::{
   dateline init my-digest              a new site, ready to build
   dateline import story.txt --topic ukraine-crisis
                                        a clipped story becomes an article
+  dateline watch --open                every edit at once in the browser
   dateline build                       the site into public/
 
 Exit status: 0 all well, 1 the site has errors, 2 wrong usage, 3 the machine failed."
@@ -96,6 +98,19 @@ With an error in the site, public/ stays as it was.")]
   dateline why content/articles/2022/02/answer.md       where it is, or why it is left out
   dateline why content/articles/2022/02/answer.md --in ukraine-crisis/2022-01")]
     Why(WhyArgs),
+
+    /// Build, serve on this machine, and follow every edit in the browser.
+    #[command(
+        visible_alias = "serve",
+        after_help = "Examples:
+  dateline watch --open
+  dateline watch --drafts --port 3000
+  dateline watch --poll                  on network folders and in containers
+  dateline watch --host 0.0.0.0          also for the phone in the same network
+
+The preview is built into .dateline/preview/; public/ is not touched. Ctrl-C ends it."
+    )]
+    Watch(WatchArgs),
 
     /// Report everything that is wrong, and write nothing.
     #[command(after_help = "Examples:
@@ -237,6 +252,42 @@ pub struct WhyArgs {
     pub output: Option<PathBuf>,
 }
 
+/// Arguments of `watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// The port to serve on; the next free one when it is taken.
+    #[arg(long, short, value_name = "PORT", default_value_t = 8000)]
+    pub port: u16,
+
+    /// Stop when the port is taken.
+    #[arg(long)]
+    pub strict_port: bool,
+
+    /// Serve on this address, and answer to this name; without it, this machine alone is served.
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+
+    /// Open the browser.
+    #[arg(long)]
+    pub open: bool,
+
+    /// Look at the files every second, or every so many seconds, instead of waiting for the system to tell.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "1", value_parser = seconds)]
+    pub poll: Option<Duration>,
+
+    /// Include drafts and articles dated later.
+    #[arg(long)]
+    pub drafts: bool,
+
+    /// Take this for the present: a day, or a moment such as 2022-01-31T12:00:00Z.
+    #[arg(long, value_name = "DATE", value_parser = Now::parse)]
+    pub now: Option<Timestamp>,
+
+    /// The program that a click on an error opens the file in; without it, the one that $VISUAL or $EDITOR names.
+    #[arg(long, value_name = "EDITOR")]
+    pub editor: Option<Editor>,
+}
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -247,6 +298,14 @@ pub struct CheckArgs {
     /// Also ask other sites whether what the site links to is there.
     #[arg(long)]
     pub external: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds: &f64| (0.05..=3600.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "write a number of seconds, such as 2 or 0.5".to_owned())
 }
 
 fn base_url(text: &str) -> Result<BaseUrl, String> {

@@ -73,6 +73,8 @@ pub mod parse;
 pub mod plan;
 pub mod render;
 pub mod report;
+pub mod serve;
 pub mod session;
 pub mod slug;
+pub mod watch;
 pub mod write;

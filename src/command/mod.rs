@@ -6,6 +6,7 @@ mod import;
 mod init;
 mod new;
 mod why;
+mod watch;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Import(args) => import::run(&cli.root, args, &terminal),
         Command::New(args) => new::run(&cli.root, args, &terminal),
         Command::Build(args) => build::run(&cli.root, args, &terminal),
+        Command::Watch(args) => watch::run(&cli.root, args, &terminal),
         Command::Check(args) => check::run(&cli.root, args, &terminal),
         Command::Why(args) => why::run(&cli.root, args, &terminal),
     };

@@ -95,7 +95,7 @@ impl Watch<'_> {
     /// Builds once, tells the tabs and the terminal. Gives the moment when the same files make another site.
     fn build(&mut self) -> Option<Timestamp> {
         let started = Instant::now();
-        let result = self.session.build(&self.output, None);
+        let result = self.session.build(&mut self.output, None);
         let took = started.elapsed();
         self.last.builds += 1;
         match result {

@@ -101,7 +101,7 @@ pub fn failure(error: &Error) -> String {
 fn frame(title: &str, body: &str) -> String {
     format!(
         "<style>{STYLE}</style><div role=\"alertdialog\" aria-label=\"{title}\"><header><strong>{title}</strong> \
-         <span>This is the last good version of the page.</span><button>Hide</button></header>{body}</div>"
+         <span>It goes away when this is put right.</span><button>Hide</button></header>{body}</div>"
     )
 }
 

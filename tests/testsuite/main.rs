@@ -23,3 +23,4 @@ mod new;
 mod output;
 mod theme;
 mod why;
+mod watch;

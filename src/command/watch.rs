@@ -95,6 +95,10 @@ impl Watch<'_> {
     /// Builds once, tells the tabs and the terminal. Gives the moment when the same files make another site.
     fn build(&mut self) -> Option<Timestamp> {
         let started = Instant::now();
+        if !self.folder.exists() {
+            // What the output remembers of a folder that was cleared away is no longer true.
+            self.output = Output::disk(self.folder.clone(), self.root);
+        }
         let result = self.session.build(&mut self.output, None);
         let took = started.elapsed();
         self.last.builds += 1;

@@ -65,12 +65,12 @@ fn walk(
         return Ok(());
     }
     let inside = root.canonicalize().map_err(|cause| Error::io("find the site's folder", root, cause))?;
-    let walker = WalkDir::new(&start)
+    let mut walker = WalkDir::new(&start)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry, area));
-    for entry in walker {
+    while let Some(entry) = walker.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -108,6 +108,10 @@ fn walk(
                 Diagnostic::error("symbolic link leads out of the site", Place::file(&path))
                     .hint("copy the file into the site: what is published must lie in it"),
             );
+            // What lies behind it is not ours to read; it may be the whole disk.
+            if entry.file_type().is_dir() {
+                walker.skip_current_dir();
+            }
             continue;
         }
         if entry.file_type().is_file() {

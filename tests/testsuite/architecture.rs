@@ -15,32 +15,46 @@ const GROUND: [&str; 6] = ["error", "fingerprint", "engine", "slug", "date", "di
 const STAGES: [&str; 7] = ["load", "parse", "config", "model", "plan", "render", "write"];
 
 /// What stands on the stages.
-const ABOVE: [(&str, &[&str]); 5] = [
+const ABOVE: [(&str, &[&str]); 7] = [
     // Reads texts into articles; knows nothing of the site but what it is told, and the words that front matter has
     // for roles and genres.
     ("import", &["parse"]),
-    ("report", &["load", "model", "render", "write"]),
+    ("report", &["load", "config", "model", "render", "write"]),
     ("session", &["load", "parse", "config", "model", "plan", "render", "write", "report"]),
+    // Knows no file by name: an event says that something happened, never what.
+    ("watch", &[]),
+    // Is told what a build wrote, and what was wrong.
+    ("serve", &["config", "write", "report"]),
     // What can be typed names the types that it is read into.
-    ("cli", &["config"]),
-    ("command", &["load", "parse", "config", "model", "plan", "render", "write", "report", "session", "cli", "import"]),
+    ("cli", &["config", "serve"]),
+    (
+        "command",
+        &[
+            "load", "parse", "config", "model", "plan", "render", "write", "report", "session", "cli", "import",
+            "watch", "serve",
+        ],
+    ),
 ];
 
 /// External crates that do one stage's work, and the one place that may name each.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 30] = [
     ("ammonia", &["src/parse/markdown.rs"]),
     ("annotate_snippets", &["src/diagnostic.rs"]),
     ("anstream", &["src/command/"]),
     ("atom_syndication", &["src/render/feed.rs"]),
-    // `Format` is a value of an option and has its words there.
-    ("clap", &["src/cli.rs", "src/main.rs", "src/diagnostic.rs"]),
+    ("axum", &["src/serve/server.rs"]),
+    // `Format` and `Editor` are values of options and have their words there.
+    ("clap", &["src/cli.rs", "src/main.rs", "src/diagnostic.rs", "src/serve/overlay.rs"]),
     // Beside slugs, the comparison of names in what was clipped.
     ("deunicode", &["src/slug.rs", "src/import/story.rs"]),
     ("encoding_rs", &["src/import/"]),
+    ("futures_util", &["src/serve/server.rs"]),
     ("html5gum", &["src/command/check/", "src/import/"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
     ("mimalloc", &["src/main.rs"]),
+    ("notify", &["src/watch/watcher.rs"]),
+    ("open", &["src/command/watch.rs"]),
     ("postcard", &["src/engine/cache.rs"]),
     ("pulldown_cmark", &["src/parse/markdown.rs"]),
     ("quick_xml", &["src/render/sitemap.rs"]),
@@ -51,12 +65,15 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("strsim", &["src/diagnostic.rs"]),
     // `page` fills the context that `theme` renders.
     ("tera", &["src/render/theme.rs", "src/render/page.rs"]),
+    ("tokio", &["src/serve/"]),
     ("toml", &["src/parse/"]),
     // Writes and edits TOML: new files and imported ones.
     ("toml_edit", &["src/command/", "src/import/"]),
+    ("tower_http", &["src/serve/server.rs"]),
     ("ureq", &["src/command/check/external.rs"]),
-    // The site is walked in `load`; `import` walks folders that are no part of the site.
-    ("walkdir", &["src/load/", "src/command/import.rs"]),
+    // The site is walked in `load`; `import` walks folders that are no part of the site, and `watch` looks whether
+    // anything is other than it was.
+    ("walkdir", &["src/load/", "src/command/import.rs", "src/watch/scan.rs"]),
 ];
 
 /// The source files, without comments, texts and tests.
@@ -250,9 +267,11 @@ fn nothing_below_command_asks_the_clock_or_the_environment() {
         for call in ["Timestamp::now", "Zoned::now", "SystemTime::now", "Instant::now", "env::var", "TimeZone::system"]
         {
             // The one door: `Now` asks the clock when neither flag nor environment gives the moment.
-            // And how old a file is decides only whether it is read again, never what is made of it.
+            // And how old a file is decides only whether it is read again, never what is made of it; how long to wait
+            // for the next event reaches no output.
             let is_door = path == "src/config.rs" && call == "Timestamp::now"
-                || path == "src/load/walk.rs" && call == "SystemTime::now";
+                || path == "src/load/walk.rs" && call == "SystemTime::now"
+                || path == "src/watch/watcher.rs" && call == "Instant::now";
             if code.contains(call) && !is_door {
                 wrong.push(format!("{path}: {call}"));
             }
@@ -279,6 +298,8 @@ fn only_the_two_ends_touch_the_disk() {
     for (path, code) in sources() {
         // `render` copies the files of static/ and of a theme, which are not held in memory.
         let may = matches!(room(&path), "load" | "write" | "command" | "import" | "main")
+            // `serve` reads what was built, `watch` looks at times and sizes.
+            || matches!(room(&path), "serve" | "watch")
             // And the cache is a file.
             || ["src/render/mod.rs", "src/render/theme.rs", "src/engine/cache.rs"].contains(&path.as_str());
         let touches = ["fs::", "File::open", "File::create"].iter().any(|call| code.contains(call));

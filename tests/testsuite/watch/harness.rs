@@ -28,47 +28,46 @@ pub fn eventually(what: &str, mut is_true: impl FnMut() -> bool) {
 }
 
 /// A running watch; it ends when this is dropped.
-pub struct Watch<'s> {
-    pub site: &'s Site,
+pub struct Watch {
     pub child: Child,
     pub port: u16,
     output: Arc<Mutex<String>>,
 }
 
-impl Drop for Watch<'_> {
+impl Drop for Watch {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl<'s> Watch<'s> {
+impl Watch {
     /// Starts to watch a site on a port of its own, and waits for the first good build.
-    pub fn start(site: &'s Site) -> Self {
+    pub fn start(site: &Site) -> Self {
         Watch::with(site, "")
     }
 
     /// The same with more arguments.
-    pub fn with(site: &'s Site, arguments: &str) -> Self {
+    pub fn with(site: &Site, arguments: &str) -> Self {
         let watch = Watch::unready(site, arguments);
         eventually("the first good build", || watch.status()["ready"] == true);
         watch
     }
 
     /// Waits for the address only.
-    pub fn unready(site: &'s Site, arguments: &str) -> Self {
+    pub fn unready(site: &Site, arguments: &str) -> Self {
         Watch::run(site, &format!("watch --port 0 {arguments}"))
     }
 
     /// Runs a line, and waits for the address that it prints.
-    pub fn run(site: &'s Site, line: &str) -> Self {
+    pub fn run(site: &Site, line: &str) -> Self {
         let mut command = site.command(line.trim_end()).env("VISUAL", "code").into_command();
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().expect("it starts");
         let output = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take().expect("its output"), Arc::clone(&output));
         collect(child.stderr.take().expect("its messages"), Arc::clone(&output));
-        let mut watch = Watch { site, child, port: 0, output };
+        let mut watch = Watch { child, port: 0, output };
         eventually("an address is printed", || {
             let said = watch.said();
             let port = said.split("serving http://localhost:").nth(1).and_then(|rest| rest.split('/').next());

@@ -92,7 +92,7 @@ fn serve(stream: TcpStream, folder: &Path, missed: &Mutex<Vec<String>>) {
 }
 
 /// A browser, and a session in it.
-struct Browser {
+pub struct Browser {
     driver: Child,
     port: u16,
     session: String,
@@ -109,7 +109,7 @@ impl Drop for Browser {
 
 impl Browser {
     /// `None`, with a word on standard error, where there is no browser.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let chromium = program("DATELINE_CHROMIUM", &["/usr/bin/chromium", "/usr/bin/chromium-browser"]);
         let driver = program("DATELINE_CHROMEDRIVER", &["/usr/bin/chromedriver"]);
         let is_there = chromium.is_some() && driver.is_some();
@@ -152,7 +152,7 @@ impl Browser {
     }
 
     /// Asks the driver for something; `path` is below the session.
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let answer = self.exchange(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let value: Value = serde_json::from_slice(&answer).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         if let Some(error) = value["value"]["error"].as_str() {
@@ -188,11 +188,13 @@ impl Browser {
         Ok(body)
     }
 
-    fn devtools(&self, command: &str, parameters: Value) -> Value {
+    /// A command of the browser's own protocol.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.ask("POST", "/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
-    fn go(&self, url: &str) {
+    /// Opens an address.
+    pub fn go(&self, url: &str) {
         self.ask("POST", "/url", &json!({"url": url}));
         // On a busy machine the driver answers before the document is there.
         let is_there = "document.readyState == 'complete' && !!document.body";
@@ -205,7 +207,8 @@ impl Browser {
         panic!("{url} was not loaded in 30 s");
     }
 
-    fn evaluate(&self, expression: &str) -> Value {
+    /// What an expression is in the page.
+    pub fn evaluate(&self, expression: &str) -> Value {
         let answer = self.devtools(
             "Runtime.evaluate",
             json!({"expression": expression, "returnByValue": true, "awaitPromise": true}),

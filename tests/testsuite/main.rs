@@ -21,6 +21,7 @@ mod html;
 mod init;
 mod new;
 mod output;
+mod reload_browser;
 mod theme;
 mod why;
 mod watch;

@@ -36,6 +36,14 @@
 //! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
 //! file each; [`cli`] what can be typed.
 //!
+//! # Watching
+//!
+//! `dateline watch` is build, wait, build: no path of its own through the stages. [`watch`] says *that* something happened,
+//! never what; [`session`] looks for itself. A look at all files before a build, right after it and a moment later catches
+//! what no event told of. [`serve`] is told what a build wrote; it numbers these changes, and each open tab asks for all
+//! since the number that its page was served at, so that none can be missed. What it puts into a page it puts into the
+//! answer, never into a file.
+//!
 //! # Two kinds of trouble
 //!
 //! A [`diagnostic::Diagnostic`] says that the author's content, settings or theme are wrong. It is data; all of them are
@@ -50,6 +58,7 @@
 //!   and `ammonia` in [`parse::markdown`].
 //! - A page knows the site through its [`render::Reader`] alone, which logs every read as a [`model::Fact`]. What reached a page
 //!   by another way would make warm builds wrong.
+//!   and `ammonia` in [`parse::markdown`], `notify` in [`watch`], `axum` in [`serve`].
 //! - Nothing below [`command`] prints.
 //! - Text of an article never passes through the template engine.
 //! - The same files, settings and `--now` give the same bytes: walks are sorted, parallel maps keep their order, ties are

@@ -42,7 +42,7 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
     }
     terminal.say(&format!("a new site is in {}", dir.display()));
     let folder = if args.dir.is_some() { format!("cd {} && ", dir.display()) } else { String::new() };
-    terminal.say(&format!("build it: {folder}dateline build, then open public/index.html"));
+    terminal.say(&format!("look at it: {folder}dateline watch --open"));
     terminal.say("before you publish it, put its address into site.toml: base_url");
     Ok(Outcome::Done)
 }

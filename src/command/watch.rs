@@ -209,7 +209,13 @@ fn changes(written: &Written) -> Option<String> {
 fn preview(root: &Path, origin: &str) -> (PathBuf, Option<File>) {
     let own = if root == Path::new(".") { PathBuf::from(".dateline") } else { root.join(".dateline") };
     // What cannot be written here, the first build says.
-    let lock = fs::create_dir_all(&own).and_then(|()| File::create(own.join("preview.lock"))).ok();
+    let lock = || {
+        fs::create_dir_all(&own)?;
+        File::create(own.join("preview.lock"))?;
+        // To hold it open for writing would keep the disk from being made read-only.
+        File::open(own.join("preview.lock"))
+    };
+    let lock = lock().ok();
     let is_taken = lock.as_ref().is_some_and(|lock| matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)));
     if is_taken {
         let port = origin.rsplit(':').next().unwrap_or_default();

@@ -11,7 +11,7 @@ fn a_new_site_builds_and_checks_clean() {
     let site = Site::empty();
     site.run("init my-digest").succeeds().stderr_is("").stdout_is(str![[r#"
 a new site is in my-digest
-build it: cd my-digest && dateline build, then open public/index.html
+look at it: cd my-digest && dateline watch --open
 before you publish it, put its address into site.toml: base_url
 
 "#]]);

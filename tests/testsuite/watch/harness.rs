@@ -61,9 +61,13 @@ impl Watch {
 
     /// Runs a line, and waits for the address that it prints.
     pub fn run(site: &Site, line: &str) -> Self {
-        let mut command = site.command(line.trim_end()).env("VISUAL", "code").into_command();
+        Watch::spawn(site.command(line.trim_end()).env("VISUAL", "code").into_command())
+    }
+
+    /// Runs a command that runs the program, and waits for the address that it prints.
+    pub fn spawn(mut command: Command) -> Self {
         let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().expect("it starts");
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped()).spawn().expect("it starts");
         let output = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take().expect("its output"), Arc::clone(&output));
         collect(child.stderr.take().expect("its messages"), Arc::clone(&output));

@@ -161,46 +161,95 @@ fn site_like(site: &Site) -> Site {
     fresh
 }
 
+/// Runs the program in namespaces of its own, where a test may set limits and mount disks: `before` is run there first,
+/// and each line of standard input after. `None`, with a word on standard error, where the system does not allow it.
+#[cfg(target_os = "linux")]
+fn in_its_own_world(site: &Site, before: &str) -> Option<Watch> {
+    use std::process::Command;
+    let program = env!("CARGO_BIN_EXE_dateline");
+    let unshare = |script: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]);
+        command.current_dir(site.root());
+        command
+    };
+    fs::create_dir_all(site.path(".dateline")).expect("a folder");
+    if !unshare(before).output().is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: this test needs namespaces of its own, which this system does not allow");
+        return None;
+    }
+    let script = format!("{before}; {program} watch --port 0 & while read line; do eval \"$line\"; done");
+    Some(Watch::spawn(unshare(&script)))
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn where_the_system_has_no_watch_left_the_files_are_looked_at() {
-    let site = site();
-    // A program that may open no more files than it must cannot have a watcher.
-    let limit = "/proc/sys/user/max_inotify_instances";
-    let Some(mut child) = without_watches(&site) else {
-        crate::site_test::has_tool(&format!("a namespace of its own, to set {limit} in"), false);
-        return;
-    };
-    let mut output = String::new();
-    use std::io::{BufRead as _, BufReader};
-    for line in BufReader::new(child.stderr.take().expect("its messages")).lines().map_while(Result::ok) {
-        output.push_str(&line);
-        if output.contains("sysctl") {
-            break;
-        }
+    for (limit, least) in [("max_inotify_instances", 0), ("max_inotify_watches", 3)] {
+        let site = site();
+        let Some(watch) = in_its_own_world(&site, &format!("echo {least} > /proc/sys/user/{limit}")) else { return };
+        watch.says("looked at once a second");
+        watch.says("sudo sysctl fs.inotify.max_user_");
+        site.edit(FIRST_FILE, "The text of first", "Seen all the same");
+        watch.shows(FIRST, "Seen all the same");
     }
-    let _ = child.kill();
-    let _ = child.wait();
-    assert!(output.contains("looked at once a second"), "{output}");
 }
 
-/// Runs the program in a user namespace where no watcher may be made; `None` where namespaces are not allowed.
 #[cfg(target_os = "linux")]
-fn without_watches(site: &Site) -> Option<std::process::Child> {
-    use std::process::{Command, Stdio};
-    let program = env!("CARGO_BIN_EXE_dateline");
-    let script = format!("echo 0 > /proc/sys/user/max_inotify_instances && exec {program} watch --port 0");
-    let is_allowed = Command::new("unshare")
-        .args(["--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_instances"])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    is_allowed.then(|| {
-        Command::new("unshare")
-            .args(["--user", "--map-root-user", "sh", "-c", &script])
-            .current_dir(site.root())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts")
-    })
+#[test]
+fn a_full_disk_and_a_read_only_one() {
+    use std::io::Write as _;
+    let site = site();
+    let disk = site.path(".dateline").display().to_string();
+    let Some(mut watch) = in_its_own_world(&site, &format!("mount -t tmpfs -o size=2m none {disk}")) else { return };
+    watch.shows(FIRST, "The text of first");
+    let tab = watch.tab(FIRST);
+    site.write("static/large.bin", vec![7; 4 << 20]);
+    watch.has_failed(true);
+    watch.says("No space left on device");
+    super::harness::eventually("the failure", || tab.last()["error"].is_string());
+    assert!(watch.get(FIRST).text().contains("The text of first"), "the last good page stays");
+    site.remove("static/large.bin");
+    site.edit(FIRST_FILE, "The text of first", "There is room again");
+    watch.shows(FIRST, "There is room again");
+    watch.has_failed(false);
+
+    let mut input = watch.child.stdin.take().expect("its input");
+    let mut run = |line: &str| writeln!(input, "{line}; touch done").expect("a shell that listens");
+    run(&format!("mount -o remount,ro {disk}"));
+    super::harness::eventually("it is read-only", || site.path("done").exists());
+    site.remove("done");
+    site.edit(FIRST_FILE, "There is room again", "Nowhere to write");
+    watch.has_failed(true);
+    watch.says("Read-only file system");
+    run(&format!("mount -o remount,rw {disk}"));
+    super::harness::eventually("it can be written", || site.path("done").exists());
+    site.edit(FIRST_FILE, "Nowhere to write", "Written at last");
+    watch.shows(FIRST, "Written at last");
+    watch.has_failed(false);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_queue_that_overflows_loses_no_edit() {
+    let most = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").expect("a number");
+    let most: usize = most.trim().parse().expect("a number");
+    let site = site();
+    let watch = Watch::start(&site);
+    site.write("content/articles/2022/01/first.md~", "backup");
+    watch.signal("STOP");
+    // While nobody takes them, events pile up until there is no room for the one that counts.
+    for number in 0..=most {
+        let (from, to) = (format!("first.md{}~", number % 2), format!("first.md{}~", (number + 1) % 2));
+        if number == 0 {
+            site.write(&format!("content/articles/2022/01/{from}"), "backup");
+        }
+        let at = |name: &str| site.path("content/articles/2022/01").join(name);
+        fs::rename(at(&from), at(&to)).expect("a rename");
+    }
+    site.write(SECOND_FILE, article(22, "About second", "Told by no event"));
+    watch.signal("CONT");
+    watch.shows(SECOND, "Told by no event");
+    site.edit(FIRST_FILE, "The text of first", "Still watched");
+    watch.shows(FIRST, "Still watched");
 }

@@ -55,10 +55,9 @@
 //! - A stage knows the types of earlier stages, never of later ones. `tests/testsuite/architecture.rs` reads the `use`
 //!   lines and keeps this true.
 //! - An external crate that does a stage's work has one home: `tera` and the feed writers in [`render`], `pulldown_cmark`
-//!   and `ammonia` in [`parse::markdown`].
+//!   and `ammonia` in [`parse::markdown`], `notify` in [`watch`], `axum` in [`serve`].
 //! - A page knows the site through its [`render::Reader`] alone, which logs every read as a [`model::Fact`]. What reached a page
 //!   by another way would make warm builds wrong.
-//!   and `ammonia` in [`parse::markdown`], `notify` in [`watch`], `axum` in [`serve`].
 //! - Nothing below [`command`] prints.
 //! - Text of an article never passes through the template engine.
 //! - The same files, settings and `--now` give the same bytes: walks are sorted, parallel maps keep their order, ties are

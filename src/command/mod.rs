@@ -5,8 +5,8 @@ mod check;
 mod import;
 mod init;
 mod new;
-mod why;
 mod watch;
+mod why;
 
 use std::{
     io::{self, IsTerminal as _},

@@ -12,13 +12,15 @@ use std::{
 
 use notify::{
     Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
-    event::{AccessKind, AccessMode},
+    event::{AccessKind, AccessMode, ModifyKind},
 };
 
 use super::scan::{SOURCES, Scan, identity};
 
 /// An editor that saves makes several events in a row; a build between them would be for nothing.
 const QUIET: Duration = Duration::from_millis(10);
+/// After an event that ends a write there is less to wait for: the next file of the same save.
+const QUIET_WHEN_DONE: Duration = Duration::from_millis(3);
 /// A stream of events that never ends must not keep the author waiting.
 const AT_MOST: Duration = Duration::from_millis(100);
 /// Git holds its lock while it checks files out; until then a build would see half of a branch.
@@ -61,8 +63,8 @@ enum Mode {
 
 /// Something that the system told.
 enum Ring {
-    /// An event among the sources.
-    Event,
+    /// An event among the sources, and whether the file is whole again by it.
+    Event { is_done: bool },
     /// Events were lost, or the system is in trouble.
     Lost,
 }
@@ -166,7 +168,7 @@ impl Watcher {
             let pause = until.map_or(pulse, |until| until.saturating_duration_since(now).min(pulse));
             match &self.mode {
                 Mode::Events { rings, watched: set_on, .. } => match rings.recv_timeout(pause) {
-                    Ok(Ring::Event) => return self.settle(),
+                    Ok(Ring::Event { is_done }) => return self.settle_after(is_done),
                     // Lost events are no change yet; a look tells.
                     Ok(Ring::Lost) => {
                         if self.differs() {
@@ -195,15 +197,27 @@ impl Watcher {
 
     /// Waits until the files are at rest, and remembers what they are like then.
     fn settle(&mut self) -> Wake {
+        self.settle_after(false)
+    }
+
+    fn settle_after(&mut self, mut is_done: bool) -> Wake {
         let started = Instant::now();
         loop {
             // The look costs no time of its own: it is taken within the pause.
-            let pause = Instant::now() + QUIET;
+            let pause = Instant::now() + if is_done { QUIET_WHEN_DONE } else { QUIET };
             self.before = Scan::take(&self.root);
             let is_quiet = match &self.mode {
                 Mode::Events { rings, .. } => {
-                    let is_quiet = rings.recv_timeout(pause.saturating_duration_since(Instant::now())).is_err();
-                    while rings.try_recv().is_ok() {}
+                    let mut last = rings.recv_timeout(pause.saturating_duration_since(Instant::now())).ok();
+                    let is_quiet = last.is_none();
+                    while let Ok(ring) = rings.try_recv() {
+                        last = Some(ring);
+                    }
+                    is_done = match last {
+                        Some(Ring::Event { is_done }) => is_done,
+                        Some(Ring::Lost) => false,
+                        None => is_done,
+                    };
                     is_quiet
                 }
                 Mode::Poll(_) => {
@@ -305,7 +319,9 @@ fn ring(root: &Path, linked: &[PathBuf], event: &notify::Result<Event>) -> Optio
         _ => {}
     }
     let is_ours = |path: &PathBuf| is_source(root, path) || linked.iter().any(|linked| path.starts_with(linked));
-    event.paths.iter().any(is_ours).then_some(Ring::Event)
+    // A rename puts a whole file in its place, and to close one ends its writing.
+    let is_done = matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Name(_)));
+    event.paths.iter().any(is_ours).then_some(Ring::Event { is_done })
 }
 
 fn reason_to_poll(error: &notify::Error) -> String {
@@ -331,7 +347,7 @@ fn reason_to_poll(error: &notify::Error) -> String {
 mod tests {
     use std::fs;
 
-    use notify::event::{CreateKind, Flag, ModifyKind};
+    use notify::event::{CreateKind, Flag};
 
     use super::*;
 

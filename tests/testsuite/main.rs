@@ -23,5 +23,5 @@ mod new;
 mod output;
 mod reload_browser;
 mod theme;
-mod why;
 mod watch;
+mod why;

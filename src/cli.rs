@@ -35,7 +35,7 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 
-    /// Say nothing but errors.
+    /// Say nothing unless there is an error.
     #[arg(long, short, global = true)]
     pub quiet: bool,
 

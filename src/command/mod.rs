@@ -17,6 +17,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::{
     cli::{Cli, Color, Command},
+    diagnostic::Severity,
     error::{Error, Result},
     report::Report,
 };
@@ -119,6 +120,7 @@ impl Terminal {
     pub fn report(&self, report: &Report, format: crate::diagnostic::Format) {
         let text = report.render(format, self.color());
         match format {
+            crate::diagnostic::Format::Human if self.quiet && report.count(Severity::Error) == 0 => {}
             crate::diagnostic::Format::Human => {
                 self.trouble(&text);
                 if let Some(trouble) = report.trouble() {

@@ -22,7 +22,7 @@ pub fn run(root: &Path, args: &NewArgs, terminal: &Terminal) -> Result<Outcome> 
         );
         return Ok(Outcome::WrongUsage);
     }
-    let slug = slugify(&args.title);
+    let slug = short(slugify(&args.title));
     if slug.is_empty() {
         terminal.problem("the title has neither letter nor digit", Some("give a title with words in it"));
         return Ok(Outcome::WrongUsage);
@@ -76,6 +76,14 @@ pub fn run(root: &Path, args: &NewArgs, terminal: &Terminal) -> Result<Outcome> 
     create(&file, &text)?;
     terminal.print(&file.display().to_string());
     Ok(Outcome::Done)
+}
+
+/// A file's name of at most 80 characters, cut between words.
+fn short(slug: String) -> String {
+    match slug.get(..80) {
+        Some(start) => start.rsplit_once('-').map_or(start, |(words, _)| words).to_owned(),
+        None => slug,
+    }
 }
 
 /// Text as a TOML value.

@@ -369,6 +369,25 @@ fn add_tag(
         );
         return None;
     }
+    // `Climate Finance` and `climate-finance` are one tag; `C` and `C++` are two that an address cannot tell apart.
+    let folded = |name: &str| -> String {
+        name.chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '\'' | '’'))
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    if let Some(known) = by_slug.get(&slug).map(|id| &tags[id.index()].name)
+        && folded(known) != folded(&tag.value)
+    {
+        let place = Place::new(path, tag.span.clone());
+        diagnostics.push(
+            Diagnostic::warning(
+                format!("the tags `{}` and `{known}` have the same address, and become one", tag.value),
+                place,
+            )
+            .hint("spell one of them out, such as `C plus plus`"),
+        );
+    }
     Some(*by_slug.entry(slug).or_insert_with_key(|slug| {
         tags.push(Tag { slug: slug.clone(), name: tag.value.trim().to_owned(), articles: Vec::new() });
         TagId::new(tags.len() - 1)

@@ -94,9 +94,23 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     html::push_html(&mut out, events.into_iter());
     if has_raw_html {
-        out = SANITIZER.clean(&out).to_string();
+        out = without_empty_pictures(&SANITIZER.clean(&out).to_string());
     }
     Html { html: out, words, is_cut }
+}
+
+/// The sanitizer takes a remote picture's address and leaves its tag, which then shows nothing and is invalid.
+fn without_empty_pictures(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<img") {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        let is_shown = rest[at..end].contains(" src=");
+        out.push_str(&rest[..if is_shown { end } else { at }]);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The events of a text on their way to HTML.
@@ -271,7 +285,9 @@ impl<'a> Walk<'a, '_> {
         for (at, _) in html.match_indices('<') {
             let name: String = html[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
             let name = name.to_ascii_lowercase();
-            if !name.is_empty() && !ALLOWED.contains(name.as_str()) {
+            // A picture that the page may not load is dropped whole; `![…](…)` makes a link of it.
+            let is_remote = name == "img" && !html[at..].split('>').next().unwrap_or_default().contains("src=\"/");
+            if !name.is_empty() && (is_remote || !ALLOWED.contains(name.as_str())) {
                 self.links.dropped(&name, span.start + at..(span.start + at + 1 + name.len()).min(span.end));
             }
         }
@@ -492,7 +508,8 @@ mod tests {
         for bad in ["script", "alert", "onclick", "x.test"] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
-        assert_eq!(log.0, ["script@26"]);
+        assert_eq!(log.0, ["script@26", "img@53"]);
+        assert!(!html.contains("<img"), "{html}");
     }
 
     #[test]

@@ -202,19 +202,8 @@ fn scheme(destination: &str) -> Option<&str> {
 }
 
 impl Reader<'_> {
-    /// A picture of `[[images]]`: the address of a file of `static/`, or none with a diagnostic.
-    pub fn image_url(
-        &self,
-        source: &SitePath,
-        src: &str,
-        span: Span,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<String> {
-        let mut links = TextLinks::value(self, source, span.clone(), diagnostics);
-        match links.resolve(src, LinkUse::Image, span) {
-            Resolved::To(url) => Some(url),
-            // The page still says what the picture shows and who made it.
-            Resolved::LinkInstead(_) | Resolved::Nowhere => None,
-        }
+    /// A picture of `[[images]]`: a file of `static/`, an address elsewhere, or nowhere with a diagnostic.
+    pub fn image(&self, source: &SitePath, src: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Resolved {
+        TextLinks::value(self, source, span.clone(), diagnostics).resolve(src, LinkUse::Image, span)
     }
 }

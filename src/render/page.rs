@@ -16,6 +16,7 @@ use crate::{
     parse::{
         Choice,
         markdown::PAGE_ANCHORS,
+        markdown::Resolved,
         matter::{Display, EntityKind, Role},
     },
     plan::{PageKind, Pager, Route, Scope},
@@ -171,14 +172,23 @@ impl Draft<'_, '_, '_> {
                 of_role.map(|credit| view::Credit { name: credit.name.clone(), place: credit.place.clone() }).collect();
             (!people.is_empty()).then(|| view::CreditGroup { role: role.word(), people })
         });
-        let images = matter.images.iter().map(|image| view::Image {
-            url: image
+        let images = matter.images.iter().map(|image| {
+            let found = image
                 .src
                 .as_ref()
-                .and_then(|src| reader.image_url(&article.path, &src.value, src.span.clone(), self.diagnostics)),
-            alt: image.alt.clone().unwrap_or_default(),
-            caption: image.caption.clone(),
-            credit: image.credit.clone(),
+                .map(|src| reader.image(&article.path, &src.value, src.span.clone(), self.diagnostics));
+            let (url, source_url) = match found {
+                Some(Resolved::To(url)) => (Some(url), None),
+                Some(Resolved::LinkInstead(url)) => (None, Some(url)),
+                Some(Resolved::Nowhere) | None => (None, None),
+            };
+            view::Image {
+                url,
+                source_url,
+                alt: image.alt.clone().unwrap_or_default(),
+                caption: image.caption.clone(),
+                credit: image.credit.clone(),
+            }
         });
         let images = images.collect();
         let mut corrections: Vec<_> = matter.corrections.iter().collect();

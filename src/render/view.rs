@@ -327,8 +327,10 @@ pub struct Credit {
 /// A picture.
 #[derive(Clone, Debug, Serialize)]
 pub struct Image {
-    /// Its address; `null` when only caption and credit are known.
+    /// Its address; `null` when the site does not have it.
     pub url: Option<String>,
+    /// Where it is elsewhere, for a link: a page loads nothing from other sites.
+    pub source_url: Option<String>,
     /// What it shows, for those who do not see it; may be empty.
     pub alt: String,
     /// What stands under it.

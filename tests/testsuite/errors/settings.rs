@@ -288,6 +288,7 @@ Commands:
   new     Start an article, digest or topic
   build   Build the site into public/
   why     Say why a page would be made or kept, or why something is in the site or not
+  watch   Build, serve on this machine, and follow every edit in the browser [alias: serve]
   check   Report everything that is wrong, and write nothing
   help    Print this message or the help of the given subcommand(s)
 
@@ -302,6 +303,7 @@ Examples:
   dateline init my-digest              a new site, ready to build
   dateline import story.txt --topic ukraine-crisis
                                        a clipped story becomes an article
+  dateline watch --open                every edit at once in the browser
   dateline build                       the site into public/
 
 Exit status: 0 all well, 1 the site has errors, 2 wrong usage, 3 the machine failed.

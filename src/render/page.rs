@@ -565,7 +565,7 @@ impl Draft<'_, '_, '_> {
         let content = reader.body(&plain.path, &plain.body, self.diagnostics).html;
         let mut page = self.page("page", plain.matter.title.clone(), plain.matter.summary.clone());
         Draft::speak(&mut page, plain.matter.lang.as_ref());
-        self.finish("page.html", page, &[("content", &content)])
+        self.finish("page.html", page, &[("content", &content), ("extra", &plain.matter.extra)])
     }
 
     fn list(&mut self, kind: ListKind, pager: Option<Pager>) -> String {

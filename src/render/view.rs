@@ -13,7 +13,7 @@
 //! | `tag.html` | `tag`: [`Tag`], `pager`: [`Pager`] |
 //! | `archive.html` | `archive`: [`Archive`], `pager`: [`Pager`] |
 //! | `list.html` (all topics, digests, publishers, people, places, organizations, tags) | `list`: [`List`], `pager`: [`Pager`] |
-//! | `page.html` | `content`: HTML |
+//! | `page.html` | `content`: HTML, `extra`: `[extra]`, or `null` |
 //! | `404.html` | |
 //! | `redirect.html` (an old address) | `target`: [`Link`], its `url` absolute |
 //!

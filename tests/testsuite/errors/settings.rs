@@ -295,7 +295,7 @@ Commands:
 Options:
       --root <DIR>    The site's folder [default: .]
       --color <WHEN>  When to use color [default: auto] [possible values: auto, always, never]
-  -q, --quiet         Say nothing but errors
+  -q, --quiet         Say nothing unless there is an error
   -h, --help          Print help (see more with '--help')
   -V, --version       Print version
 

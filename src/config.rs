@@ -75,6 +75,12 @@ pub struct Outputs {
     pub archive: bool,
 }
 
+impl Default for Outputs {
+    fn default() -> Self {
+        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true }
+    }
+}
+
 /// What the command line says over `site.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -206,14 +212,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         home_items: count(home_items),
         feed_items: count(feed_items),
         rights,
-        outputs: outputs.unwrap_or(Outputs {
-            atom: true,
-            rss: true,
-            json_feed: true,
-            sitemap: true,
-            robots: true,
-            archive: true,
-        }),
+        outputs: outputs.unwrap_or_default(),
         drafts: overrides.drafts,
         extra,
     })

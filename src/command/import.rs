@@ -15,7 +15,6 @@ use super::{Outcome, Terminal, init::create, now};
 use crate::{
     cli::{ImportArgs, ImportTarget},
     config::{self, Config, Now, Overrides},
-    diagnostic::did_you_mean,
     error::{Error, Result},
     import::{
         self, Context, NotRead, Report, Story, markdown,
@@ -41,8 +40,8 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
     };
     let now = now(None)?;
     let site = Site::new(&snapshot, &config, &now);
-    if let Some((message, hint)) = site.unknown_topic(&args.topics) {
-        terminal.problem(&message, Some(&hint));
+    if let Some(unknown) = args.topics.iter().find(|topic| !site.topics().any(|slug| slug == *topic)) {
+        terminal.unknown_topic(unknown, site.topics());
         return Ok(Outcome::WrongUsage);
     }
     let context = Context {
@@ -128,14 +127,8 @@ impl<'a> Site<'a> {
         Site { snapshot, model: model::build(documents, config, now, &mut ignored) }
     }
 
-    fn unknown_topic(&self, topics: &[String]) -> Option<(String, String)> {
-        let known = || self.model.topics().map(|(_, topic)| topic.slug.as_str());
-        let unknown = topics.iter().find(|topic| !known().any(|slug| slug == *topic))?;
-        let hint = match did_you_mean(unknown, known()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("make it first: `dateline new topic \"{unknown}\"`"),
-        };
-        Some((format!("unknown topic `{unknown}`"), hint))
+    fn topics(&self) -> impl Iterator<Item = &str> {
+        self.model.topics().map(|(_, topic)| topic.slug.as_str())
     }
 
     fn outlets(&self) -> Vec<(String, String)> {

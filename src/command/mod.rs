@@ -17,7 +17,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::{
     cli::{Cli, Color, Command},
-    diagnostic::Severity,
+    diagnostic::{Severity, did_you_mean},
     error::{Error, Result},
     report::Report,
 };
@@ -109,6 +109,15 @@ impl Terminal {
         if let Some(hint) = hint {
             self.trouble(&format!("  {bold_cyan}hint{reset}: {hint}\n"));
         }
+    }
+
+    /// A topic was named that the site does not have.
+    pub fn unknown_topic<'a>(&self, topic: &str, known: impl IntoIterator<Item = &'a str>) {
+        let hint = match did_you_mean(topic, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("make it first: `dateline new topic \"{topic}\"`"),
+        };
+        self.problem(&format!("unknown topic `{topic}`"), Some(&hint));
     }
 
     /// The machine failed.

@@ -36,11 +36,7 @@ pub fn run(root: &Path, args: &NewArgs, terminal: &Terminal) -> Result<Outcome> 
             let known = snapshot
                 .area(load::Area::Content)
                 .filter_map(|file| file.path.strip_prefix("content/topics/")?.strip_suffix(".md"));
-            let hint = match crate::diagnostic::did_you_mean(topic, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("make it first: `dateline new topic \"{topic}\"`"),
-            };
-            terminal.problem(&format!("unknown topic `{topic}`"), Some(&hint));
+            terminal.unknown_topic(topic, known);
             return Ok(Outcome::WrongUsage);
         }
     }

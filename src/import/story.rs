@@ -127,12 +127,6 @@ impl Kind {
             Kind::Other => "not the story",
         }
     }
-
-    /// Whether what the block says was taken over into front matter.
-    #[must_use]
-    pub fn kept_as_field(self) -> bool {
-        matches!(self, Kind::Credit | Kind::Date | Kind::Caption | Kind::Title)
-    }
 }
 
 /// A stretch of the input that is not in the body.

@@ -63,6 +63,14 @@ pub struct Article {
     pub(super) older: Option<ArticleId>,
 }
 
+impl Article {
+    /// When it last said something new: published, updated at its source, or corrected.
+    pub fn last_changed(&self) -> &When {
+        let corrections = self.matter.corrections.iter().map(|row| &row.date);
+        corrections.chain(&self.matter.updated).fold(&self.date, |latest, date| latest.max(date))
+    }
+}
+
 /// Why something is left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OmissionReason {

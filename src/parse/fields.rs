@@ -210,20 +210,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A number, whole or not.
-    pub fn decimal(&mut self, key: &'static str) -> Option<Located<f64>> {
-        let node = self.get(key)?;
-        let value = match node.value {
-            Value::Integer(number) => number as f64,
-            Value::Float(number) if number.is_finite() => number,
-            _ => {
-                self.wrong(key, node, "a number", format!("write `{key} = 4.5`, without quotes"));
-                return None;
-            }
-        };
-        Some(Located { value, span: node.span.clone() })
-    }
-
     /// Latitude and longitude in degrees (WGS 84), as a list of two.
     pub fn coordinates(&mut self, key: &'static str) -> Option<(f64, f64)> {
         let node = self.get(key)?;

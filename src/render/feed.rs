@@ -100,15 +100,13 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
     }
     let topics = article.topics.iter().map(|id| reader.model[*id].matter.title.as_str());
     let tags = article.tags.iter().map(|id| reader.model[*id].name.as_str());
-    let corrections = matter.corrections.iter().map(|row| &row.date);
-    let latest = corrections.chain(&matter.updated).chain([&article.date]).max();
     Entry {
         id: reader.tag_uri(&article.id),
         title: &matter.title,
         url: reader.url(&Route::article(article)),
         source_url: matter.url.as_deref().or(matter.canonical_url.as_deref()),
         published: &article.date,
-        updated: latest.unwrap_or(&article.date),
+        updated: article.last_changed(),
         authors,
         categories: topics.chain(tags).collect(),
         summary: matter.summary.as_deref(),

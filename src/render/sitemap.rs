@@ -41,10 +41,7 @@ fn urls<'a>(reader: &Reader<'_>, routes: impl Iterator<Item = (&'a Route, PageKi
 /// When an article's page last said something new: W3C date-time, a bare day where no time is known.
 pub fn modified(model: &Model, kind: PageKind) -> Option<String> {
     let PageKind::Article(id) = kind else { return None };
-    let article = &model[id];
-    let corrections = article.matter.corrections.iter().map(|row| &row.date);
-    let latest = corrections.chain(&article.matter.updated).chain([&article.date]).max();
-    Some(latest.unwrap_or(&article.date).iso())
+    Some(model[id].last_changed().iso())
 }
 
 fn document(root: &str, entry: &str, locations: impl Iterator<Item = (String, Option<String>)>) -> String {

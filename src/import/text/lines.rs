@@ -35,13 +35,6 @@ impl Block {
         let before = self.norm.get(..from).map_or(0, |s| s.chars().count());
         self.text.char_indices().nth(before).map_or("", |(i, _)| &self.text[i..])
     }
-
-    /// The start of [`text`](Self::text) that stands for `norm[..to]`.
-    #[must_use]
-    pub fn text_to(&self, to: usize) -> &str {
-        let before = self.norm.get(..to).map_or(0, |s| s.chars().count());
-        self.text.char_indices().nth(before).map_or(&self.text[..], |(i, _)| &self.text[..i])
-    }
 }
 
 /// The words of a text that hold a letter or a digit.

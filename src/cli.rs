@@ -227,6 +227,10 @@ pub struct BuildArgs {
     #[arg(long)]
     pub explain: bool,
 
+    /// Say how long each stage of the build took.
+    #[arg(long)]
+    pub timings: bool,
+
     /// The folder to build into; public/ in the site unless set.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,

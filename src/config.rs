@@ -148,8 +148,8 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         return None;
     };
     let before = diagnostics.len();
-    let entries = parse_toml(file.text().unwrap_or_default(), 0, &path, diagnostics);
-    let is_incomplete = diagnostics.len() > before || file.text().is_none();
+    let entries = parse_toml(file.held_text().map_or("", |text| text), 0, &path, diagnostics);
+    let is_incomplete = diagnostics.len() > before || file.held_text().is_none();
     // The zone first: dates in the settings are read in it.
     let utc = TimeZone::UTC;
     let mut fields = Fields::new(&entries, "`site.toml`", 0..0, &path, &utc, diagnostics).incomplete(is_incomplete);

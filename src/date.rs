@@ -2,12 +2,19 @@
 
 use std::cmp::Ordering;
 
-use jiff::{Timestamp, ZonedDateTime, civil, tz::TimeZone};
+use jiff::{
+    Timestamp, ZonedDateTime, civil,
+    tz::{Offset, TimeZone},
+};
+use serde::{Deserialize, Serialize};
 
-/// A day, or a moment. A bare day stays a day: no midnight is ever shown for it.
-#[derive(Clone, Debug)]
+/// A day, or a moment, in the site's zone. A bare day stays a day: no midnight is ever shown for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct When {
-    zoned: ZonedDateTime,
+    #[serde(with = "as_numbers::timestamp")]
+    timestamp: Timestamp,
+    /// What the zone adds to UTC at that moment, in seconds.
+    offset: i32,
     has_time: bool,
 }
 
@@ -17,28 +24,39 @@ impl When {
     /// `None` when the zone has no such day (Samoa skipped 30 December 2011) or it lies outside the years -9999 to 9999.
     pub fn day(date: civil::Date, zone: &TimeZone) -> Option<Self> {
         let zoned = date.to_zoned_datetime(zone.clone()).ok()?;
-        Some(When { zoned, has_time: false })
+        Some(When::of(&zoned, false))
     }
 
     /// A moment, given as a local time in the site's zone.
     pub fn local(datetime: civil::DateTime, zone: &TimeZone) -> Option<Self> {
         let zoned = datetime.to_zoned_datetime(zone.clone()).ok()?;
-        Some(When { zoned, has_time: true })
+        Some(When::of(&zoned, true))
     }
 
     /// A moment, carried over into the site's zone.
     pub fn moment(timestamp: Timestamp, zone: &TimeZone) -> Self {
-        When { zoned: timestamp.to_zoned_datetime(zone.clone()), has_time: true }
+        When::of(&timestamp.to_zoned_datetime(zone.clone()), true)
+    }
+
+    fn of(zoned: &ZonedDateTime, has_time: bool) -> Self {
+        When { timestamp: zoned.timestamp(), offset: zoned.offset().seconds(), has_time }
+    }
+
+    /// The moment with its distance from UTC.
+    fn zoned(&self) -> ZonedDateTime {
+        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
+        self.timestamp.to_zoned_datetime(TimeZone::fixed(offset))
     }
 
     /// The day in the site's zone.
     pub fn date(&self) -> civil::Date {
-        self.zoned.date()
+        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
+        offset.to_datetime(self.timestamp).date()
     }
 
     /// The moment; for a bare day its first.
     pub fn timestamp(&self) -> Timestamp {
-        self.zoned.timestamp()
+        self.timestamp
     }
 
     /// Whether a time was given.
@@ -53,32 +71,19 @@ impl When {
 
     /// RFC 3339 with a time in any case, as feeds demand: a bare day is its first moment.
     pub fn rfc3339(&self) -> String {
-        self.zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        self.zoned().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
     /// RFC 2822, as RSS demands.
     pub fn rfc2822(&self) -> String {
-        self.zoned.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
-    }
-
-    /// The name of the zone that the day is in: `Europe/Kyiv`.
-    pub fn zone_name(&self) -> &str {
-        self.zoned.time_zone().iana_name().unwrap_or("UTC")
+        self.zoned().strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
     }
 
     /// `14:05`, when there is a time.
     pub fn clock(&self) -> Option<String> {
-        self.has_time.then(|| self.zoned.strftime("%H:%M").to_string())
+        self.has_time.then(|| self.zoned().strftime("%H:%M").to_string())
     }
 }
-
-impl PartialEq for When {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for When {}
 
 impl PartialOrd for When {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
@@ -88,16 +93,18 @@ impl PartialOrd for When {
 
 impl Ord for When {
     fn cmp(&self, other: &Self) -> Ordering {
-        (self.timestamp(), self.has_time).cmp(&(other.timestamp(), other.has_time))
+        (self.timestamp, self.has_time, self.offset).cmp(&(other.timestamp, other.has_time, other.offset))
     }
 }
 
 /// Days from the first to the last, both in: an ISO 8601 interval of dates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Period {
     /// The first day.
+    #[serde(with = "as_numbers::date")]
     pub first: civil::Date,
     /// The last day, which belongs to the period.
+    #[serde(with = "as_numbers::date")]
     pub last: civil::Date,
 }
 
@@ -155,6 +162,37 @@ impl Period {
     /// `2022-01-01/2022-01-31`; one day is written once.
     pub fn iso(&self) -> String {
         if self.first == self.last { self.first.to_string() } else { format!("{}/{}", self.first, self.last) }
+    }
+}
+
+/// Dates on record as numbers: a cache of a hundred thousand of them is read at every start.
+mod as_numbers {
+    pub mod timestamp {
+        use jiff::Timestamp;
+        use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
+
+        pub fn serialize<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+            (timestamp.as_second(), timestamp.subsec_nanosecond()).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+            let (second, nanosecond) = <(i64, i32)>::deserialize(deserializer)?;
+            Timestamp::new(second, nanosecond).map_err(D::Error::custom)
+        }
+    }
+
+    pub mod date {
+        use jiff::civil::Date;
+        use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
+
+        pub fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+            (date.year(), date.month(), date.day()).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+            let (year, month, day) = <(i16, i8, i8)>::deserialize(deserializer)?;
+            Date::new(year, month, day).map_err(D::Error::custom)
+        }
     }
 }
 

@@ -89,6 +89,11 @@ impl Diagnostic {
         self
     }
 
+    /// Its places: where it is, and the others that belong to it.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.place.iter().chain(self.related.iter().map(|(place, _)| place))
+    }
+
     /// Adds another place that belongs to the same trouble.
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related.push((place, label.into()));

@@ -11,6 +11,7 @@ pub struct Error {
     path: Option<PathBuf>,
     cause: Option<io::Error>,
     hint: Option<String>,
+    is_outdated: bool,
 }
 
 /// The result of anything that touches the machine.
@@ -19,12 +20,24 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error with no path: `action` says what could not be done, in the infinitive ("start the worker threads").
     pub fn new(action: impl Into<String>) -> Self {
-        Error { action: action.into(), path: None, cause: None, hint: None }
+        Error { action: action.into(), path: None, cause: None, hint: None, is_outdated: false }
     }
 
     /// An input or output failure on `path`.
     pub fn io(action: impl Into<String>, path: impl Into<PathBuf>, cause: io::Error) -> Self {
         Error { path: Some(path.into()), cause: Some(cause), ..Error::new(action) }
+    }
+
+    /// A file is no longer what it was when the build began.
+    pub fn outdated(path: impl Into<PathBuf>) -> Self {
+        let error = Error::new("build while the files change all the time: the last one was");
+        let hint = "wait until the program that writes them has ended, and build again";
+        Error { path: Some(path.into()), is_outdated: true, ..error }.with_hint(hint)
+    }
+
+    /// Whether a build that began anew would not fail in this way: a file changed while it was at work.
+    pub fn is_outdated(&self) -> bool {
+        self.is_outdated
     }
 
     /// Adds the way out that is printed under the message.

@@ -3,17 +3,35 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64, xxh3_128};
 
 /// A 128-bit XXH3 hash. It notices change; it does not withstand an attacker, and nothing here needs that.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
+    /// Stands for a thing that is not there.
+    pub const NONE: Fingerprint = Fingerprint(0);
+
+    /// Its sixteen bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
+    /// The fingerprint of sixteen bytes that were one.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Fingerprint(u128::from_le_bytes(bytes))
+    }
+
     /// The fingerprint of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Fingerprint(xxh3_128(bytes))
     }
+}
+
+/// A short hash of a text, for tables: two texts may share it, so whoever looks up compares the texts as well.
+pub fn short(text: &str) -> u64 {
+    xxh3_64(text.as_bytes())
 }
 
 /// A fingerprint of several things in order. Each is told apart from the next: `ab` and `c` differ from `a` and `bc`.

@@ -1,21 +1,29 @@
 //! What a build did, and what was wrong.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
 use crate::{
     config::BaseUrl,
-    diagnostic::{self, Diagnostic, Format, Severity, Sources},
+    diagnostic::{self, Diagnostic, Format, Severity, SitePath, Sources},
+    error::Result,
     engine::Reason,
     load::Snapshot,
-    model::{Fact, Omission, OmissionReason},
+    model::{FactKind, Omission, OmissionReason},
     render,
     write::Written,
 };
 
 /// An output that was made and not kept: its path, and why.
-pub type Made = (String, Reason<Fact>);
+pub type Made = (Arc<str>, Reason<FactKind>);
+
+/// How long the stages of a build took.
+#[derive(Clone, Debug, Default)]
+pub struct Timings {
+    /// Each stage with its wall time, in their order.
+    pub stages: Vec<(&'static str, Duration)>,
+}
 
 /// The outcome of one build.
 #[derive(Debug)]
@@ -38,6 +46,8 @@ pub struct Report {
     pub next_due: Option<Timestamp>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
+    /// How long each stage took.
+    pub timings: Timings,
 }
 
 impl Report {
@@ -53,6 +63,7 @@ impl Report {
             base_url: None,
             next_due: None,
             texts,
+            timings: Timings::default(),
         }
     }
 
@@ -68,7 +79,7 @@ impl Report {
 
     /// Why a build would make the output at `path`; `None` where it would keep it.
     pub fn explanation(&self, path: &str) -> Option<String> {
-        let (_, reason) = self.made.iter().find(|(made, _)| made == path)?;
+        let (_, reason) = self.made.iter().find(|(made, _)| **made == *path)?;
         Some(format!("{path} would be made: {}", because(reason)))
     }
 
@@ -115,7 +126,7 @@ impl Report {
     }
 }
 
-fn because(reason: &Reason<Fact>) -> String {
+fn because(reason: &Reason<FactKind>) -> String {
     match reason {
         Reason::New => "nothing is known of an earlier one".to_owned(),
         Reason::Gone => "it is not where it was written".to_owned(),
@@ -124,18 +135,30 @@ fn because(reason: &Reason<Fact>) -> String {
 }
 
 /// The texts that a report quotes: the site's own, and the built-in theme's.
-#[derive(Debug)]
-pub struct Texts(Snapshot);
+#[derive(Debug, Default)]
+pub struct Texts(BTreeMap<SitePath, String>);
 
 impl Texts {
-    /// The texts of a snapshot.
-    pub fn new(snapshot: Snapshot) -> Self {
-        Texts(snapshot)
+    /// The texts that diagnostics point into, from the snapshot that they are about.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or is no longer what it was.
+    pub fn of(diagnostics: &[Diagnostic], snapshot: &Snapshot) -> Result<Self> {
+        let mut texts = BTreeMap::new();
+        for path in diagnostics.iter().flat_map(Diagnostic::places).map(|place| &place.path) {
+            if !texts.contains_key(path)
+                && let Some(text) = snapshot.text(path)?
+            {
+                texts.insert(path.clone(), text.into_owned());
+            }
+        }
+        Ok(Texts(texts))
     }
 }
 
 impl Sources for Texts {
     fn text(&self, path: &str) -> Option<Cow<'_, str>> {
-        self.0.text(path).or_else(|| render::built_in_text(path).map(Cow::Borrowed))
+        let own = self.0.get(path).map(String::as_str);
+        own.or_else(|| render::built_in_text(path)).map(Cow::Borrowed)
     }
 }

@@ -72,10 +72,12 @@ pub fn generate(root: &Path, count: usize) {
         put(root, &format!("content/people/person-{person}.md"), &format!("+++\nname = \"Person {person}\"\n+++\n"));
     }
     let mut paths = Vec::with_capacity(count);
+    let mut days = Vec::with_capacity(count);
     for number in 0..count {
         let day = number * 365 * 5 / count.max(1);
         let (year, month, day) = (2020 + day / 365, day % 365 / 31 + 1, day % 28 + 1);
         let date = format!("{year}-{month:02}-{day:02}");
+        days.push(date.clone());
         let mut text = format!(
             "+++\nid = \"article-{number}\"\ntitle = \"{}\"\nsummary = \"{}\"\ndate = {date}\npublisher = \"publisher-{}\"\n\
              url = \"https://example.net/{number}\"\ngenre = \"report\"\ntopics = [\"topic-{}\"]\npeople = [\"person-{}\", \"person-{}\"]\n\
@@ -111,10 +113,13 @@ pub fn generate(root: &Path, count: usize) {
         let first = number * 50;
         let items: String =
             (0..20).map(|at| format!("[[items]]\narticle = \"article-{}\"\n", first + at * 2)).collect();
+        // A topic over some days: about fifty articles, however large the site is.
+        let last = (first + 50 * TOPICS).min(count - 1);
+        let (from, to) = (days[first].clone().min(days[last].clone()), days[first].clone().max(days[last].clone()));
         let list_or_query = if number % 2 == 0 {
             items
         } else {
-            format!("[query]\ntopic = \"topic-{}\"\ntag = \"tag {}\"\n", number % TOPICS, number % TAGS)
+            format!("topic = \"topic-{}\"\ntemporal_coverage = \"{from}/{to}\"\n[query]\n", number % TOPICS)
         };
         let text = format!(
             "+++\ntitle = \"Digest {number}\"\nsummary = \"{}\"\n{list_or_query}+++\n{}\n",

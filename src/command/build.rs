@@ -29,7 +29,16 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
         session = session.with_cache();
     }
     let report = session.build(&mut output, None)?;
-    session.save()?;
+    let built = Instant::now();
+    output.settle()?;
+    session.save(&output)?;
+    if args.timings {
+        let notes = ("notes for the next build", built.elapsed());
+        let total = ("total", started.elapsed());
+        for (stage, time) in report.timings.stages.iter().chain([&notes, &total]) {
+            terminal.print(&format!("{stage:<24} {:>9.1} ms", time.as_secs_f64() * 1000.0));
+        }
+    }
     if args.explain {
         report.explanations().for_each(|line| terminal.print(&line));
     }

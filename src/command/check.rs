@@ -6,29 +6,43 @@ mod external;
 
 use std::path::Path;
 
+use self::crawl::Pages;
 use super::{Outcome, Terminal, now};
 use crate::{
     cli::CheckArgs,
     config::Overrides,
-    diagnostic::{Format, Severity},
+    diagnostic::{Diagnostic, Format, Severity},
     error::Result,
-    session::Session,
+    session::{Inspect, Inspected, Session},
     write::Output,
 };
+
+/// All that is looked at.
+struct Everything {
+    pages: Pages,
+    external: bool,
+}
+
+impl Inspect for Everything {
+    fn see(&self, path: &str, bytes: &[u8]) {
+        self.pages.see(path, bytes);
+    }
+
+    fn inspect(&self, site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let pages = self.pages.take();
+        crawl::inspect(site, &pages, diagnostics);
+        advice::inspect(site, diagnostics);
+        if self.external {
+            external::inspect(site, &pages, diagnostics);
+        }
+    }
+}
 
 pub fn run(root: &Path, args: &CheckArgs, terminal: &Terminal) -> Result<Outcome> {
     let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
-    let report = session.build(
-        &mut Output::Discard,
-        Some(&|site, diagnostics| {
-            crawl::inspect(site, diagnostics);
-            advice::inspect(site, diagnostics);
-            if args.external {
-                external::inspect(site, diagnostics);
-            }
-        }),
-    )?;
+    let everything = Everything { pages: Pages::default(), external: args.external };
+    let report = session.build(&mut Output::Discard, Some(&everything))?;
     terminal.report(&report, args.site.format);
     if args.site.format == Format::Human {
         if let Some(left_out) = report.left_out() {

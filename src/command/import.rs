@@ -23,15 +23,16 @@ use crate::{
     },
     load::{self, Area, Snapshot},
     model::{self, Model},
-    parse::{self, Value, split},
+    parse::{self, Parsed, Value, split},
 };
 
 /// A story is text; what is larger than this is something else.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcome> {
-    let (snapshot, mut diagnostics) = load::load(root, None)?;
-    let Some(config) = config::read(&snapshot, &Overrides::default(), &mut diagnostics) else {
+    let listing = load::list(root)?;
+    let settings = load::settings(&listing, None)?;
+    let Some(config) = config::read(&settings, &Overrides::default(), &mut Vec::new()) else {
         terminal.problem(
             &format!("there is no `site.toml` in `{}`", root.display()),
             Some("run this in a site's folder, name it with `--root DIR`, or make a new site: `dateline init DIR`"),
@@ -39,7 +40,8 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
         return Ok(Outcome::WrongUsage);
     };
     let now = now(None)?;
-    let site = Site::new(&snapshot, &config, &now);
+    let (snapshot, parsed) = parse::read(listing, &config.zone)?;
+    let site = Site::new(&snapshot, &parsed, &config, &now);
     if let Some(unknown) = args.topics.iter().find(|topic| !site.topics().any(|slug| slug == *topic)) {
         terminal.unknown_topic(unknown, site.topics());
         return Ok(Outcome::WrongUsage);
@@ -119,12 +121,10 @@ struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    fn new(snapshot: &'a Snapshot, config: &Config, now: &Now) -> Self {
+    fn new(snapshot: &'a Snapshot, parsed: &Parsed, config: &Config, now: &Now) -> Self {
         // What is wrong with the site is for `check` to say; an import needs only the names.
         let mut ignored = Vec::new();
-        let parsed = parse::parse(snapshot, &config.zone, None);
-        let documents = parsed.documents(&mut ignored);
-        Site { snapshot, model: model::build(documents, config, now, &mut ignored) }
+        Site { snapshot, model: model::build(parsed.documents(), config, now, &mut ignored) }
     }
 
     fn topics(&self) -> impl Iterator<Item = &str> {
@@ -273,7 +273,13 @@ fn existing(snapshot: &Snapshot) -> Vec<Existing> {
         .area(Area::Content)
         .filter(|file| file.path.starts_with("content/articles/") || file.path.starts_with("content/inbox/"))
         .collect();
-    files.into_par_iter().filter_map(|file| existing_of(&file.path, file.text()?)).collect()
+    files
+        .into_par_iter()
+        .filter_map(|file| {
+            let text = snapshot.text(&file.path).ok().flatten()?;
+            existing_of(&file.path, &text)
+        })
+        .collect()
 }
 
 fn existing_of(path: &str, text: &str) -> Option<Existing> {

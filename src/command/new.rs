@@ -27,7 +27,7 @@ pub fn run(root: &Path, args: &NewArgs, terminal: &Terminal) -> Result<Outcome> 
         terminal.problem("the title has neither letter nor digit", Some("give a title with words in it"));
         return Ok(Outcome::WrongUsage);
     }
-    let (snapshot, mut diagnostics) = load::load(root, None)?;
+    let (snapshot, mut diagnostics) = load::read(root)?;
     let zone =
         config::read(&snapshot, &Overrides::default(), &mut diagnostics).map_or(TimeZone::UTC, |config| config.zone);
     if let Some(topic) = &args.topic {

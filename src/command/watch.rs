@@ -44,7 +44,7 @@ pub fn run(root: &Path, args: &WatchArgs, terminal: &Terminal) -> Result<Outcome
         root,
         editor: args.editor.unwrap_or_else(editor),
         output: Output::disk(folder.clone(), root),
-        session: Session::new(root.to_owned(), overrides, now(args.now)?),
+        session: Session::new(root.to_owned(), overrides, now(args.now)?).with_cache(),
         origin,
         folder,
         reload,
@@ -61,7 +61,7 @@ pub fn run(root: &Path, args: &WatchArgs, terminal: &Terminal) -> Result<Outcome
         if std::mem::take(&mut is_first) && args.open {
             watch.open();
         }
-        watcher.built();
+        watcher.built(watch.session.look());
         if let Some(notice) = watcher.notice() {
             terminal.trouble(&format!("{notice}\n"));
         }
@@ -95,10 +95,6 @@ impl Watch<'_> {
     /// Builds once, tells the tabs and the terminal. Gives the moment when the same files make another site.
     fn build(&mut self) -> Option<Timestamp> {
         let started = Instant::now();
-        if !self.folder.exists() {
-            // What the output remembers of a folder that was cleared away is no longer true.
-            self.output = Output::disk(self.folder.clone(), self.root);
-        }
         let result = self.session.build(&mut self.output, None);
         let took = started.elapsed();
         self.last.builds += 1;
@@ -106,9 +102,10 @@ impl Watch<'_> {
             Ok(report) => {
                 let root = self.root.canonicalize().unwrap_or_else(|_| self.root.to_owned());
                 let overlay = serve::diagnostics(&report, &root, self.editor);
-                // The tabs first: the terminal can wait.
+                // The tabs first: the terminal and the notes for later can wait.
                 self.reload.built(report.written.as_ref().zip(report.base_url.as_ref()), overlay);
                 self.say(&report, took);
+                self.remember();
                 report.next_due
             }
             Err(error) => {
@@ -122,6 +119,17 @@ impl Watch<'_> {
                 self.last.has_failed = true;
                 None
             }
+        }
+    }
+
+    /// Notes what the next build and the next process go on from. What cannot be written, the next build finds out.
+    fn remember(&mut self) {
+        let noted = self.output.settle().and_then(|()| self.session.save(&self.output));
+        if let Err(error) = noted
+            && self.last.report != error.to_string()
+        {
+            self.terminal.failure(&error);
+            self.last.report = error.to_string();
         }
     }
 

@@ -1,12 +1,15 @@
 //! `dateline why`: why a page would be made or kept, why something is in the site or a digest, or is not.
 
-use std::{cell::RefCell, path::Path};
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{Outcome, Terminal, build::folder, now};
 use crate::{
     cli::WhyArgs,
-    config::Overrides,
-    diagnostic::did_you_mean,
+    config::{Config, Overrides},
+    diagnostic::{Diagnostic, did_you_mean},
     error::Result,
     model::{ArticleId, DigestId, Membership, Model, Refusal},
     session::{Inspected, Session},
@@ -27,17 +30,18 @@ pub fn run(root: &Path, args: &WhyArgs, terminal: &Terminal) -> Result<Outcome> 
     let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?).with_cache();
     let mut output = Output::look(folder(root, args.output.as_deref()), root);
-    let answer = RefCell::new(None);
+    let answer = Mutex::new(None);
     let report = session.build(
         &mut output,
-        Some(&|site, _| {
-            *answer.borrow_mut() = Some(match &args.digest {
+        Some(&|site: &Inspected<'_>, _: &mut Vec<Diagnostic>| {
+            let found = match &args.digest {
                 Some(digest) => membership(site, &args.target, digest),
                 None => place(site, &args.target),
-            });
+            };
+            *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
         }),
     )?;
-    match answer.into_inner() {
+    match answer.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(Answer::Line(line)) => terminal.print(&line),
         Some(Answer::Output(path)) => {
             let kept = || format!("{path} would be kept: everything that it was made from is as it was");
@@ -121,13 +125,13 @@ fn membership(site: &Inspected<'_>, target: &str, digest: &str) -> Answer {
             None => format!("there is no digest `{wanted}`; name one by its file or address"),
         });
     };
-    Answer::Line(explain(model, article, digest, site.language))
+    Answer::Line(explain(model, article, digest, site.config))
 }
 
 /// One sentence, from the comparison that decided.
-fn explain(model: &Model, id: ArticleId, digest_id: DigestId, site_language: &str) -> String {
+fn explain(model: &Model, id: ArticleId, digest_id: DigestId, config: &Config) -> String {
     let (article, digest) = (&model[id], &model[digest_id]);
-    let refusal = match model.membership(id, digest_id, site_language) {
+    let refusal = match model.membership(id, digest_id, &config.language) {
         Membership::Listed => return format!("in: it is listed under `[[items]]` of \"{}\"", digest.title),
         Membership::Found => return format!("in: it meets every condition of \"{}\"", digest.title),
         Membership::NotListed => {
@@ -141,7 +145,7 @@ fn explain(model: &Model, id: ArticleId, digest_id: DigestId, site_language: &st
         Refusal::Period => format!(
             "dated {} in {}: outside {}",
             article.date.date(),
-            article.date.zone_name(),
+            config.zone.iana_name().unwrap_or("UTC"),
             digest.coverage.map(|period| period.iso()).unwrap_or_default()
         ),
         Refusal::Tag => "it has none of the tags that the query names".to_owned(),

@@ -6,8 +6,9 @@
 //!
 //! This room knows facts only as keys that can be compared: no type of the site.
 
-mod cache;
+pub mod cache;
+mod names;
 mod trace;
 
-pub use cache::{Cache, CacheFile};
-pub use trace::{Reason, Trace, Traces, Verdict};
+pub use cache::Cache;
+pub use trace::{Key, Reason, Traces, Verdict};

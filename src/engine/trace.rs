@@ -1,24 +1,30 @@
 //! What outputs were made from.
 
 use std::{
-    collections::{BTreeMap, HashMap},
     hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use hashbrown::{HashMap, HashTable};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::fingerprint::Fingerprint;
+use super::{
+    cache::{Cache, Packed, shard_of, shards_for},
+    names::Names,
+};
+use crate::{
+    error::Result,
+    fingerprint::Fingerprint,
+};
 
-/// What one output was made from, and what it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trace {
-    /// Facts by their numbers, in the order of reading, each as it was then; `None` for a thing that was not there.
-    reads: Vec<(u32, Option<Fingerprint>)>,
-    /// The bytes that were made.
-    pub output: Fingerprint,
-    /// How many they were.
-    pub size: u64,
+/// A fact that an output can be made from: what kind of thing, and which.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key<K> {
+    /// What kind of thing.
+    pub kind: K,
+    /// Which: a name that means the same in the next build.
+    pub name: Arc<str>,
 }
 
 /// Why an output is made again.
@@ -27,7 +33,7 @@ pub enum Reason<K> {
     /// Nothing is known of it.
     New,
     /// This fact is not what it was.
-    Changed(K),
+    Changed(Key<K>),
     /// It is not where it was written.
     Gone,
 }
@@ -39,119 +45,391 @@ pub enum Verdict<K> {
     Same {
         /// The bytes that were made.
         output: Fingerprint,
-        /// How many they were.
-        size: u64,
     },
     /// It must be made.
     Make(Reason<K>),
 }
 
 /// The traces of a site's outputs, by their paths.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(bound(serialize = "K: Serialize", deserialize = "K: Deserialize<'de>"))]
+///
+/// Every trace that is held is true of the facts as they are noted beside it: one that a changed fact makes untrue is
+/// taken out at once. So a trace is the list of its facts' numbers, and each fact has one fingerprint, however many read
+/// it. All of it lies in few columns, so that a hundred thousand traces are read in no time.
+#[derive(Debug)]
 pub struct Traces<K> {
-    keys: Vec<K>,
-    #[serde(skip, default = "HashMap::new")]
-    numbers: HashMap<K, u32>,
-    traces: BTreeMap<String, Trace>,
+    shards: Vec<Mutex<Shard<K>>>,
+    /// What the facts followed from when they were last compared; empty when that is not known.
+    basis: Vec<Fingerprint>,
+    /// Whether the disk says the same.
+    is_basis_saved: bool,
 }
 
-impl<K> Default for Traces<K> {
+/// What one output was made from, and what it was.
+#[derive(Clone, Copy, Debug)]
+struct Trace {
+    /// The path, by its number among the names.
+    path: u32,
+    /// Its facts' numbers, in the order of reading: so many of the column of reads, from here.
+    from: u32,
+    count: u32,
+    output: Fingerprint,
+}
+
+/// The traces of some of the paths, with the facts that they read.
+#[derive(Debug)]
+struct Shard<K> {
+    names: Names,
+    /// Each fact's kind and the number of its name.
+    keys: Vec<(K, u32)>,
+    /// Of each fact, as it was when last compared; [`Fingerprint::NONE`] of a thing that was not there.
+    values: Vec<Fingerprint>,
+    /// Facts' numbers by their keys; made when they are first asked for.
+    numbers: Option<HashTable<u32>>,
+    reads: Vec<u32>,
+    /// By the number of the path.
+    traces: HashMap<u32, Trace>,
+    /// Outputs whose trace was taken out, by the number of the path, and the first fact that made it untrue.
+    untrue: HashMap<u32, u32>,
+    /// Whether it differs from what is on the disk.
+    is_unsaved: bool,
+}
+
+/// A shard on the disk.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(serialize = "K: Serialize", deserialize = "K: Deserialize<'de>"))]
+struct Saved<K> {
+    names: Names,
+    kinds: Vec<K>,
+    key_names: Packed<u32>,
+    values: Packed<Fingerprint>,
+    paths: Packed<u32>,
+    counts: Packed<u32>,
+    outputs: Packed<Fingerprint>,
+    reads: Packed<u32>,
+}
+
+impl<K> Default for Saved<K> {
     fn default() -> Self {
-        Traces { keys: Vec::new(), numbers: HashMap::new(), traces: BTreeMap::new() }
+        Saved {
+            names: Names::default(),
+            kinds: Vec::new(),
+            key_names: Packed::default(),
+            values: Packed::default(),
+            paths: Packed::default(),
+            counts: Packed::default(),
+            outputs: Packed::default(),
+            reads: Packed::default(),
+        }
     }
 }
 
-/// Facts as they are now, by their numbers.
-pub struct Now(Vec<Option<Fingerprint>>);
+impl<K> Default for Shard<K> {
+    fn default() -> Self {
+        Shard {
+            names: Names::default(),
+            keys: Vec::new(),
+            values: Vec::new(),
+            numbers: None,
+            reads: Vec::new(),
+            traces: HashMap::new(),
+            untrue: HashMap::new(),
+            is_unsaved: false,
+        }
+    }
+}
 
-impl<K: Clone + Eq + Hash + Sync + Send> Traces<K> {
-    /// Asks what every known fact is now.
-    pub fn now(&self, fingerprint: impl Fn(&K) -> Option<Fingerprint> + Sync + Send) -> Now {
-        Now(self.keys.par_iter().map(fingerprint).collect())
+impl<K: Copy> Saved<K> {
+    /// Whether every number leads to something: a cache may hold anything.
+    fn is_sound(&self) -> bool {
+        let names = self.names.len();
+        let keys = self.kinds.len();
+        let reads: u64 = self.counts.0.iter().map(|count| u64::from(*count)).sum();
+        self.names.is_sound()
+            && self.key_names.0.len() == keys
+            && self.values.0.len() == keys
+            && self.counts.0.len() == self.paths.0.len()
+            && self.outputs.0.len() == self.paths.0.len()
+            && reads == self.reads.0.len() as u64
+            && self.key_names.0.iter().chain(&self.paths.0).all(|name| (*name as usize) < names)
+            && self.reads.0.iter().all(|number| (*number as usize) < keys)
+    }
+
+    fn into_shard(self) -> Shard<K> {
+        if !self.is_sound() {
+            return Shard::default();
+        }
+        let mut from = 0;
+        let traces = self.paths.0.iter().zip(&self.counts.0).zip(&self.outputs.0).map(|((path, count), output)| {
+            let trace = Trace { path: *path, from, count: *count, output: *output };
+            from += count;
+            (*path, trace)
+        });
+        Shard {
+            traces: traces.collect(),
+            names: self.names,
+            keys: self.kinds.into_iter().zip(self.key_names.0).collect(),
+            values: self.values.0,
+            reads: self.reads.0,
+            ..Shard::default()
+        }
+    }
+}
+
+/// What the files of traces are called.
+const NAME: &str = "traces";
+/// What the file of their basis is called.
+const BASIS: &str = "basis";
+
+impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K> {
+    /// No traces yet, for about so many outputs.
+    pub fn new(outputs: usize) -> Self {
+        let shards = (0..shards_for(outputs, 0)).map(|_| Mutex::new(Shard::default()));
+        Traces { shards: shards.collect(), basis: Vec::new(), is_basis_saved: false }
+    }
+
+    /// Those in a cache; `None` where it has none.
+    pub fn load(cache: &Cache) -> Option<Self> {
+        let saved: Vec<Saved<K>> = cache.load(NAME)?;
+        let basis = cache.load(BASIS).and_then(|basis| basis.into_iter().next()).unwrap_or_default();
+        let shards = saved.into_par_iter().map(|saved| Mutex::new(saved.into_shard())).collect();
+        Some(Traces { shards, basis, is_basis_saved: true })
+    }
+
+    /// Writes what is new to a cache.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn save(&mut self, cache: &Cache) -> Result<()> {
+        let unsaved: Vec<usize> =
+            self.shards_mut().enumerate().filter(|(_, shard)| shard.is_unsaved).map(|(at, _)| at).collect();
+        if unsaved.is_empty() && self.is_basis_saved {
+            return Ok(());
+        }
+        let save_basis = |basis: &[Fingerprint]| cache.save(BASIS, 1, [(0, basis)].into_par_iter());
+        // While some shards are older than others, they are not all true of one basis.
+        save_basis(&[])?;
+        let shards = unsaved.into_par_iter().map(|at| (at, self.lock(at).to_save()));
+        cache.save(NAME, self.shards.len(), shards)?;
+        save_basis(&self.basis)?;
+        self.is_basis_saved = true;
+        self.shards_mut().for_each(|shard| shard.is_unsaved = false);
+        Ok(())
+    }
+
+    /// What the facts followed from when they were last compared; empty when that is not known.
+    pub fn basis(&self) -> &[Fingerprint] {
+        &self.basis
+    }
+
+    /// Asks what those facts are now that are suspect, and takes out the traces that are no longer true. From here on, all
+    /// facts follow from `basis`.
+    pub fn compare(
+        &mut self,
+        basis: Vec<Fingerprint>,
+        is_suspect: impl Fn(K, &str) -> bool + Sync,
+        now: impl Fn(K, &str) -> Option<Fingerprint> + Sync,
+    ) {
+        self.is_basis_saved &= self.basis == basis;
+        self.basis = basis;
+        self.shards.par_iter_mut().for_each(|shard| {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let mut is_changed = Vec::new();
+            let Shard { names, keys, values, .. } = &mut *shard;
+            for (number, ((kind, name), value)) in keys.iter().zip(values).enumerate() {
+                let name = names.get(*name);
+                if !is_suspect(*kind, name) {
+                    continue;
+                }
+                let now = now(*kind, name).unwrap_or(Fingerprint::NONE);
+                if *value != now {
+                    *value = now;
+                    is_changed.resize(keys.len(), false);
+                    is_changed[number] = true;
+                }
+            }
+            if !is_changed.is_empty() {
+                shard.take_out(&is_changed);
+            }
+        });
     }
 
     /// Whether an output is as it was.
-    pub fn verify(&self, path: &str, now: &Now) -> Verdict<K> {
-        let Some(trace) = self.traces.get(path) else { return Verdict::Make(Reason::New) };
-        for (number, then) in &trace.reads {
-            let number = *number as usize;
-            match (now.0.get(number), self.keys.get(number)) {
-                (Some(now), _) if now == then => {}
-                (_, Some(key)) => return Verdict::Make(Reason::Changed(key.clone())),
-                // A number without a key: the cache was damaged.
-                (_, None) => return Verdict::Make(Reason::New),
-            }
+    pub fn verify(&self, path: &str) -> Verdict<K> {
+        let mut shard = self.shard(path);
+        let Some(path) = shard.names.find(path) else { return Verdict::Make(Reason::New) };
+        if let Some(trace) = shard.traces.get(&path) {
+            return Verdict::Same { output: trace.output };
         }
-        Verdict::Same { output: trace.output, size: trace.size }
+        Verdict::Make(match shard.untrue.get(&path) {
+            Some(number) => {
+                let (kind, name) = shard.keys[*number as usize];
+                Reason::Changed(Key { kind, name: shard.names.get(name).into() })
+            }
+            None => Reason::New,
+        })
     }
 
-    /// Notes what outputs were made from, and forgets those that `keep` does not have.
-    pub fn update(
-        &mut self,
-        now: Now,
-        made: impl Iterator<Item = (String, Vec<K>, Fingerprint, u64)>,
-        keep: impl Fn(&str) -> bool,
-        fingerprint: impl Fn(&K) -> Option<Fingerprint>,
+    /// Notes what an output was made from. `now` says what a fact is that was not known before.
+    pub fn note(
+        &self,
+        path: &str,
+        reads: &[Key<K>],
+        output: Fingerprint,
+        now: impl Fn(K, &str) -> Option<Fingerprint>,
     ) {
-        let Now(mut current) = now;
-        if self.numbers.len() != self.keys.len() {
-            self.numbers = (0..).zip(&self.keys).map(|(number, key)| (key.clone(), number)).collect();
+        let mut shard = self.shard(path);
+        let from = shard.reads.len();
+        for Key { kind, name } in reads {
+            let number = shard.number(*kind, name, || now(*kind, name).unwrap_or(Fingerprint::NONE));
+            shard.reads.push(number);
         }
-        self.traces.retain(|path, _| keep(path));
-        for (path, reads, output, size) in made {
-            let reads = reads
-                .into_iter()
-                .map(|key| {
-                    let number = match self.numbers.get(&key) {
-                        Some(number) => *number,
-                        None => {
-                            let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-                            current.push(fingerprint(&key));
-                            self.keys.push(key.clone());
-                            self.numbers.insert(key, number);
-                            number
-                        }
-                    };
-                    (number, current.get(number as usize).copied().flatten())
-                })
-                .collect();
-            self.traces.insert(path, Trace { reads, output, size });
-        }
-        self.compact();
+        shard.insert(path, from, output);
     }
 
     /// Forgets an output: a page that said something wrong is made each time, so that it is said each time.
-    pub fn forget(&mut self, path: &str) {
-        self.traces.remove(path);
+    pub fn forget(&self, path: &str) {
+        let mut shard = self.shard(path);
+        let Some(path) = shard.names.find(path) else { return };
+        if shard.traces.remove(&path).is_some() {
+            shard.is_unsaved = true;
+        }
     }
 
-    /// Drops facts that no trace has any more, once they are the greater part.
-    fn compact(&mut self) {
-        let mut used = vec![false; self.keys.len()];
-        for (number, _) in self.traces.values().flat_map(|trace| &trace.reads) {
-            if let Some(used) = used.get_mut(*number as usize) {
-                *used = true;
+    /// Ends a build: forgets the outputs that `keep` does not have, and spreads the rest over as many shards as they want.
+    pub fn finish(&mut self, outputs: usize, keep: impl Fn(&str) -> bool + Sync) {
+        self.shards.par_iter_mut().for_each(|shard| {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let before = shard.traces.len();
+            let Shard { names, traces, .. } = &mut *shard;
+            traces.retain(|path, _| keep(names.get(*path)));
+            shard.is_unsaved |= shard.traces.len() != before;
+            shard.untrue.clear();
+            if shard.is_unsaved {
+                shard.compact();
             }
+        });
+        let wanted = shards_for(outputs, self.shards.len());
+        if wanted != self.shards.len() {
+            let other = Traces { shards: (0..wanted).map(|_| Mutex::default()).collect(), basis: self.basis.clone(), is_basis_saved: false };
+            self.shards_mut().for_each(|shard| shard.copy(|path| other.shard(path)));
+            *self = other;
         }
-        let count = used.iter().filter(|used| **used).count();
-        if self.keys.len() <= 2 * count + 1000 {
+    }
+
+    fn shard(&self, path: &str) -> MutexGuard<'_, Shard<K>> {
+        self.lock(shard_of(path, self.shards.len()))
+    }
+
+    fn lock(&self, at: usize) -> MutexGuard<'_, Shard<K>> {
+        // What a panic may have left behind is whole: every change of a shard is.
+        self.shards[at].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shards_mut(&mut self) -> impl Iterator<Item = &mut Shard<K>> {
+        self.shards.iter_mut().map(|shard| shard.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<K: Copy + Eq + Hash> Shard<K> {
+    /// The number of a fact; one that has none yet gets one, and what `value` says.
+    fn number(&mut self, kind: K, name: &str, value: impl FnOnce() -> Fingerprint) -> u32 {
+        let Shard { names, keys, numbers, .. } = self;
+        let name = names.number(name);
+        let hash = |(_, name): &(K, u32)| u64::from(*name).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let numbers = numbers.get_or_insert_with(|| {
+            let mut table = HashTable::with_capacity(keys.len());
+            for (number, key) in (0..).zip(&*keys) {
+                table.insert_unique(hash(key), number, |number| hash(&keys[*number as usize]));
+            }
+            table
+        });
+        let key = (kind, name);
+        if let Some(number) = numbers.find(hash(&key), |number| keys[*number as usize] == key) {
+            return *number;
+        }
+        // More facts than numbers would not fit in memory.
+        let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        keys.push(key);
+        numbers.insert_unique(hash(&key), number, |number| hash(&keys[*number as usize]));
+        self.values.push(value());
+        number
+    }
+
+    /// Adds a trace, whose reads are the last of their column.
+    fn insert(&mut self, path: &str, from: usize, output: Fingerprint) {
+        let path = self.names.number(path);
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let trace = Trace { path, from: number(from), count: number(self.reads.len() - from), output };
+        self.traces.insert(path, trace);
+        self.untrue.remove(&path);
+        self.is_unsaved = true;
+    }
+
+    fn reads_of(&self, trace: &Trace) -> &[u32] {
+        &self.reads[trace.from as usize..][..trace.count as usize]
+    }
+
+    /// Takes out the traces that read a changed fact.
+    fn take_out(&mut self, is_changed: &[bool]) {
+        let Shard { reads, traces, untrue, .. } = self;
+        let first = |trace: &Trace| {
+            let reads = &reads[trace.from as usize..][..trace.count as usize];
+            reads.iter().copied().find(|number| is_changed[*number as usize])
+        };
+        untrue.extend(
+            traces
+                .extract_if(|_, trace| first(trace).is_some())
+                .map(|(path, trace)| (path, first(&trace).unwrap_or_default())),
+        );
+        self.is_unsaved = true;
+    }
+
+    /// Drops what no trace has any more, once it is the greater part.
+    fn compact(&mut self) {
+        let used: usize = self.traces.values().map(|trace| trace.count as usize).sum();
+        if self.reads.len() <= 2 * used + 1000 {
             return;
         }
-        let mut renumbered = vec![0; self.keys.len()];
-        let mut keys = Vec::with_capacity(count);
-        for (number, key) in self.keys.drain(..).enumerate() {
-            if used[number] {
-                renumbered[number] = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-                keys.push(key);
+        let compact = Mutex::new(Shard::default());
+        self.copy(|_| compact.lock().unwrap_or_else(PoisonError::into_inner));
+        *self = compact.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
+
+    /// Copies every trace to the shard that is to have it.
+    fn copy<'a>(&self, to: impl Fn(&str) -> MutexGuard<'a, Shard<K>>)
+    where
+        K: 'a,
+    {
+        for trace in self.sorted() {
+            let path = self.names.get(trace.path);
+            let mut to = to(path);
+            let from = to.reads.len();
+            for number in self.reads_of(trace) {
+                let ((kind, name), value) = (self.keys[*number as usize], self.values[*number as usize]);
+                let number = to.number(kind, self.names.get(name), || value);
+                to.reads.push(number);
             }
+            to.insert(path, from, trace.output);
         }
-        self.keys = keys;
-        self.numbers.clear();
-        for trace in self.traces.values_mut() {
-            for (number, _) in &mut trace.reads {
-                *number = renumbered.get(*number as usize).copied().unwrap_or(u32::MAX);
-            }
+    }
+
+    fn sorted(&self) -> Vec<&Trace> {
+        let mut traces: Vec<&Trace> = self.traces.values().collect();
+        traces.sort_unstable_by_key(|trace| trace.from);
+        traces
+    }
+
+    fn to_save(&self) -> Saved<K> {
+        let traces = self.sorted();
+        Saved {
+            names: self.names.clone(),
+            kinds: self.keys.iter().map(|(kind, _)| *kind).collect(),
+            key_names: Packed(self.keys.iter().map(|(_, name)| *name).collect()),
+            values: Packed(self.values.clone()),
+            paths: Packed(traces.iter().map(|trace| trace.path).collect()),
+            counts: Packed(traces.iter().map(|trace| trace.count).collect()),
+            outputs: Packed(traces.iter().map(|trace| trace.output).collect()),
+            reads: Packed(traces.iter().flat_map(|trace| self.reads_of(trace)).copied().collect()),
         }
     }
 }
@@ -164,40 +442,87 @@ mod tests {
         Fingerprint::of(text.as_bytes())
     }
 
-    fn traced(reads: &[&'static str]) -> Traces<&'static str> {
-        let mut traces = Traces::default();
-        let now = traces.now(|_| None);
-        let made = [("page".to_owned(), reads.to_vec(), of("page"), 4)];
-        traces.update(now, made.into_iter(), |_| true, |key| Some(of(key)));
+    fn key(name: &str) -> Key<u8> {
+        Key { kind: 1, name: name.into() }
+    }
+
+    fn keys(names: &[&str]) -> Vec<Key<u8>> {
+        names.iter().map(|name| key(name)).collect()
+    }
+
+    fn now(_: u8, name: &str) -> Option<Fingerprint> {
+        Some(of(name))
+    }
+
+    fn traced(reads: &[&str]) -> Traces<u8> {
+        let traces = Traces::new(10);
+        traces.note("page", &keys(reads), of("page"), now);
         traces
     }
 
     #[test]
     fn an_output_is_kept_while_all_it_read_is_as_it_was() {
-        let traces = traced(&["a", "b"]);
-        let now = traces.now(|key| Some(of(key)));
-        assert_eq!(traces.verify("page", &now), Verdict::Same { output: of("page"), size: 4 });
-        assert_eq!(traces.verify("other", &now), Verdict::Make(Reason::New));
+        let mut traces = traced(&["a", "b"]);
+        traces.compare(vec![of("1")], |_, _| true, now);
+        assert_eq!(traces.verify("page"), Verdict::Same { output: of("page") });
+        assert_eq!(traces.verify("other"), Verdict::Make(Reason::New));
+        assert_eq!(traces.basis(), [of("1")]);
     }
 
     #[test]
     fn the_first_fact_that_differs_is_the_reason() {
-        let traces = traced(&["a", "b", "c"]);
-        let now = traces.now(|key| (*key == "a").then(|| of(key)));
-        assert_eq!(traces.verify("page", &now), Verdict::Make(Reason::Changed("b")));
+        let mut traces = traced(&["a", "b", "c"]);
+        traces.compare(vec![of("1")], |_, _| true, |_, name| (name == "a").then(|| of(name)));
+        assert_eq!(traces.verify("page"), Verdict::Make(Reason::Changed(key("b"))));
+        // A trace that was untrue once does not come back when the fact does: its output may have been made anew.
+        traces.compare(vec![of("1")], |_, _| true, now);
+        assert_eq!(traces.verify("page"), Verdict::Make(Reason::Changed(key("b"))));
+    }
+
+    #[test]
+    fn only_those_are_asked_who_are_suspect() {
+        let mut traces = traced(&["a", "b"]);
+        let is_suspect = |_: u8, name: &str| name == "b";
+        traces.compare(vec![of("1")], is_suspect, |kind, name| {
+            assert_eq!(name, "b");
+            now(kind, name)
+        });
+        assert!(matches!(traces.verify("page"), Verdict::Same { .. }));
+        traces.compare(vec![of("1")], is_suspect, |_, _| None);
+        assert_eq!(traces.verify("page"), Verdict::Make(Reason::Changed(key("b"))));
     }
 
     #[test]
     fn what_is_gone_from_the_plan_is_forgotten_with_its_facts() {
         let mut traces = traced(&["a"]);
         for round in 0..3000 {
-            let now = traces.now(|key| Some(of(key)));
-            let key: &'static str = Box::leak(format!("key {round}").into_boxed_str());
-            let made = [("page".to_owned(), vec![key], of("page"), 4)];
-            traces.update(now, made.into_iter(), |path| path == "page", |key| Some(of(key)));
+            traces.note("page", &keys(&[&format!("key {round}")]), of("page"), now);
+            traces.note("gone", &keys(&[&format!("gone {round}")]), of("gone"), now);
+            traces.finish(1, |path| path == "page");
         }
-        assert!(traces.keys.len() < 1100, "{}", traces.keys.len());
-        let now = traces.now(|key| Some(of(key)));
-        assert!(matches!(traces.verify("page", &now), Verdict::Same { .. }));
+        let shard = traces.shard("page");
+        assert!(shard.keys.len() < 3100, "{}", shard.keys.len());
+        drop(shard);
+        traces.compare(vec![of("1")], |_, _| true, now);
+        assert!(matches!(traces.verify("page"), Verdict::Same { .. }));
+    }
+
+    #[test]
+    fn a_growing_site_is_spread_and_nothing_is_lost_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path().to_owned());
+        let mut traces: Traces<u8> = Traces::new(1);
+        traces.compare(vec![of("1")], |_, _| true, now);
+        for at in 0..20_000 {
+            traces.note(&format!("page-{at}"), &keys(&["shared", &format!("own {at}")]), of("page"), now);
+        }
+        traces.finish(20_000, |_| true);
+        assert!(traces.shards.len() > 1);
+        traces.save(&cache).unwrap();
+        let mut traces: Traces<u8> = Traces::load(&cache).unwrap();
+        assert_eq!(traces.basis(), [of("1")]);
+        traces.compare(vec![of("2")], |_, _| true, |_, name| (name != "own 7").then(|| of(name)));
+        let made = (0..20_000).filter(|at| matches!(traces.verify(&format!("page-{at}")), Verdict::Make(_)));
+        assert_eq!(made.collect::<Vec<_>>(), [7]);
     }
 }

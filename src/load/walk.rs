@@ -1,8 +1,7 @@
-//! The site's folders, walked in order and read on all cores.
+//! The site's folders, walked, and what the disk says of each file without reading it.
 
 use std::{
-    collections::BTreeMap,
-    fs,
+    fs::{self, Metadata},
     io::ErrorKind,
     path::{Component, Path, PathBuf},
     time::{Duration, SystemTime},
@@ -10,115 +9,231 @@ use std::{
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
+use xxhash_rust::xxh3::xxh3_128;
 
-use super::snapshot::{Area, Content, Snapshot, SourceFile, Stamp};
+use super::snapshot::{Area, Stamp};
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     error::{Error, Result},
-    fingerprint::{Fingerprint, Mixer},
 };
 
-/// Reads the site below `root`. Of a file that looks as it did in `before`, what was read then is taken over.
-///
-/// # Errors
-/// When a folder or file cannot be read. A file that is there but is no text where text is needed is a diagnostic.
-pub fn load(root: &Path, before: Option<&Snapshot>) -> Result<(Snapshot, Vec<Diagnostic>)> {
-    let mut diagnostics = Vec::new();
-    let mut found = Vec::new();
-    let settings = root.join("site.toml");
-    if settings.is_file() {
-        found.push((SitePath::from("site.toml"), settings, Area::Settings));
-    }
-    for (folder, area) in [("content", Area::Content), ("static", Area::Static), ("themes", Area::Theme)] {
-        walk(root, folder, area, &mut found, &mut diagnostics)?;
-    }
-    let now = SystemTime::now();
-    let read: Vec<Result<Option<SourceFile>>> = found
-        .into_par_iter()
-        .map(|found| {
-            let known = before.and_then(|snapshot| snapshot.get(&found.0));
-            read(found, known, now)
-        })
-        .collect();
-    let mut files = BTreeMap::new();
-    for result in read {
-        // A file that went away between the walk and the reading was never there.
-        let Some(file) = result? else { continue };
-        diagnostics.extend(file.diagnostic.clone());
-        files.insert(file.path.clone(), file);
-    }
-    let root = root.to_owned();
-    Ok((Snapshot { root, files }, diagnostics))
+/// What a site is made of, from its root.
+pub const SOURCES: [&str; 4] = ["site.toml", "content", "static", "themes"];
+
+const FOLDERS: [(&str, Area); 3] = [("content", Area::Content), ("static", Area::Static), ("themes", Area::Theme)];
+
+/// A file that a walk found.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub path: String,
+    pub area: Area,
+    pub stamp: Stamp,
 }
 
-type Found = (SitePath, PathBuf, Area);
+/// The files that a site has, none of them read yet.
+#[derive(Debug)]
+pub struct Listing {
+    pub(super) root: PathBuf,
+    /// In the order of their paths.
+    pub(super) files: Vec<Found>,
+    /// What is wrong with names and links.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All of it in one value.
+    pub look: Look,
+}
 
-fn walk(
-    root: &Path,
-    folder: &str,
-    area: Area,
-    found: &mut Vec<Found>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<()> {
-    let start = root.join(folder);
-    if !start.exists() {
-        return Ok(());
+/// What one look at a site's files saw: two looks that are equal saw the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Path, size, times and inode of every file, in one number.
+    files: u128,
+    /// Path and inode of every folder, in one number: while it stays, folders are where they were.
+    pub folders: u128,
+    /// What links of the site lead to: it may lie where nobody looks for it.
+    pub linked: Vec<PathBuf>,
+}
+
+/// Lists the site below `root`.
+///
+/// # Errors
+/// When a folder or file cannot be looked at.
+pub fn list(root: &Path) -> Result<Listing> {
+    let mut walk = Walk::of(root);
+    match walk.failure.take() {
+        Some(failure) => Err(failure),
+        None => walk.listing(),
     }
-    let inside = root.canonicalize().map_err(|cause| Error::io("find the site's folder", root, cause))?;
-    let mut walker = WalkDir::new(&start)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry, area));
-    while let Some(entry) = walker.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().unwrap_or(&start).to_owned();
-                let place = Place::file(&site_path(root, &path).unwrap_or_else(|lossy| lossy));
-                if error.loop_ancestor().is_some() {
-                    diagnostics.push(
-                        Diagnostic::error("symbolic link leads back to a folder above it", place)
-                            .hint("remove the link: a site cannot contain itself"),
-                    );
-                } else if error.io_error().is_some_and(|e| e.kind() == ErrorKind::NotFound) {
-                    diagnostics.push(
-                        Diagnostic::error("symbolic link leads nowhere", place)
-                            .hint("remove the link, or put back the file that it names"),
-                    );
-                } else {
-                    let cause = error.into_io_error().unwrap_or_else(|| ErrorKind::Other.into());
-                    return Err(Error::io("read", path, cause));
+}
+
+/// Looks at the site below `root`. What cannot be looked at is as if it were not there.
+pub fn look(root: &Path) -> Look {
+    let walk = Walk::of(root);
+    walk.listing().map_or_else(|_| Look::default(), |listing| listing.look)
+}
+
+/// What tells a file or folder from another one that took its place.
+#[cfg(unix)]
+pub fn identity(metadata: &Metadata) -> u128 {
+    use std::os::unix::fs::MetadataExt as _;
+    (u128::from(metadata.dev()) << 64) | u128::from(metadata.ino())
+}
+
+/// What tells a file or folder from another one that took its place.
+#[cfg(not(unix))]
+pub fn identity(metadata: &Metadata) -> u128 {
+    metadata.created().map_or(0, |time| nanoseconds(time).cast_unsigned().into())
+}
+
+#[derive(Default)]
+struct Walk {
+    root: PathBuf,
+    found: Vec<(DirEntry, String, Area)>,
+    folders: Vec<(PathBuf, String)>,
+    linked: Vec<PathBuf>,
+    diagnostics: Vec<Diagnostic>,
+    failure: Option<Error>,
+    settings: bool,
+}
+
+impl Walk {
+    fn of(root: &Path) -> Self {
+        let settings = root.join("site.toml").is_file();
+        let mut walk = Walk { root: root.to_owned(), settings, ..Walk::default() };
+        for (folder, area) in FOLDERS {
+            if root.join(folder).exists() {
+                walk.folder(folder, area);
+            }
+        }
+        walk
+    }
+
+    fn folder(&mut self, folder: &str, area: Area) {
+        let start = self.root.join(folder);
+        let inside = match self.root.canonicalize() {
+            Ok(inside) => inside,
+            Err(cause) => {
+                self.failure = Some(Error::io("find the site's folder", &self.root, cause));
+                return;
+            }
+        };
+        let mut walker = WalkDir::new(&start)
+            .follow_links(true)
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry, area));
+        while let Some(entry) = walker.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.trouble(error, &start);
+                    continue;
                 }
-                continue;
+            };
+            let path = match site_path(&self.root, entry.path()) {
+                Ok(path) => path,
+                Err(lossy) => {
+                    self.diagnostics.push(
+                        Diagnostic::error("the file's name is not UTF-8", Place::file(&lossy.into()))
+                            .hint("rename the file: its name becomes part of an address"),
+                    );
+                    continue;
+                }
+            };
+            if entry.path_is_symlink() {
+                match entry.path().canonicalize() {
+                    Ok(real) if real.starts_with(&inside) => self.linked.push(real),
+                    _ => {
+                        self.diagnostics.push(
+                            Diagnostic::error("symbolic link leads out of the site", Place::file(&path.into()))
+                                .hint("copy the file into the site: what is published must lie in it"),
+                        );
+                        // What lies behind it is not ours to read; it may be the whole disk.
+                        if entry.file_type().is_dir() {
+                            walker.skip_current_dir();
+                        }
+                        continue;
+                    }
+                }
             }
-        };
-        let path = match site_path(root, entry.path()) {
-            Ok(path) => path,
-            Err(lossy) => {
-                diagnostics.push(
-                    Diagnostic::error("the file's name is not UTF-8", Place::file(&lossy))
-                        .hint("rename the file: its name becomes part of an address"),
-                );
-                continue;
+            if entry.file_type().is_file() {
+                self.found.push((entry, path, area));
+            } else if entry.file_type().is_dir() {
+                self.folders.push((entry.into_path(), path));
             }
-        };
-        if entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|real| real.starts_with(&inside)) {
-            diagnostics.push(
-                Diagnostic::error("symbolic link leads out of the site", Place::file(&path))
-                    .hint("copy the file into the site: what is published must lie in it"),
-            );
-            // What lies behind it is not ours to read; it may be the whole disk.
-            if entry.file_type().is_dir() {
-                walker.skip_current_dir();
-            }
-            continue;
-        }
-        if entry.file_type().is_file() {
-            found.push((path, entry.into_path(), area));
         }
     }
-    Ok(())
+
+    fn trouble(&mut self, error: walkdir::Error, start: &Path) {
+        let path = error.path().unwrap_or(start).to_owned();
+        let place = Place::file(&SitePath::from(site_path(&self.root, &path).unwrap_or_else(|lossy| lossy)));
+        if error.loop_ancestor().is_some() {
+            self.diagnostics.push(
+                Diagnostic::error("symbolic link leads back to a folder above it", place)
+                    .hint("remove the link: a site cannot contain itself"),
+            );
+        } else if error.io_error().is_some_and(|error| error.kind() == ErrorKind::NotFound) {
+            // A folder that went away during the walk was never there; a link to nothing is a mistake.
+            if path.is_symlink() {
+                self.diagnostics.push(
+                    Diagnostic::error("symbolic link leads nowhere", place)
+                        .hint("remove the link, or put back the file that it names"),
+                );
+            }
+        } else {
+            let cause = error.into_io_error().unwrap_or_else(|| ErrorKind::Other.into());
+            self.failure.get_or_insert(Error::io("read", path, cause));
+        }
+    }
+
+    /// Asks the disk about every file, on all cores.
+    fn listing(self) -> Result<Listing> {
+        let Walk { root, found, folders, mut linked, diagnostics, settings, .. } = self;
+        let now = SystemTime::now();
+        let stat = |disk: &Path| match fs::metadata(disk) {
+            Ok(metadata) => Ok(Some(stamp(&metadata, now))),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(cause) => Err(Error::io("read", disk, cause)),
+        };
+        let mut files = found
+            .into_par_iter()
+            .with_min_len(64)
+            .filter_map(|(entry, path, area)| match stat(entry.path()) {
+                Ok(stamp) => stamp.map(|stamp| Ok(Found { path, area, stamp })),
+                Err(error) => Some(Err(error)),
+            })
+            .collect::<Result<Vec<Found>>>()?;
+        if settings && let Some(stamp) = stat(&root.join("site.toml"))? {
+            files.push(Found { path: "site.toml".to_owned(), area: Area::Settings, stamp });
+        }
+        files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        linked.sort();
+        linked.dedup();
+        // Sums do not depend on the order in which a folder lists its entries.
+        let look = Look {
+            files: files.par_iter().with_min_len(256).map(of_file).reduce(|| 0, u128::wrapping_add),
+            folders: folders.iter().map(|(folder, path)| of_folder(folder, path)).fold(0, u128::wrapping_add),
+            linked,
+        };
+        Ok(Listing { root, files, diagnostics, look })
+    }
+}
+
+fn of_file(found: &Found) -> u128 {
+    let Stamp { size, modified, changed, inode, is_racy: _ } = found.stamp;
+    number(found.path.as_bytes(), &[size, modified.cast_unsigned(), changed.cast_unsigned(), inode])
+}
+
+fn of_folder(folder: &Path, path: &str) -> u128 {
+    let identity = folder.metadata().map_or(0, |metadata| identity(&metadata));
+    number(path.as_bytes(), &[identity as u64, (identity >> 64) as u64])
+}
+
+fn number(path: &[u8], stamp: &[u64]) -> u128 {
+    let mut bytes = Vec::with_capacity(path.len() + 1 + 8 * stamp.len());
+    bytes.extend_from_slice(path);
+    // No path holds a zero byte: path and numbers cannot be taken for each other.
+    bytes.push(0);
+    bytes.extend(stamp.iter().flat_map(|number| number.to_le_bytes()));
+    xxh3_128(&bytes)
 }
 
 /// Files that editors and systems leave behind. In `static/` a dot is no reason: `.well-known/` is published.
@@ -136,102 +251,107 @@ fn is_ignored(entry: &DirEntry, area: Area) -> bool {
 }
 
 /// The path from the root with `/` between its parts; the readable form as the error when it is not UTF-8.
-fn site_path(root: &Path, path: &Path) -> std::result::Result<SitePath, SitePath> {
+fn site_path(root: &Path, path: &Path) -> std::result::Result<String, String> {
     let relative = path.strip_prefix(root).unwrap_or(path);
+    #[cfg(unix)]
+    if let Some(text) = relative.to_str() {
+        return Ok(text.to_owned());
+    }
     let parts = relative.components().filter_map(|part| match part {
         Component::Normal(name) => Some(name),
         _ => None,
     });
     let strict: Option<Vec<&str>> = parts.clone().map(|name| name.to_str()).collect();
     match strict {
-        Some(names) => Ok(names.join("/").into()),
-        None => Err(parts.map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("/").into()),
+        Some(names) => Ok(names.join("/")),
+        None => Err(parts.map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("/")),
     }
-}
-
-/// Markdown, settings and templates are read; all else is only copied.
-fn read((path, disk, area): Found, known: Option<&SourceFile>, now: SystemTime) -> Result<Option<SourceFile>> {
-    let stamp = match fs::metadata(&disk) {
-        Ok(metadata) => stamp(&metadata, now),
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return Err(Error::io("read", &disk, cause)),
-    };
-    if let Some(known) = known
-        && known.stamp == stamp
-        && !stamp.is_racy
-        && known.area == area
-    {
-        return Ok(Some(known.clone()));
-    }
-    let is_text = match area {
-        Area::Settings => true,
-        Area::Content => path.ends_with(".md"),
-        Area::Static => false,
-        Area::Theme => path.ends_with(".toml") || path.contains("/templates/"),
-    };
-    if !is_text {
-        let mut mixer = Mixer::new();
-        mixer.number(stamp.size).text(&stamp.modified.to_string()).number(stamp.inode);
-        if stamp.is_racy {
-            let bytes = fs::read(&disk).map_err(|cause| Error::io("read", &disk, cause))?;
-            mixer.fingerprint(Fingerprint::of(&bytes));
-        }
-        let (content, fingerprint) = (Content::Asset, mixer.finish());
-        return Ok(Some(SourceFile { path, disk, area, content, fingerprint, stamp, diagnostic: None }));
-    }
-    let bytes = match fs::read(&disk) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return Err(Error::io("read", &disk, cause)),
-    };
-    let fingerprint = Fingerprint::of(&bytes);
-    let (content, diagnostic) = match decode(bytes, &path, area) {
-        Ok(text) => (Content::Text(text.into()), None),
-        Err(diagnostic) => (Content::Refused, Some(diagnostic)),
-    };
-    Ok(Some(SourceFile { path, disk, area, content, fingerprint, stamp, diagnostic }))
 }
 
 /// A file changed within the last two seconds may change again without its stamp showing it: clocks of file systems are
 /// that coarse. It is read again next time.
 const RACY: Duration = Duration::from_secs(2);
 
-fn stamp(metadata: &fs::Metadata, now: SystemTime) -> Stamp {
+fn stamp(metadata: &Metadata, now: SystemTime) -> Stamp {
     let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-    let nanoseconds = match modified.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
-    };
     // A file from the future is as racy as one of this moment.
     let is_racy = now.duration_since(modified).map_or(true, |age| age < RACY);
-    Stamp { size: metadata.len(), modified: nanoseconds, inode: inode(metadata), is_racy }
+    Stamp {
+        size: metadata.len(),
+        modified: nanoseconds(modified),
+        changed: changed(metadata),
+        inode: identity(metadata) as u64,
+        is_racy,
+    }
+}
+
+/// Since 1970; the years 1678 to 2262 fit.
+fn nanoseconds(time: SystemTime) -> i64 {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_nanos()).unwrap_or(i64::MAX),
+    }
 }
 
 #[cfg(unix)]
-fn inode(metadata: &fs::Metadata) -> u64 {
+fn changed(metadata: &Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt as _;
-    metadata.ino()
+    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
 }
 
 #[cfg(not(unix))]
-fn inode(_: &fs::Metadata) -> u64 {
+fn changed(_: &Metadata) -> i64 {
     0
 }
 
-/// UTF-8; a byte order mark stays, so that offsets keep their meaning.
-fn decode(bytes: Vec<u8>, path: &SitePath, area: Area) -> std::result::Result<String, Diagnostic> {
-    if bytes.contains(&0) {
-        let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-        let hint = match area {
-            Area::Content if !is_utf_16 => "only Markdown belongs here; put other files in static/",
-            _ => "save it as UTF-8; in most editors: \"Save with encoding\"",
-        };
-        return Err(Diagnostic::error("the file is not text", Place::file(path)).hint(hint));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> tempfile::TempDir {
+        let site = tempfile::tempdir().unwrap();
+        fs::create_dir_all(site.path().join("content/a")).unwrap();
+        fs::write(site.path().join("content/a/one.md"), "one").unwrap();
+        site
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Diagnostic::error(format!("the file is not UTF-8 (line {line})"), Place::file(path))
-            .hint("save it as UTF-8; in most editors: \"Save with encoding\"")
-    })
+
+    #[test]
+    fn two_looks_at_the_same_files_are_equal() {
+        let site = site();
+        assert_eq!(look(site.path()), look(site.path()));
+        assert_eq!(list(site.path()).unwrap().look, look(site.path()));
+    }
+
+    #[test]
+    fn a_write_a_new_file_and_a_rename_are_seen() {
+        let site = site();
+        let start = look(site.path());
+        fs::write(site.path().join("content/a/one.md"), "two!").unwrap();
+        let written = look(site.path());
+        assert_ne!(start, written);
+        assert_eq!(start.folders, written.folders);
+        fs::rename(site.path().join("content/a"), site.path().join("content/b")).unwrap();
+        assert_ne!(written.folders, look(site.path()).folders);
+    }
+
+    #[test]
+    fn what_is_no_source_is_not_seen() {
+        let site = site();
+        let start = look(site.path());
+        fs::create_dir_all(site.path().join("public")).unwrap();
+        fs::write(site.path().join("public/index.html"), "").unwrap();
+        assert_eq!(start, look(site.path()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_site_is_not_followed_and_a_loop_ends() {
+        let outside = tempfile::tempdir().unwrap();
+        let site = site();
+        std::os::unix::fs::symlink(outside.path(), site.path().join("content/out")).unwrap();
+        std::os::unix::fs::symlink(site.path().join("content"), site.path().join("content/a/loop")).unwrap();
+        let start = look(site.path());
+        fs::write(outside.path().join("x.md"), "").unwrap();
+        assert_eq!(start, look(site.path()));
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     date::When,
-    diagnostic::{SitePath, Span},
+    diagnostic::SitePath,
     fingerprint::Fingerprint,
     model::{ArticleId, DigestId, EntityId, PublisherId, TagId, TopicId},
     parse::matter::{ArticleMatter, Display},
@@ -15,8 +15,8 @@ use crate::{
 pub struct Article {
     /// Its file.
     pub path: SitePath,
-    /// The bytes of its Markdown.
-    pub body: Span,
+    /// Where its Markdown starts in it.
+    pub body: usize,
     /// Its front matter.
     pub matter: Arc<ArticleMatter>,
     /// Of the front matter as written.

@@ -1,6 +1,9 @@
 //! Documents → [`Model`]: names first, then references, then what follows from them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use super::{
     Article, ArticleId, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher, PublisherId, Tag, TagId,
@@ -13,7 +16,7 @@ use crate::{
     config::{Config, Now},
     date::When,
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span},
-    fingerprint::Fingerprint,
+    fingerprint::{Fingerprint, short},
     parse::{
         Document, Located, Matter,
         matter::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
@@ -25,7 +28,12 @@ use crate::{
 const EXCERPT_WORDS: usize = 60;
 
 /// Builds the model. What is wrong is reported, and the rest is built all the same.
-pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: &mut Vec<Diagnostic>) -> Model {
+pub fn build<'a>(
+    documents: impl Iterator<Item = &'a Arc<Document>>,
+    config: &Config,
+    now: &Now,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Model {
     let mut model = Model::default();
     let mut index = Index::new();
     let mut intake = Intake {
@@ -41,6 +49,10 @@ pub fn build(documents: Vec<Document>, config: &Config, now: &Now, diagnostics: 
         intake.add(document);
     }
     let Intake { digests, left_out, .. } = intake;
+    let Model { articles, places, .. } = &mut model;
+    for (at, article) in (0..).zip(&*articles) {
+        places.insert_unique(short(&article.path), at, |at| short(&articles[*at as usize].path));
+    }
     check_ids(&model, diagnostics);
     check_left_out(left_out, &index, diagnostics);
     resolve_articles(&mut model, &index, config, diagnostics);
@@ -69,13 +81,14 @@ struct Intake<'a> {
 }
 
 impl Intake<'_> {
-    fn add(&mut self, document: Document) {
-        let Document { path, stem, matter, body, front } = document;
-        match matter {
+    fn add(&mut self, document: &Document) {
+        let (body, front) = (document.body, document.front);
+        let (path, stem) = (document.path.clone(), document.stem());
+        match document.matter.clone() {
             Matter::Inbox => self.model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
-            Matter::Article(matter) => self.add_article(path, &stem, matter, body, front),
+            Matter::Article(matter) => self.add_article(path, stem, matter, body, front),
             Matter::Topic(matter) => {
-                let Some(slug) = file_slug(&stem, &path, self.diagnostics) else { return };
+                let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
                 let id = TopicId::new(self.model.topics.len());
                 if let Some(taken) = self.index.topics.add_slug(&slug, id) {
                     self.diagnostics.push(twice("topic", &slug, &path, &self.model[taken].path));
@@ -103,7 +116,7 @@ impl Intake<'_> {
                 }
             }
             Matter::Publisher(matter) => {
-                let Some(slug) = file_slug(&stem, &path, self.diagnostics) else { return };
+                let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
                 let id = PublisherId::new(self.model.publishers.len());
                 if let Some(taken) = self.index.publishers.add_slug(&slug, id) {
                     self.diagnostics.push(twice("publisher", &slug, &path, &self.model[taken].path));
@@ -114,14 +127,14 @@ impl Intake<'_> {
                 }
                 self.model.publishers.push(Publisher { path, body, matter, front, slug, articles: Vec::new() });
             }
-            Matter::Entity(matter) => self.add_entity(path, &stem, matter, body, front),
+            Matter::Entity(matter) => self.add_entity(path, stem, matter, body, front),
             Matter::Page(matter) => {
                 if matter.draft && !self.config.drafts {
                     self.model.omissions.push(Omission { path, reason: OmissionReason::Draft });
                     return;
                 }
                 let below = path.strip_prefix("content/pages/").and_then(|rest| rest.strip_suffix(".md"));
-                let slug = below.unwrap_or(&stem).to_owned();
+                let slug = below.unwrap_or(stem).to_owned();
                 if slug.split('/').all(|part| file_slug(part, &path, self.diagnostics).is_some()) {
                     self.model.pages.push(Page { path, body, slug, matter, front });
                 }
@@ -129,7 +142,7 @@ impl Intake<'_> {
         }
     }
 
-    fn add_article(&mut self, path: SitePath, stem: &str, matter: Arc<ArticleMatter>, body: Span, front: Fingerprint) {
+    fn add_article(&mut self, path: SitePath, stem: &str, matter: Arc<ArticleMatter>, body: usize, front: Fingerprint) {
         // An article with a wrong slug or date goes on with a stand-in: what else is wrong with it is wanted in the same
         // run, and a site with errors is not written.
         let slug = match &matter.slug {
@@ -148,11 +161,11 @@ impl Intake<'_> {
             }
         };
         let date = match &matter.date {
-            Some(date) => date.value.clone(),
+            Some(date) => date.value,
             None => When::moment(self.now.timestamp, &self.config.zone),
         };
         let id = matter.id.as_ref().map_or_else(|| format!("{}-{slug}", date.date()), |id| id.value.clone());
-        let names = [id.clone(), path.to_string(), path.trim_start_matches("content/").to_owned()];
+        let names = [SitePath::from(id.as_str()), path.clone()];
         let omission = if matter.draft && !self.config.drafts {
             Some(OmissionReason::Draft)
         } else if date.timestamp() > self.now.timestamp && !self.config.drafts {
@@ -208,14 +221,14 @@ impl Intake<'_> {
                 ArticleSlot::Published(ArticleId::new(self.model.articles.len() - 1))
             }
         };
-        for name in &names {
-            self.index.articles.add_slug(name, slot);
+        for name in names {
+            self.index.articles.add_shared_slug(name, slot);
         }
         // A slug can stand for two articles of different days; then it is no reference.
         self.index.articles.add_spelling(&slug, slot);
     }
 
-    fn add_entity(&mut self, path: SitePath, stem: &str, matter: Arc<EntityMatter>, body: Span, front: Fingerprint) {
+    fn add_entity(&mut self, path: SitePath, stem: &str, matter: Arc<EntityMatter>, body: usize, front: Fingerprint) {
         let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
         let id = EntityId::new(self.model.entities.len());
         let (names, what) = match matter.kind {
@@ -251,7 +264,7 @@ fn twice(what: &str, slug: &str, path: &SitePath, first: &SitePath) -> Diagnosti
 
 /// Ids go into feeds, where a second entry of the same id would hide the first.
 fn check_ids(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, &Article> = BTreeMap::new();
+    let mut seen: HashMap<&str, &Article> = HashMap::with_capacity(model.articles.len());
     for article in &model.articles {
         if let Some(first) = seen.insert(&article.id, article) {
             let place = |article: &Article| match &article.matter.id {
@@ -269,13 +282,22 @@ fn check_ids(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 
 fn resolve_articles(model: &mut Model, index: &Index, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
     let mut tags: BTreeMap<String, TagId> = BTreeMap::new();
+    // Spellings that nothing is wrong with: most articles share theirs.
+    let mut spelt: HashMap<String, TagId> = HashMap::new();
     let mut articles = std::mem::take(&mut model.articles);
     for (at, article) in articles.iter_mut().enumerate() {
         resolve_references(article, Some(ArticleId::new(at)), index, diagnostics);
         for tag in &article.matter.tags {
-            if let Some(id) = add_tag(tag, &article.path, &mut model.tags, &mut tags, diagnostics)
-                && !article.tags.contains(&id)
-            {
+            let known = spelt.get(&tag.value).copied();
+            let id = known.or_else(|| {
+                let before = diagnostics.len();
+                let id = add_tag(tag, &article.path, &mut model.tags, &mut tags, diagnostics)?;
+                if diagnostics.len() == before {
+                    spelt.insert(tag.value.clone(), id);
+                }
+                Some(id)
+            });
+            if let Some(id) = id.filter(|id| !article.tags.contains(id)) {
                 article.tags.push(id);
             }
         }

@@ -28,8 +28,8 @@ pub enum DigestOrigin {
     Written {
         /// The file.
         path: SitePath,
-        /// The bytes of its introduction.
-        body: Span,
+        /// Where its introduction starts in it.
+        body: usize,
         /// Its front matter.
         matter: Arc<DigestMatter>,
         /// Of the front matter as written.
@@ -140,7 +140,7 @@ pub struct Item {
 }
 
 /// A digest's file before its references are resolved.
-pub type DigestDocument = (SitePath, Span, Arc<DigestMatter>, Fingerprint);
+pub type DigestDocument = (SitePath, usize, Arc<DigestMatter>, Fingerprint);
 
 /// Adds the written digests, then those that topics make by themselves.
 pub(super) fn build(
@@ -186,7 +186,7 @@ fn written(
     model: &Model,
     index: &Index,
     path: SitePath,
-    body: Span,
+    body: usize,
     matter: Arc<DigestMatter>,
     front: Fingerprint,
     slug: String,

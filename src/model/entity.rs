@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    diagnostic::{SitePath, Span},
+    diagnostic::SitePath,
     fingerprint::Fingerprint,
     model::ArticleId,
     parse::matter::EntityMatter,
@@ -14,8 +14,8 @@ use crate::{
 pub struct Entity {
     /// Its file.
     pub path: SitePath,
-    /// The bytes of its Markdown.
-    pub body: Span,
+    /// Where its Markdown starts in it.
+    pub body: usize,
     /// Its front matter.
     pub matter: Arc<EntityMatter>,
     /// Of the front matter as written.

@@ -1,18 +1,23 @@
 //! What a page can read of the site, and how each such thing is told from what it was.
 
+use std::sync::Arc;
+
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
 use super::{Article, Digest, Entity, Item, Model, Publisher, Tag, Target, Topic};
 use crate::{
-    diagnostic::SitePath,
-    fingerprint::{Fingerprint, Mixer},
+    engine::Key,
+    fingerprint::{Fingerprint, Mixer, short},
     parse::Choice as _,
 };
 
-/// One thing that a page read. Named by paths, slugs and dates, which mean the same in the next build.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Fact {
+/// One thing that a page read, named by a path, slug, date or number, which mean the same in the next build.
+pub type Fact = Key<FactKind>;
+
+/// Kinds of things that a page can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum FactKind {
     /// The settings, and the options that stand in for some of them.
     Settings,
     /// What is the same on every page.
@@ -20,103 +25,133 @@ pub enum Fact {
     /// The templates.
     Theme,
     /// An article's front matter, and what its references mean.
-    Article(SitePath),
+    Article,
     /// An article's headline and address.
-    ArticleName(SitePath),
+    ArticleName,
     /// The articles beside an article.
-    Neighbours(SitePath),
+    Neighbours,
     /// The digests that hold an article.
-    DigestsOf(SitePath),
+    DigestsOf,
     /// The whole text of a file.
-    Text(SitePath),
+    Text,
     /// A topic with its lists.
-    Topic(SitePath),
+    Topic,
     /// A topic's title and address.
-    TopicName(SitePath),
+    TopicName,
     /// Who, where and what is in a topic's articles.
-    TopicSummary(SitePath),
+    TopicSummary,
     /// A topic's digests that cover a period.
-    Series(SitePath),
+    Series,
     /// A digest with its items.
-    Digest(String),
+    Digest,
     /// A digest's title and address.
-    DigestName(String),
+    DigestName,
     /// A publisher with its articles.
-    Publisher(SitePath),
+    Publisher,
     /// A publisher's name and address.
-    PublisherName(SitePath),
+    PublisherName,
     /// A person, place or organization with its articles.
-    Entity(SitePath),
+    Entity,
     /// An entity's name and address.
-    EntityName(SitePath),
+    EntityName,
     /// A tag with its articles.
-    Tag(String),
+    Tag,
     /// A tag's name and address.
-    TagName(String),
+    TagName,
     /// A plain page's front matter.
-    Page(SitePath),
+    Page,
     /// So many of the newest articles.
-    Newest(usize),
+    Newest,
     /// All digests, the latest period first.
     NewestDigests,
     /// Topics, the one with the newest article first.
     TopicsByNews,
     /// Everything of one kind, as its list shows it.
-    List(String),
+    List,
     /// How many articles each month has.
     Years,
-    /// The articles of a month, and the months beside it.
-    Month(i16, i8),
+    /// The articles of a month (`2022-01`), and the months beside it.
+    Month,
     /// The articles of a day, as `2022-01-21`, and the days beside it.
-    Day(String),
+    Day,
     /// Whether an address has a page.
-    Route(String),
+    Route,
     /// Where a link in a text leads.
-    Target(String),
+    Target,
     /// Every address of the site, and when each last changed.
     Sitemap,
     /// A file that is copied.
-    File(SitePath),
+    File,
     /// A static file of the theme, by its name.
-    ThemeFile(String),
+    ThemeFile,
     /// What the plan wants at a path.
-    Output(String),
+    Output,
+}
+
+impl FactKind {
+    /// The fact of this kind with a name.
+    pub fn of(self, name: impl Into<Arc<str>>) -> Fact {
+        Key { kind: self, name: name.into() }
+    }
+
+    /// Whether it is about many articles at once, so that it takes long to compare.
+    pub fn is_of_many(self) -> bool {
+        matches!(
+            self,
+            FactKind::Topic
+                | FactKind::TopicSummary
+                | FactKind::Series
+                | FactKind::Digest
+                | FactKind::Publisher
+                | FactKind::Entity
+                | FactKind::Tag
+                | FactKind::Newest
+                | FactKind::NewestDigests
+                | FactKind::TopicsByNews
+                | FactKind::List
+                | FactKind::Years
+                | FactKind::Month
+                | FactKind::Day
+                | FactKind::Sitemap
+        )
+    }
 }
 
 impl std::fmt::Display for Fact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Fact::Settings => write!(f, "the settings in site.toml"),
-            Fact::Shell => write!(f, "what every page shows: the site's name, topics, pages and feeds"),
-            Fact::Theme => write!(f, "the theme's templates"),
-            Fact::Article(path) | Fact::Page(path) => write!(f, "the front matter of {path}"),
-            Fact::ArticleName(path) => write!(f, "the headline or address of {path}"),
-            Fact::Neighbours(path) => write!(f, "the articles before and after {path}"),
-            Fact::DigestsOf(path) => write!(f, "the digests that hold {path}"),
-            Fact::Text(path) | Fact::File(path) => write!(f, "{path}"),
-            Fact::Topic(path) => write!(f, "the topic {path}, or the articles and digests in it"),
-            Fact::TopicName(path) | Fact::PublisherName(path) | Fact::EntityName(path) => {
-                write!(f, "the name or address of {path}")
+        let name = &self.name;
+        match self.kind {
+            FactKind::Settings => write!(f, "the settings in site.toml"),
+            FactKind::Shell => write!(f, "what every page shows: the site's name, topics, pages and feeds"),
+            FactKind::Theme => write!(f, "the theme's templates"),
+            FactKind::Article | FactKind::Page => write!(f, "the front matter of {name}"),
+            FactKind::ArticleName => write!(f, "the headline or address of {name}"),
+            FactKind::Neighbours => write!(f, "the articles before and after {name}"),
+            FactKind::DigestsOf => write!(f, "the digests that hold {name}"),
+            FactKind::Text | FactKind::File => write!(f, "{name}"),
+            FactKind::Topic => write!(f, "the topic {name}, or the articles and digests in it"),
+            FactKind::TopicName | FactKind::PublisherName | FactKind::EntityName => {
+                write!(f, "the name or address of {name}")
             }
-            Fact::TopicSummary(path) => write!(f, "who, where and what is in the articles of {path}"),
-            Fact::Series(path) => write!(f, "the digests of {path}"),
-            Fact::Digest(slug) => write!(f, "the items of the digest /{slug}/"),
-            Fact::DigestName(slug) => write!(f, "the title of the digest /{slug}/"),
-            Fact::Publisher(path) | Fact::Entity(path) => write!(f, "{path}, or the articles with it"),
-            Fact::Tag(slug) => write!(f, "the articles with the tag /tags/{slug}/"),
-            Fact::TagName(slug) => write!(f, "the name of the tag /tags/{slug}/"),
-            Fact::Newest(_) => write!(f, "the newest articles"),
-            Fact::NewestDigests => write!(f, "the list of digests"),
-            Fact::TopicsByNews => write!(f, "which topic has the newest article"),
-            Fact::List(kind) => write!(f, "the list of all {kind}"),
-            Fact::Years => write!(f, "how many articles each month has"),
-            Fact::Month(year, month) => write!(f, "the articles of {year:04}-{month:02}"),
-            Fact::Day(day) => write!(f, "the articles of {day}"),
-            Fact::Route(route) => write!(f, "whether there is a page at {route}"),
-            Fact::Target(target) => write!(f, "where a link to {target} leads"),
-            Fact::Sitemap => write!(f, "the addresses of the site"),
-            Fact::ThemeFile(name) => write!(f, "the theme's file {name}"),
-            Fact::Output(path) => write!(f, "what stands at {path}"),
+            FactKind::TopicSummary => write!(f, "who, where and what is in the articles of {name}"),
+            FactKind::Series => write!(f, "the digests of {name}"),
+            FactKind::Digest => write!(f, "the items of the digest /{name}/"),
+            FactKind::DigestName => write!(f, "the title of the digest /{name}/"),
+            FactKind::Publisher | FactKind::Entity => write!(f, "{name}, or the articles with it"),
+            FactKind::Tag => write!(f, "the articles with the tag /tags/{name}/"),
+            FactKind::TagName => write!(f, "the name of the tag /tags/{name}/"),
+            FactKind::Newest => write!(f, "the newest articles"),
+            FactKind::NewestDigests => write!(f, "the list of digests"),
+            FactKind::TopicsByNews => write!(f, "which topic has the newest article"),
+            FactKind::List => write!(f, "the list of all {name}"),
+            FactKind::Years => write!(f, "how many articles each month has"),
+            FactKind::Month => write!(f, "the articles of {name}"),
+            FactKind::Day => write!(f, "the articles of {name}"),
+            FactKind::Route => write!(f, "whether there is a page at {name}"),
+            FactKind::Target => write!(f, "where a link to {name} leads"),
+            FactKind::Sitemap => write!(f, "the addresses of the site"),
+            FactKind::ThemeFile => write!(f, "the theme's file {name}"),
+            FactKind::Output => write!(f, "what stands at {name}"),
         }
     }
 }
@@ -124,90 +159,91 @@ impl std::fmt::Display for Fact {
 /// How the things of the model are told from what they were. `None`: there is no such thing now.
 impl Model {
     /// The fingerprint of a fact that the model alone decides; `None` also for every other fact.
-    pub fn fingerprint(&self, fact: &Fact) -> Option<Fingerprint> {
-        match fact {
-            Fact::Article(path) => self.article_at(path).map(|article| self.whole_article(article)),
-            Fact::ArticleName(path) => self.article_at(path).map(|article| {
+    pub fn fingerprint(&self, kind: FactKind, name: &str) -> Option<Fingerprint> {
+        match kind {
+            FactKind::Article => self.article_at(name).map(|article| self.whole_article(article)),
+            FactKind::ArticleName => self.article_at(name).map(|article| {
                 Mixer::new().text(&article.matter.title).text(&article.slug).text(&article.date.iso()).finish()
             }),
-            Fact::Neighbours(path) => self.article_at(path).map(|article| {
+            FactKind::Neighbours => self.article_at(name).map(|article| {
                 let path = |id: Option<super::ArticleId>| id.map(|id| self[id].path.as_ref());
                 Mixer::new().maybe(path(article.newer)).maybe(path(article.older)).finish()
             }),
-            Fact::DigestsOf(path) => self.article_at(path).map(|article| {
+            FactKind::DigestsOf => self.article_at(name).map(|article| {
                 let mut mixer = Mixer::new();
                 for id in &article.digests {
                     mixer.text(&self[*id].slug);
                 }
                 mixer.finish()
             }),
-            Fact::Topic(path) => self.topic_at(path).map(|topic| self.whole_topic(topic)),
-            Fact::TopicName(path) => {
-                self.topic_at(path).map(|topic| Mixer::new().text(&topic.matter.title).text(&topic.slug).finish())
+            FactKind::Topic => self.topic_at(name).map(|topic| self.whole_topic(topic)),
+            FactKind::TopicName => {
+                self.topic_at(name).map(|topic| Mixer::new().text(&topic.matter.title).text(&topic.slug).finish())
             }
-            Fact::Series(path) => self.topic_at(path).map(|topic| {
+            FactKind::Series => self.topic_at(name).map(|topic| {
                 let mut mixer = Mixer::new();
                 for id in &topic.digests {
                     mixer.text(&self[*id].slug).number(u64::from(self[*id].coverage.is_some()));
                 }
                 mixer.finish()
             }),
-            Fact::Digest(slug) => self.digest_at(slug).map(|digest| self.whole_digest(digest)),
-            Fact::DigestName(slug) => {
-                self.digest_at(slug).map(|digest| Mixer::new().text(&digest.title).text(&digest.slug).finish())
+            FactKind::Digest => self.digest_at(name).map(|digest| self.whole_digest(digest)),
+            FactKind::DigestName => {
+                self.digest_at(name).map(|digest| Mixer::new().text(&digest.title).text(&digest.slug).finish())
             }
-            Fact::Publisher(path) => self.publisher_at(path).map(|publisher| {
+            FactKind::Publisher => self.publisher_at(name).map(|publisher| {
                 let mut mixer = Mixer::new();
                 mixer.fingerprint(publisher.front);
                 self.paths(&mut mixer, &publisher.articles);
                 mixer.finish()
             }),
-            Fact::PublisherName(path) => self
-                .publisher_at(path)
+            FactKind::PublisherName => self
+                .publisher_at(name)
                 .map(|publisher| Mixer::new().text(&publisher.matter.name.value).text(&publisher.slug).finish()),
-            Fact::Entity(path) => self.entity_at(path).map(|entity| self.whole_entity(entity)),
-            Fact::EntityName(path) => self
-                .entity_at(path)
+            FactKind::Entity => self.entity_at(name).map(|entity| self.whole_entity(entity)),
+            FactKind::EntityName => self
+                .entity_at(name)
                 .map(|entity| Mixer::new().text(&entity.matter.name.value).text(&entity.slug).finish()),
-            Fact::Tag(slug) => self.tag_at(slug).map(|tag| {
+            FactKind::Tag => self.tag_at(name).map(|tag| {
                 let mut mixer = Mixer::new();
                 mixer.text(&tag.name);
                 self.paths(&mut mixer, &tag.articles);
                 mixer.finish()
             }),
-            Fact::TagName(slug) => self.tag_at(slug).map(|tag| Mixer::new().text(&tag.name).finish()),
-            Fact::Page(path) => {
-                let at = self.pages.binary_search_by(|page| page.path.cmp(path)).ok()?;
+            FactKind::TagName => self.tag_at(name).map(|tag| Mixer::new().text(&tag.name).finish()),
+            FactKind::Page => {
+                let at = self.pages.binary_search_by(|page| (*page.path).cmp(name)).ok()?;
                 Some(self.pages[at].front)
             }
-            Fact::Newest(count) => {
+            FactKind::Newest => {
+                let count: usize = name.parse().ok()?;
                 let mut mixer = Mixer::new();
-                self.paths(&mut mixer, &self.newest_first[..self.newest_first.len().min(*count)]);
+                self.paths(&mut mixer, &self.newest_first[..self.newest_first.len().min(count)]);
                 Some(mixer.finish())
             }
-            Fact::NewestDigests => {
+            FactKind::NewestDigests => {
                 let mut mixer = Mixer::new();
                 for id in &self.newest_digests {
                     mixer.text(&self[*id].slug);
                 }
                 Some(mixer.finish())
             }
-            Fact::TopicsByNews => {
+            FactKind::TopicsByNews => {
                 let mut mixer = Mixer::new();
                 for id in self.topics_by_news() {
                     mixer.text(&self[id].path);
                 }
                 Some(mixer.finish())
             }
-            Fact::Years => {
+            FactKind::Years => {
                 let mut mixer = Mixer::new();
                 for (day, articles) in &self.by_day {
                     mixer.text(&day.to_string()).number(articles.len() as u64);
                 }
                 Some(mixer.finish())
             }
-            Fact::Month(year, month) => {
-                let period = crate::date::Period::month(*year, *month)?;
+            FactKind::Month => {
+                let period = crate::date::Period::parse(name)?;
                 let mut mixer = Mixer::new();
                 for ids in self.by_day.range(period.first..=period.last).map(|(_, ids)| ids) {
                     self.paths(&mut mixer, ids);
@@ -218,8 +254,8 @@ impl Model {
                 mixer.maybe(beside(after).as_deref());
                 Some(mixer.finish())
             }
-            Fact::Day(day) => {
-                let day: civil::Date = day.parse().ok()?;
+            FactKind::Day => {
+                let day: civil::Date = name.parse().ok()?;
                 let mut mixer = Mixer::new();
                 self.paths(&mut mixer, self.by_day.get(&day)?);
                 let before = self.by_day.range(..day).next_back().map(|(day, _)| day.to_string());
@@ -331,20 +367,21 @@ impl Model {
         }
     }
 
-    fn article_at(&self, path: &SitePath) -> Option<&Article> {
-        self.articles.binary_search_by(|article| article.path.cmp(path)).ok().map(|at| &self.articles[at])
+    fn article_at(&self, path: &str) -> Option<&Article> {
+        let at = self.places.find(short(path), |at| *self.articles[*at as usize].path == *path)?;
+        Some(&self.articles[*at as usize])
     }
 
-    fn topic_at(&self, path: &SitePath) -> Option<&Topic> {
-        self.topics.binary_search_by(|topic| topic.path.cmp(path)).ok().map(|at| &self.topics[at])
+    fn topic_at(&self, path: &str) -> Option<&Topic> {
+        self.topics.binary_search_by(|topic| (*topic.path).cmp(path)).ok().map(|at| &self.topics[at])
     }
 
-    fn publisher_at(&self, path: &SitePath) -> Option<&Publisher> {
-        self.publishers.binary_search_by(|publisher| publisher.path.cmp(path)).ok().map(|at| &self.publishers[at])
+    fn publisher_at(&self, path: &str) -> Option<&Publisher> {
+        self.publishers.binary_search_by(|publisher| (*publisher.path).cmp(path)).ok().map(|at| &self.publishers[at])
     }
 
-    fn entity_at(&self, path: &SitePath) -> Option<&Entity> {
-        self.entities.binary_search_by(|entity| entity.path.cmp(path)).ok().map(|at| &self.entities[at])
+    fn entity_at(&self, path: &str) -> Option<&Entity> {
+        self.entities.binary_search_by(|entity| (*entity.path).cmp(path)).ok().map(|at| &self.entities[at])
     }
 
     fn digest_at(&self, slug: &str) -> Option<&Digest> {

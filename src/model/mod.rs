@@ -15,19 +15,20 @@ mod topic;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use hashbrown::HashTable;
 use jiff::{Timestamp, civil};
 
 pub use article::{Article, Omission, OmissionReason};
 pub use build::build;
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
-pub use fact::Fact;
+pub use fact::{Fact, FactKind};
 pub use publisher::Publisher;
 pub use query::{Membership, Refusal};
 pub use topic::Topic;
 
 use crate::{
-    diagnostic::{SitePath, Span},
+    diagnostic::SitePath,
     fingerprint::Fingerprint,
     parse::matter::{EntityKind, PageMatter},
 };
@@ -62,7 +63,7 @@ macro_rules! ids {
         impl Model {
             $(
                 #[doc = concat!("Every `", stringify!($type), "` with its id, in the order of their paths.")]
-                pub fn $field(&self) -> impl Iterator<Item = ($name, &$type)> {
+                pub fn $field(&self) -> impl ExactSizeIterator<Item = ($name, &$type)> {
                     self.$field.iter().enumerate().map(|(index, value)| ($name::new(index), value))
                 }
             )+
@@ -103,8 +104,8 @@ pub struct Tag {
 pub struct Page {
     /// Its file.
     pub path: SitePath,
-    /// The bytes of its Markdown.
-    pub body: Span,
+    /// Where its Markdown starts in it.
+    pub body: usize,
     /// Its address below the root, without slashes at the ends: `about`.
     pub slug: String,
     /// Its front matter.
@@ -130,6 +131,8 @@ pub struct Model {
     tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
     next_due: Option<Timestamp>,
+    /// Places among the articles, by path.
+    places: HashTable<u32>,
 }
 
 impl Model {

@@ -1,6 +1,6 @@
 //! Finds what a reference means: by slug, by name, under any spelling.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
@@ -12,21 +12,34 @@ pub struct Names<Id> {
     /// For messages: "topic", and the folder it lies in.
     what: &'static str,
     folder: &'static str,
-    slugs: BTreeMap<String, Id>,
-    spellings: BTreeMap<String, Vec<Id>>,
+    slugs: HashMap<SitePath, Id>,
+    spellings: HashMap<String, Spelling<Id>>,
+}
+
+/// What a spelling means.
+#[derive(Clone, Copy, PartialEq)]
+enum Spelling<Id> {
+    One(Id),
+    /// More than one thing.
+    Several,
 }
 
 impl<Id: Copy + PartialEq> Names<Id> {
     pub fn new(what: &'static str, folder: &'static str) -> Self {
-        Names { what, folder, slugs: BTreeMap::new(), spellings: BTreeMap::new() }
+        Names { what, folder, slugs: HashMap::new(), spellings: HashMap::new() }
     }
 
     /// Adds a slug; gives back who had it before, if anybody.
     pub fn add_slug(&mut self, slug: &str, id: Id) -> Option<Id> {
-        match self.slugs.get(slug) {
-            Some(taken) => Some(*taken),
-            None => {
-                self.slugs.insert(slug.to_owned(), id);
+        self.add_shared_slug(slug.into(), id)
+    }
+
+    /// The same for a text that others have as well.
+    pub fn add_shared_slug(&mut self, slug: SitePath, id: Id) -> Option<Id> {
+        match self.slugs.entry(slug) {
+            Entry::Occupied(taken) => Some(*taken.get()),
+            Entry::Vacant(free) => {
+                free.insert(id);
                 None
             }
         }
@@ -34,9 +47,9 @@ impl<Id: Copy + PartialEq> Names<Id> {
 
     /// Adds a name or another spelling of it.
     pub fn add_spelling(&mut self, name: &str, id: Id) {
-        let ids = self.spellings.entry(fold(name)).or_default();
-        if !ids.contains(&id) {
-            ids.push(id);
+        let spelling = self.spellings.entry(fold(name)).or_insert(Spelling::One(id));
+        if *spelling != Spelling::One(id) {
+            *spelling = Spelling::Several;
         }
     }
 
@@ -45,9 +58,12 @@ impl<Id: Copy + PartialEq> Names<Id> {
         if let Some(id) = self.slugs.get(text) {
             return Some(*id);
         }
-        match self.spellings.get(&fold(text)).map(Vec::as_slice) {
-            Some([id]) => Some(*id),
-            _ => None,
+        match self.spellings.get(&fold(text)) {
+            Some(Spelling::One(id)) => Some(*id),
+            Some(Spelling::Several) => None,
+            // The path of a file, named from `content/`.
+            None if text.contains('/') => self.slugs.get(format!("content/{text}").as_str()).copied(),
+            None => None,
         }
     }
 
@@ -87,7 +103,7 @@ impl<Id: Copy + PartialEq> Names<Id> {
     }
 
     fn unknown(&self, text: &str, key: &str, place: Place) -> Diagnostic {
-        let is_ambiguous = self.spellings.get(&fold(text)).is_some_and(|ids| ids.len() > 1);
+        let is_ambiguous = self.spellings.get(&fold(text)).is_some_and(|spelling| *spelling == Spelling::Several);
         if is_ambiguous {
             let message = format!("`{text}` in `{key}` is the name of more than one {}", self.what);
             let hint = match self.what {
@@ -97,7 +113,7 @@ impl<Id: Copy + PartialEq> Names<Id> {
             return Diagnostic::error(message, place).hint(hint);
         }
         let spellings = self.spellings.keys().map(String::as_str);
-        let candidates = self.slugs.keys().map(String::as_str).chain(spellings);
+        let candidates = self.slugs.keys().map(AsRef::as_ref).chain(spellings);
         let kind = match self.what {
             "tag" => format!("tags come from {}", self.folder),
             what => format!("{} are files in {}", plural(what), self.folder),
@@ -111,7 +127,8 @@ impl<Id: Copy + PartialEq> Names<Id> {
 
     fn slug_of(&self, candidate: &str) -> Option<&str> {
         let id = self.find(candidate)?;
-        self.slugs.iter().find(|(_, other)| **other == id).map(|(slug, _)| slug.as_str())
+        // The first in the alphabet: the message must not depend on the order of a table.
+        self.slugs.iter().filter(|(_, other)| **other == id).map(|(slug, _)| slug.as_ref()).min()
     }
 }
 
@@ -124,5 +141,9 @@ fn plural(what: &str) -> String {
 
 /// Names are the same whatever their case and the spaces in them.
 fn fold(name: &str) -> String {
+    let is_folded = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    if name.bytes().all(is_folded) {
+        return name.to_owned();
+    }
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

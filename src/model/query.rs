@@ -1,6 +1,9 @@
 //! Which articles a digest asks for.
 
+use std::cmp::Reverse;
+
 use jiff::civil;
+use rayon::prelude::*;
 
 use crate::{
     date::Period,
@@ -31,19 +34,19 @@ impl Query {
     /// The articles that meet every condition, in the given order.
     pub fn run(&self, model: &Model, site_language: &str, order: Order) -> Vec<ArticleId> {
         // A topic knows its articles, narrower ones included: no need to look at all of the site.
-        let candidates: Vec<ArticleId> = match self.topics.as_slice() {
-            [] => model.newest_first.clone(),
-            [topic] => model[*topic].articles.clone(),
+        let mut found: Vec<ArticleId> = match self.topics.as_slice() {
+            [] => self.found_in(&model.newest_first, model, site_language).collect(),
+            [topic] => self.found_in(&model[*topic].articles, model, site_language).collect(),
             several => {
-                let mut ids: Vec<ArticleId> =
-                    several.iter().flat_map(|topic| model[*topic].articles.iter().copied()).collect();
+                let found = several
+                    .iter()
+                    .flat_map(|topic| self.found_in(&model[*topic].articles, model, site_language));
+                let mut ids: Vec<ArticleId> = found.collect();
                 newest_first(&mut ids, |id| &model[id]);
                 ids.dedup();
                 ids
             }
         };
-        let mut found: Vec<ArticleId> =
-            candidates.into_iter().filter(|id| self.matches(*id, &model[*id], site_language)).collect();
         match order {
             Order::DateDesc | Order::Manual => {}
             Order::DateAsc => found.sort_by_key(|id| (model[*id].date.clone(), *id)),
@@ -53,8 +56,23 @@ impl Query {
         found
     }
 
-    fn matches(&self, id: ArticleId, article: &Article, site_language: &str) -> bool {
-        self.refusal(id, article, site_language).is_none()
+    /// Those of a list that meet every condition. The list is newest first, so a period is a stretch of it.
+    fn found_in<'a>(
+        &'a self,
+        list: &'a [ArticleId],
+        model: &'a Model,
+        site_language: &'a str,
+    ) -> impl Iterator<Item = ArticleId> + 'a {
+        let day = |id: &ArticleId| -> civil::Date { model[*id].date.date() };
+        let stretch = match self.period {
+            Some(period) => {
+                let from = list.partition_point(|id| day(id) > period.last);
+                let to = list.partition_point(|id| day(id) >= period.first);
+                &list[from..to.max(from)]
+            }
+            None => list,
+        };
+        stretch.iter().copied().filter(move |id| self.refusal(*id, &model[*id], site_language).is_none())
     }
 
     /// The first condition that an article does not meet.
@@ -161,6 +179,10 @@ fn speaks(tag: &str, wanted: &str) -> bool {
 }
 
 /// Sorts newest first; of one moment in the order of the paths.
-pub fn newest_first<'a>(ids: &mut [ArticleId], article: impl Fn(ArticleId) -> &'a Article) {
-    ids.sort_by(|a, b| article(*b).date.cmp(&article(*a).date).then(a.cmp(b)));
+pub fn newest_first<'a>(ids: &mut Vec<ArticleId>, article: impl Fn(ArticleId) -> &'a Article) {
+    // The keys beside each other: to look into an article for each comparison takes ten times as long.
+    let mut keyed: Vec<_> = ids.iter().map(|id| (Reverse(article(*id).date), *id)).collect();
+    keyed.par_sort_unstable();
+    ids.clear();
+    ids.extend(keyed.into_iter().map(|(_, id)| id));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    diagnostic::{SitePath, Span},
+    diagnostic::SitePath,
     fingerprint::Fingerprint,
     model::{ArticleId, DigestId, TopicId},
     parse::matter::TopicMatter,
@@ -14,8 +14,8 @@ use crate::{
 pub struct Topic {
     /// Its file.
     pub path: SitePath,
-    /// The bytes of its background.
-    pub body: Span,
+    /// Where its background starts in it.
+    pub body: usize,
     /// Its front matter.
     pub matter: Arc<TopicMatter>,
     /// Of the front matter as written.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::{
     fields::{Choice, Fields, Located},
@@ -11,28 +12,34 @@ use super::{
 };
 use crate::{
     date::When,
-    diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
+    diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
     fingerprint::Fingerprint,
-    load::SourceFile,
 };
 
-/// One file of `content/`. Cheap to clone.
-#[derive(Clone, Debug)]
+/// What one file of `content/` says in its front matter. Of its text it knows only where it starts: a change of the text
+/// leaves the document as it is.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The file.
     pub path: SitePath,
-    /// The file's name without `.md`.
-    pub stem: String,
     /// What it says.
     pub matter: Matter,
-    /// The bytes of its Markdown.
-    pub body: Span,
-    /// Of its front matter alone: a change of the text leaves it as it is.
+    /// Where its Markdown starts, in bytes; it goes on to the end of the file.
+    pub body: usize,
+    /// Of its front matter as written.
     pub front: Fingerprint,
 }
 
+impl Document {
+    /// The file's name without `.md`.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.strip_suffix(".md").unwrap_or(name)
+    }
+}
+
 /// The front matter of each kind of file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Matter {
     /// `content/articles/`.
     Article(Arc<ArticleMatter>),
@@ -81,14 +88,21 @@ fn country(fields: &mut Fields<'_>) -> Option<String> {
 }
 
 /// Parses one file of `content/`. `None`, with a diagnostic, when the file is no document at all.
-pub fn parse(file: &SourceFile, zone: &TimeZone) -> (Option<Document>, Vec<Diagnostic>) {
+pub fn parse(path: &SitePath, text: &str, zone: &TimeZone) -> (Option<Document>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let document = parse_file(file, zone, &mut diagnostics);
+    let document = parse_text(path, text, zone, &mut diagnostics);
     (document, diagnostics)
 }
 
-fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
-    let path = &file.path;
+/// What is wrong with a file of `content/` that is no text to be read.
+pub fn not_a_document(path: &SitePath) -> Option<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    kind_of(path, &mut diagnostics);
+    diagnostics.pop()
+}
+
+/// The folder that says which kind of file this is. `None`, mostly with a diagnostic, when it is none.
+fn kind_of<'a>(path: &'a SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a str> {
     let below = path.strip_prefix("content/").unwrap_or(path);
     let (folder, _) = below.split_once('/').unwrap_or(("", below));
     if !FOLDERS.contains(&folder) {
@@ -103,8 +117,7 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
         diagnostics.push(Diagnostic::error(message, Place::file(path)).hint(hint));
         return None;
     }
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let Some(stem) = name.strip_suffix(".md") else {
+    if !path.ends_with(".md") {
         if folder != "inbox" {
             diagnostics.push(
                 Diagnostic::warning("this is no Markdown file, so it is not published", Place::file(path))
@@ -112,17 +125,18 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
             );
         }
         return None;
-    };
-    if folder == "inbox" {
-        return Some(Document {
-            path: path.clone(),
-            stem: stem.to_owned(),
-            matter: Matter::Inbox,
-            body: 0..0,
-            front: Fingerprint::of(b""),
-        });
     }
-    let split = front_matter::split(file.text()?, path, diagnostics)?;
+    Some(folder)
+}
+
+fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
+    let folder = kind_of(path, diagnostics)?;
+    if folder == "inbox" {
+        return Some(Document { path: path.clone(), matter: Matter::Inbox, body: 0, front: Fingerprint::of(b"") });
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let split = front_matter::split(text, path, diagnostics)?;
     let what = match folder {
         "articles" => "the article",
         "topics" => "the topic",
@@ -146,8 +160,9 @@ fn parse_file(file: &SourceFile, zone: &TimeZone, diagnostics: &mut Vec<Diagnost
         _ => Matter::Page(Arc::new(page(&mut fields))),
     };
     fields.finish();
-    let front = Fingerprint::of(&file.text()?.as_bytes()[..split.body.start]);
-    Some(Document { path: path.clone(), stem: stem.to_owned(), matter, body: split.body, front })
+    let body = split.body.start;
+    let front = Fingerprint::of(&text.as_bytes()[..body]);
+    Some(Document { path: path.clone(), matter, body, front })
 }
 
 const FOLDERS: [&str; 9] =

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
 use jiff::{Timestamp, civil, tz::TimeZone};
 use toml::value::{Datetime, Offset};
 
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// A value and where it stands, for messages that only a later stage can give.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Located<T> {
     /// The value.
     pub value: T,

@@ -1,8 +1,10 @@
 //! What each kind of file can say: typed front matter, its references still as written.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     fields::{Choice, Located},
-    value::Value,
+    value::{Value, on_record},
 };
 use crate::date::{Period, When};
 
@@ -12,7 +14,7 @@ pub type Reference = Located<String>;
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
         }
@@ -167,7 +169,7 @@ choice! {
 }
 
 /// `[rights]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Rights {
     /// Who holds them.
     pub holder: Option<String>,
@@ -182,7 +184,7 @@ pub struct Rights {
 }
 
 /// One row of `[[credits]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Credit {
     /// The name as printed.
     pub name: String,
@@ -193,7 +195,7 @@ pub struct Credit {
 }
 
 /// One row of `[[images]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Image {
     /// A path such as `/images/talks.jpg`, for a file in `static/`; none when only caption and credit are known.
     pub src: Option<Located<String>>,
@@ -206,7 +208,7 @@ pub struct Image {
 }
 
 /// One row of `[[corrections]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Correction {
     /// When it was made.
     pub date: When,
@@ -217,7 +219,7 @@ pub struct Correction {
 }
 
 /// One row of `[[events]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Event {
     /// A day, a month or a range.
     pub date: Period,
@@ -228,7 +230,7 @@ pub struct Event {
 }
 
 /// One row of `[[quotes]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Quote {
     /// The words.
     pub text: String,
@@ -239,7 +241,7 @@ pub struct Quote {
 }
 
 /// `[import]`: where the text came from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ImportRecord {
     /// SHA-256 of the file that was imported, in hexadecimal.
     pub sha256: Option<String>,
@@ -252,7 +254,7 @@ pub struct ImportRecord {
 }
 
 /// The front matter of an article.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct ArticleMatter {
     /// Never changes; part of every feed id.
     pub id: Option<Located<String>>,
@@ -327,11 +329,12 @@ pub struct ArticleMatter {
     /// Where the text came from.
     pub import: Option<ImportRecord>,
     /// The author's own keys.
+    #[serde(with = "on_record")]
     pub extra: Option<Value>,
 }
 
 /// The front matter of a topic.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct TopicMatter {
     /// Its name.
     pub title: String,
@@ -354,11 +357,12 @@ pub struct TopicMatter {
     /// BCP 47 tag.
     pub lang: Option<String>,
     /// The author's own keys.
+    #[serde(with = "on_record")]
     pub extra: Option<Value>,
 }
 
 /// One row of `[[ratings]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rating {
     /// Who rates.
     pub by: String,
@@ -371,7 +375,7 @@ pub struct Rating {
 }
 
 /// The front matter of a publisher or agency.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct PublisherMatter {
     /// Its name.
     pub name: Located<String>,
@@ -396,11 +400,12 @@ pub struct PublisherMatter {
     /// Old addresses that lead here.
     pub aliases: Vec<Located<String>>,
     /// The author's own keys.
+    #[serde(with = "on_record")]
     pub extra: Option<Value>,
 }
 
 /// One row of `[[roles]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Position {
     /// What they are called.
     pub title: String,
@@ -413,7 +418,7 @@ pub struct Position {
 }
 
 /// The front matter of a person, place or organization.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct EntityMatter {
     /// Which of the three.
     pub kind: EntityKind,
@@ -434,11 +439,12 @@ pub struct EntityMatter {
     /// Old addresses that lead here.
     pub aliases: Vec<Located<String>>,
     /// The author's own keys.
+    #[serde(with = "on_record")]
     pub extra: Option<Value>,
 }
 
 /// The front matter of a plain page.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct PageMatter {
     /// Its title.
     pub title: String,
@@ -451,11 +457,12 @@ pub struct PageMatter {
     /// Old addresses that lead here.
     pub aliases: Vec<Located<String>>,
     /// The author's own keys.
+    #[serde(with = "on_record")]
     pub extra: Option<Value>,
 }
 
 /// `[query]` of a digest: all conditions hold; a list means any of.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct QueryMatter {
     /// Topics, with their narrower ones.
     pub topic: Vec<Reference>,
@@ -484,7 +491,7 @@ pub struct QueryMatter {
 }
 
 /// One row of `[[sections]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SectionMatter {
     /// What items name it by.
     pub id: String,
@@ -493,7 +500,7 @@ pub struct SectionMatter {
 }
 
 /// What an item of a digest points to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ItemTarget {
     /// An article of this site.
     Article(Reference),
@@ -509,7 +516,7 @@ pub enum ItemTarget {
 }
 
 /// One row of `[[items]]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ItemMatter {
     /// What it points to.
     pub target: ItemTarget,
@@ -522,7 +529,7 @@ pub struct ItemMatter {
 }
 
 /// The front matter of a digest.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct DigestMatter {
     /// Never changes; part of every feed id.
     pub id: Option<Located<String>>,
@@ -551,5 +558,6 @@ pub struct DigestMatter {
     /// Old addresses that lead here.
     pub aliases: Vec<Located<String>>,
     /// The author's own keys.
+    #[serde(with = "on_record")]
     pub extra: Option<Value>,
 }

@@ -7,8 +7,10 @@ pub mod markdown;
 pub mod matter;
 mod value;
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
-use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 pub use document::{Document, Matter};
 pub use fields::{Choice, Fields, Located};
@@ -16,51 +18,154 @@ pub use front_matter::split;
 pub use value::{Entry, Node, Value, parse_toml};
 
 use crate::{
-    diagnostic::{Diagnostic, SitePath},
-    fingerprint::Fingerprint,
-    load::{Area, Snapshot, SourceFile},
+    diagnostic::Diagnostic,
+    error::Result,
+    load::{self, Area, Before, Listing, Loaded, Reader, Record, Snapshot, SourceFile, Taken},
 };
 
-/// Everything below `content/`, parsed, in the order of the paths.
+/// Everything below `content/`, parsed.
 #[derive(Debug)]
 pub struct Parsed {
     zone: TimeZone,
-    files: Vec<ParsedFile>,
+    /// One for each file of the snapshot, in the same order; `None` for files that are not parsed.
+    files: Vec<Option<Arc<ParsedFile>>>,
 }
 
 /// One file, parsed.
-#[derive(Clone, Debug)]
-struct ParsedFile {
-    path: SitePath,
-    fingerprint: Fingerprint,
-    document: Option<Document>,
+#[derive(Debug)]
+pub struct ParsedFile {
+    document: Option<Arc<Document>>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Parsed {
-    /// The documents; what was wrong in the files goes to `diagnostics`.
-    pub fn documents(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Document> {
-        diagnostics.extend(self.files.iter().flat_map(|file| file.diagnostics.iter().cloned()));
-        self.files.iter().filter_map(|file| file.document.clone()).collect()
-    }
+/// A parsed file, for a later process. One that something is wrong with is not kept: it is read again, and the same
+/// is said of it again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Kept {
+    file: Record,
+    document: Document,
+}
 
-    fn get(&self, path: &str, fingerprint: Fingerprint) -> Option<&ParsedFile> {
-        let at = self.files.binary_search_by(|file| file.path.as_ref().cmp(path)).ok()?;
-        Some(&self.files[at]).filter(|file| file.fingerprint == fingerprint)
+impl Kept {
+    /// The file and its document again.
+    pub fn restore(self) -> (Arc<SourceFile>, Arc<Document>) {
+        let file = SourceFile::from_record(self.document.path.clone(), self.file);
+        (Arc::new(file), Arc::new(self.document))
     }
 }
 
-/// Parses everything below `content/`, on all cores. Dates are read in `zone`. A file that is as it was in `before` is
-/// taken over from there.
-pub fn parse(snapshot: &Snapshot, zone: &TimeZone, before: Option<&Parsed>) -> Parsed {
-    let before = before.filter(|parsed| parsed.zone == *zone);
-    let files: Vec<_> = snapshot.area(Area::Content).collect();
-    let parse_file = |file: &SourceFile| {
-        if let Some(known) = before.and_then(|parsed| parsed.get(&file.path, file.fingerprint)) {
-            return known.clone();
+/// A [`Kept`] that is only to be written.
+#[derive(Debug, Serialize)]
+pub struct ToKeep<'a> {
+    file: Record,
+    document: &'a Document,
+}
+
+impl<'a> ToKeep<'a> {
+    /// A file and its document.
+    pub fn new(file: &SourceFile, document: &'a Document) -> Self {
+        ToKeep { file: file.record(), document }
+    }
+}
+
+/// The name of a zone, to tell what was read in it from what was read in another.
+pub fn zone_name(zone: &TimeZone) -> String {
+    zone.iana_name().map_or_else(|| format!("{zone:?}"), str::to_owned)
+}
+
+impl Parsed {
+    /// The name of the zone that dates were read in.
+    pub fn zone_name(&self) -> String {
+        zone_name(&self.zone)
+    }
+
+    /// The documents, in the order of their paths.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.files.iter().flatten().filter_map(|file| file.document.as_ref())
+    }
+
+    /// What is wrong in the files.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.files.iter().flatten().flat_map(|file| &file.diagnostics)
+    }
+
+    /// The documents of an earlier process, one for each file of its snapshot and in the same order.
+    pub fn from_record(zone: TimeZone, documents: Vec<Arc<Document>>) -> Self {
+        let files = documents
+            .into_iter()
+            .map(|document| Some(Arc::new(ParsedFile { document: Some(document), diagnostics: Vec::new() })));
+        Parsed { zone, files: files.collect() }
+    }
+
+    /// The document of the file at a place of the snapshot, when nothing is wrong with it.
+    pub fn clean(&self, place: usize) -> Option<&Arc<Document>> {
+        let file = self.files.get(place)?.as_ref()?;
+        file.document.as_ref().filter(|_| file.diagnostics.is_empty())
+    }
+}
+
+/// Parses texts while they are read. Dates are read in a zone; what was parsed before in the same one is kept.
+#[derive(Debug)]
+pub struct Parser<'a> {
+    zone: &'a TimeZone,
+    before: Option<&'a Parsed>,
+}
+
+impl<'a> Parser<'a> {
+    /// A parser that goes on from `before`.
+    pub fn new(zone: &'a TimeZone, before: Option<&'a Parsed>) -> Self {
+        Parser { zone, before: before.filter(|parsed| parsed.zone == *zone) }
+    }
+
+    /// All of it, for a snapshot that was loaded with this parser.
+    pub fn finish(self, loaded: Loaded<ParsedFile>) -> (Snapshot, Parsed) {
+        let Loaded { snapshot, taken } = loaded;
+        let files = taken
+            .into_iter()
+            .zip(snapshot.files())
+            .map(|(taken, file)| match taken {
+                Taken::Kept(place) => self.before.and_then(|parsed| parsed.files.get(place)?.clone()),
+                Taken::Fresh { was, made } => Some(self.with_known_document(was, made)),
+                Taken::Nothing if file.area == Area::Content => document::not_a_document(&file.path)
+                    .map(|diagnostic| Arc::new(ParsedFile { document: None, diagnostics: vec![diagnostic] })),
+                Taken::Nothing => None,
+            })
+            .collect();
+        (snapshot, Parsed { zone: self.zone.clone(), files })
+    }
+
+    /// A text that changed under the same front matter leaves the document what it was: the very same one, so that what
+    /// follows from it need not be worked out again.
+    fn with_known_document(&self, was: Option<usize>, mut parsed: ParsedFile) -> Arc<ParsedFile> {
+        let known = was.and_then(|place| self.before?.files.get(place)?.as_ref()?.document.as_ref());
+        if let (Some(document), Some(known)) = (&mut parsed.document, known)
+            && document.front == known.front
+        {
+            *document = Arc::clone(known);
         }
-        let (document, diagnostics) = document::parse(file, zone);
-        ParsedFile { path: file.path.clone(), fingerprint: file.fingerprint, document, diagnostics }
-    };
-    Parsed { zone: zone.clone(), files: files.into_par_iter().map(parse_file).collect() }
+        Arc::new(parsed)
+    }
+}
+
+/// Reads and parses a whole site.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn read(listing: Listing, zone: &TimeZone) -> Result<(Snapshot, Parsed)> {
+    let before = Before { snapshot: None, reader: Parser::new(zone, None) };
+    let loaded = load::load(listing, &before)?;
+    Ok(before.reader.finish(loaded))
+}
+
+impl Reader for Parser<'_> {
+    type Taken = ParsedFile;
+
+    fn knows(&self, place: usize) -> bool {
+        self.before.is_some_and(|parsed| parsed.files.get(place).is_some_and(Option::is_some))
+    }
+
+    fn read(&self, file: &SourceFile, text: &str) -> ParsedFile {
+        let (document, diagnostics) = document::parse(&file.path, text, self.zone);
+        ParsedFile { document: document.map(Arc::new), diagnostics }
+    }
 }

@@ -67,6 +67,79 @@ fn entries_as_map<S: serde::Serializer>(entries: &[Entry], serializer: S) -> Res
     serializer.collect_map(entries.iter().map(|entry| (&entry.key, &entry.node.value)))
 }
 
+/// Values on record: tagged, with their places. (Their own form in serde is the plain one that templates see.)
+pub mod on_record {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+    use super::{Entry, Node, Value};
+    use crate::diagnostic::Span;
+
+    #[derive(Serialize, Deserialize)]
+    enum Recorded {
+        String(String),
+        Integer(i64),
+        Float(f64),
+        Boolean(bool),
+        Datetime(String),
+        Array(Vec<(Recorded, Span)>),
+        Table(Vec<(String, Span, Recorded, Span)>),
+    }
+
+    impl From<&Value> for Recorded {
+        fn from(value: &Value) -> Self {
+            match value {
+                Value::String(text) => Recorded::String(text.clone()),
+                Value::Integer(number) => Recorded::Integer(*number),
+                Value::Float(number) => Recorded::Float(*number),
+                Value::Boolean(flag) => Recorded::Boolean(*flag),
+                Value::Datetime(datetime) => Recorded::Datetime(datetime.to_string()),
+                Value::Array(nodes) => {
+                    Recorded::Array(nodes.iter().map(|node| ((&node.value).into(), node.span.clone())).collect())
+                }
+                Value::Table(entries) => Recorded::Table(
+                    entries
+                        .iter()
+                        .map(|Entry { key, key_span, node }| {
+                            (key.clone(), key_span.clone(), (&node.value).into(), node.span.clone())
+                        })
+                        .collect(),
+                ),
+            }
+        }
+    }
+
+    impl Recorded {
+        fn value(self) -> Result<Value, toml::value::DatetimeParseError> {
+            Ok(match self {
+                Recorded::String(text) => Value::String(text),
+                Recorded::Integer(number) => Value::Integer(number),
+                Recorded::Float(number) => Value::Float(number),
+                Recorded::Boolean(flag) => Value::Boolean(flag),
+                Recorded::Datetime(text) => Value::Datetime(text.parse()?),
+                Recorded::Array(nodes) => {
+                    let nodes = nodes.into_iter().map(|(value, span)| Ok(Node { value: value.value()?, span }));
+                    Value::Array(nodes.collect::<Result<_, _>>()?)
+                }
+                Recorded::Table(entries) => {
+                    let entries = entries.into_iter().map(|(key, key_span, value, span)| {
+                        Ok(Entry { key, key_span, node: Node { value: value.value()?, span } })
+                    });
+                    Value::Table(entries.collect::<Result<_, _>>()?)
+                }
+            })
+        }
+    }
+
+    pub fn serialize<S: Serializer>(value: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().map(Recorded::from).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+        let recorded = Option::<Recorded>::deserialize(deserializer)?;
+        recorded.map(Recorded::value).transpose().map_err(D::Error::custom)
+    }
+}
+
 impl Value {
     /// What to call it in a message.
     pub fn kind(&self) -> &'static str {

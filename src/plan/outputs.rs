@@ -1,13 +1,19 @@
 //! The list of outputs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
+use hashbrown::HashTable;
 use jiff::civil;
+use rayon::prelude::*;
 
 use super::{Pager, Route, paginate};
 use crate::{
     config::Config,
     diagnostic::{Diagnostic, Place, SitePath},
+    fingerprint::short,
     load::{Area, Snapshot},
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
     parse::{Located, matter::EntityKind},
@@ -141,8 +147,12 @@ pub struct Output {
 /// Every output, by its path.
 #[derive(Debug, Default)]
 pub struct Plan {
-    outputs: BTreeMap<String, Output>,
-    routes_by_source: BTreeMap<SitePath, Route>,
+    /// In the order of the paths, once all are there.
+    outputs: Vec<(Arc<str>, Output)>,
+    /// Places among the outputs, by path.
+    places: HashTable<u32>,
+    /// The page of each file of `content/`.
+    routes_by_source: HashMap<SitePath, Route>,
     sitemap_parts: usize,
 }
 
@@ -150,14 +160,16 @@ pub struct Plan {
 pub const SITEMAP_LIMIT: usize = 50_000;
 
 impl Plan {
-    /// The outputs in the order of their paths.
-    pub fn outputs(&self) -> impl ExactSizeIterator<Item = (&String, &Output)> {
-        self.outputs.iter()
+    /// The outputs with their paths from the output's root, in order.
+    pub fn outputs(&self) -> &[(Arc<str>, Output)] {
+        &self.outputs
     }
 
     /// The output at a path from the output's root.
     pub fn get(&self, path: &str) -> Option<&Output> {
-        self.outputs.get(path)
+        let is_it = |place: &u32| *self.outputs[*place as usize].0 == *path;
+        let place = self.places.find(short(path), is_it)?;
+        Some(&self.outputs[*place as usize].1)
     }
 
     /// The page made for a file of `content/`.
@@ -165,14 +177,14 @@ impl Plan {
         self.routes_by_source.get(source)
     }
 
-    /// The files of `content/` that have a page, in order.
+    /// The files of `content/` that have a page, in no order.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         self.routes_by_source.keys().map(AsRef::as_ref)
     }
 
     /// Pages that belong in the sitemap, in the order of their paths.
     pub fn indexable(&self) -> impl Iterator<Item = (&Route, PageKind)> {
-        self.outputs.values().filter_map(|output| match output.kind {
+        self.outputs.iter().filter_map(|(_, output)| match output.kind {
             OutputKind::Page(PageKind::NotFound) => None,
             OutputKind::Page(kind) => Some((&output.route, kind)),
             _ => None,
@@ -186,14 +198,40 @@ impl Plan {
 
     fn add(&mut self, route: Route, kind: OutputKind, source: Option<&SitePath>, diagnostics: &mut Vec<Diagnostic>) {
         let path = route.output_path();
-        if let Some(first) = self.outputs.get(&path) {
+        self.add_at(path.into(), route, kind, source, diagnostics);
+    }
+
+    fn add_at(
+        &mut self,
+        path: Arc<str>,
+        route: Route,
+        kind: OutputKind,
+        source: Option<&SitePath>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        if let Some(first) = self.get(&path) {
             diagnostics.push(collision(&route, &kind, source, first));
             return;
         }
         if let (OutputKind::Page(_), Some(source)) = (&kind, source) {
             self.routes_by_source.entry(source.clone()).or_insert_with(|| route.clone());
         }
-        self.outputs.insert(path, Output { route, kind, source: source.cloned() });
+        let Plan { outputs, places, .. } = self;
+        // More outputs than numbers would not fit in memory.
+        let place = u32::try_from(outputs.len()).unwrap_or(u32::MAX);
+        let hash = short(&path);
+        outputs.push((path, Output { route, kind, source: source.cloned() }));
+        places.insert_unique(hash, place, |place| short(&outputs[*place as usize].0));
+    }
+
+    /// Puts the outputs in order.
+    fn sort(&mut self) {
+        let Plan { outputs, places, .. } = self;
+        outputs.par_sort_by(|(a, _), (b, _)| a.cmp(b));
+        places.clear();
+        for (place, (path, _)) in (0..).zip(&*outputs) {
+            places.insert_unique(short(path), place, |place| short(&outputs[*place as usize].0));
+        }
     }
 }
 
@@ -249,19 +287,30 @@ pub fn plan(
     }
     files(&mut plan, config, snapshot, theme_files, diagnostics);
     aliases(&mut plan, model, diagnostics);
+    plan.sort();
     folders(&plan, diagnostics);
     plan
 }
 
 fn pages(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let articles: Vec<_> = model.articles().collect();
+    let addresses = articles.par_iter().with_min_len(256).map(|(_, article)| {
+        let route = Route::article(article);
+        (Arc::from(route.output_path()), route)
+    });
+    let addresses: Vec<(Arc<str>, Route)> = addresses.collect();
     let mut page = |route: Route, kind: PageKind, source: Option<&SitePath>| {
         plan.add(route, OutputKind::Page(kind), source, diagnostics);
     };
     page(Route::home(), PageKind::Home, None);
     page(Route::not_found(), PageKind::NotFound, None);
-    for (id, article) in model.articles() {
-        page(Route::article(article), PageKind::Article(id), Some(&article.path));
+    for ((path, route), (id, article)) in addresses.into_iter().zip(articles) {
+        let kind = OutputKind::Page(PageKind::Article(id));
+        plan.add_at(path, route, kind, Some(&article.path), diagnostics);
     }
+    let mut page = |route: Route, kind: PageKind, source: Option<&SitePath>| {
+        plan.add(route, OutputKind::Page(kind), source, diagnostics);
+    };
     for (id, topic) in model.topics() {
         for pager in paginate(topic.articles.len(), config.page_size) {
             let route = Route::topic(topic).numbered(pager.number);
@@ -408,7 +457,7 @@ fn folders(plan: &Plan, diagnostics: &mut Vec<Diagnostic>) {
     let mut reported: BTreeSet<&Route> = BTreeSet::new();
     for (path, output) in &plan.outputs {
         for (at, _) in path.match_indices('/') {
-            if let Some(file) = plan.outputs.get(&path[..at])
+            if let Some(file) = plan.get(&path[..at])
                 && reported.insert(&file.route)
             {
                 let site = SitePath::from("site.toml");

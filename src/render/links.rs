@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::Reader;
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
-    model::Fact,
+    model::FactKind,
     parse::markdown::{LinkUse, Links, Resolved},
     plan::Route,
 };
@@ -23,14 +23,14 @@ pub struct TextLinks<'a, 'd> {
 }
 
 impl<'a, 'd> TextLinks<'a, 'd> {
-    /// For the Markdown body at `span` of `source`.
+    /// For the Markdown body that starts at `body` of `source`.
     pub fn body(
         reader: &'a Reader<'a>,
         source: &'a SitePath,
-        span: Span,
+        body: usize,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Self {
-        TextLinks { reader, source, offset: Some(span.start), whole: span, diagnostics }
+        TextLinks { reader, source, offset: Some(body), whole: body..body, diagnostics }
     }
 
     /// For a value at `span` of the front matter of `source`.
@@ -45,7 +45,7 @@ impl<'a, 'd> TextLinks<'a, 'd> {
 
     /// Where a path from the root, or that of a file of `content/`, leads.
     fn target(&self, target: &str) -> Option<&'a Route> {
-        self.reader.log.add(Fact::Target(target.to_owned()));
+        self.reader.log.add(FactKind::Target.of(target));
         self.reader.whole.target(target)
     }
 

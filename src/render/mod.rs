@@ -12,10 +12,6 @@ mod theme;
 pub mod view;
 mod words;
 
-use std::fs;
-
-use rayon::prelude::*;
-
 pub use reader::{Log, Reader, Site};
 pub use theme::{Theme, built_in_text, page_templates};
 
@@ -23,67 +19,36 @@ use crate::{
     diagnostic::Diagnostic,
     error::{Error, Result},
     fingerprint::Fingerprint,
-    model::Fact,
+    model::{Fact, FactKind},
     plan::{Output, OutputKind, Route},
 };
 
-/// One output: its bytes, or word that they are as they were.
+/// One output.
 #[derive(Debug)]
 pub struct Rendered {
-    /// Its path from the output's root.
-    pub path: String,
     /// Of its bytes.
     pub fingerprint: Fingerprint,
-    /// How many bytes.
-    pub size: u64,
-    /// What to write; `None` where the output was kept.
-    pub bytes: Option<Vec<u8>>,
-    /// What it was made from; empty where the output was kept.
+    /// What to write.
+    pub bytes: Vec<u8>,
+    /// What it was made from.
     pub reads: Vec<Fact>,
-    /// Whether something was wrong with it.
-    pub has_diagnostics: bool,
+    /// What was wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Renders every output of the plan, in the order of their paths, but those that `keep` knows: for them it gives the
-/// fingerprint and size of what is there.
+/// Renders the output at a path.
 ///
 /// # Errors
-/// When a static file cannot be read.
-pub fn render(
-    site: &Site<'_>,
-    keep: impl Fn(&str) -> Option<(Fingerprint, u64)> + Sync,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Vec<Rendered>> {
-    let outputs: Vec<(&String, &Output)> = site.plan.outputs().collect();
-    let results: Vec<Result<(Rendered, Vec<Diagnostic>)>> = outputs
-        .into_par_iter()
-        .map(|(path, output)| match keep(path) {
-            Some((fingerprint, size)) => {
-                let path = path.clone();
-                let kept = Rendered { path, fingerprint, size, bytes: None, reads: Vec::new(), has_diagnostics: false };
-                Ok((kept, Vec::new()))
-            }
-            None => render_one(site, path, output),
-        })
-        .collect();
-    let mut rendered = Vec::with_capacity(results.len());
-    for result in results {
-        let (output, mut found) = result?;
-        rendered.push(output);
-        diagnostics.append(&mut found);
-    }
-    Ok(rendered)
-}
-
-fn render_one(site: &Site<'_>, path: &str, output: &Output) -> Result<(Rendered, Vec<Diagnostic>)> {
+/// When a file of the site that it is made from cannot be read, or is no longer what it was when the build began.
+pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> {
     let mut diagnostics = Vec::new();
     let log = Log::default();
-    log.add(Fact::Output(path.to_owned()));
+    log.add(FactKind::Output.of(path));
     let reader = Reader::new(site, &log);
     let route = &output.route;
     // Pages and feeds are made with the settings and the templates; what is copied is not.
     let made = || {
-        log.add(Fact::Settings);
+        log.add(FactKind::Settings.of(""));
         &reader
     };
     let bytes = match &output.kind {
@@ -95,25 +60,17 @@ fn render_one(site: &Site<'_>, path: &str, output: &Output) -> Result<(Rendered,
         OutputKind::Robots => text(robots(made())),
         OutputKind::NoJekyll => Vec::new(),
         OutputKind::Static(source) => {
-            log.add(Fact::File(source.clone()));
-            let file = site.snapshot.get(source).map(|file| &file.disk);
-            let disk = file.ok_or_else(|| Error::new(format!("find `{source}`")))?;
-            fs::read(disk).map_err(|cause| Error::io("read", disk, cause))?
+            log.add(FactKind::File.of(source.clone()));
+            let file = site.snapshot.get(source).ok_or_else(|| Error::new(format!("find `{source}`")))?;
+            site.snapshot.bytes(file)?
         }
         OutputKind::ThemeStatic(name) => {
-            log.add(Fact::ThemeFile(name.clone()));
+            log.add(FactKind::ThemeFile.of(name.as_str()));
             site.theme.static_file(name)?
         }
     };
-    let rendered = Rendered {
-        path: path.to_owned(),
-        fingerprint: Fingerprint::of(&bytes),
-        size: bytes.len() as u64,
-        bytes: Some(bytes),
-        reads: log.into_reads(),
-        has_diagnostics: !diagnostics.is_empty(),
-    };
-    Ok((rendered, diagnostics))
+    let reads = log.into_reads()?;
+    Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics })
 }
 
 /// Text without the control characters that neither HTML nor XML may hold.

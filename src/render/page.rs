@@ -12,7 +12,7 @@ use super::{
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
-    model::{ArticleId, DigestId, DigestOrigin, EntityId, Fact, PublisherId, TagId, TopicId},
+    model::{ArticleId, DigestId, DigestOrigin, EntityId, FactKind, PublisherId, TagId, TopicId},
     parse::{
         Choice,
         markdown::PAGE_ANCHORS,
@@ -119,7 +119,7 @@ impl Draft<'_, '_, '_> {
     }
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
-        self.reader.log.add(Fact::Theme);
+        self.reader.log.add(FactKind::Theme.of(""));
         let mut context = Context::new();
         self.reader.shell().insert("site", &mut context);
         context.insert("page", &page);
@@ -259,7 +259,7 @@ impl Draft<'_, '_, '_> {
         let view = view::Topic {
             title: topic.matter.title.clone(),
             summary: topic.matter.summary.clone(),
-            content: reader.body(&topic.path, &topic.body, self.diagnostics).html,
+            content: reader.body(&topic.path, topic.body, self.diagnostics).html,
             status: topic.matter.status.word(),
             broader: topic.broader.iter().map(|id| reader.topic_link(*id)).collect(),
             narrower,
@@ -287,7 +287,7 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let digest = &reader.model[id];
         let content = match &digest.origin {
-            DigestOrigin::Written { path, body, .. } => reader.body(path, body, self.diagnostics).html,
+            DigestOrigin::Written { path, body, .. } => reader.body(path, *body, self.diagnostics).html,
             DigestOrigin::Made => String::new(),
         };
         let articles: Vec<ArticleId> = digest.articles().collect();
@@ -372,7 +372,7 @@ impl Draft<'_, '_, '_> {
                     url: rating.url.clone(),
                 })
                 .collect(),
-            content: reader.body(&publisher.path, &publisher.body, self.diagnostics).html,
+            content: reader.body(&publisher.path, publisher.body, self.diagnostics).html,
             count: publisher.articles.len(),
             articles: reader.cards(&publisher.articles[pager.range()], self.diagnostics),
             extra: matter.extra.clone(),
@@ -410,7 +410,7 @@ impl Draft<'_, '_, '_> {
             roles: roles.collect(),
             geo: matter.geo.map(|(latitude, longitude)| view::Geo { latitude, longitude }),
             country: matter.country.clone(),
-            content: reader.body(&entity.path, &entity.body, self.diagnostics).html,
+            content: reader.body(&entity.path, entity.body, self.diagnostics).html,
             quotes: entity.quotes.iter().map(|(article, row)| reader.quote(*article, *row)).collect(),
             count: entity.articles.len(),
             articles: reader.cards(&entity.articles[pager.range()], self.diagnostics),
@@ -562,7 +562,7 @@ impl Draft<'_, '_, '_> {
     fn plain(&mut self, id: crate::model::PageId) -> String {
         let reader = self.reader;
         let plain = &reader.model[id];
-        let content = reader.body(&plain.path, &plain.body, self.diagnostics).html;
+        let content = reader.body(&plain.path, plain.body, self.diagnostics).html;
         let mut page = self.page("page", plain.matter.title.clone(), plain.matter.summary.clone());
         Draft::speak(&mut page, plain.matter.lang.as_ref());
         self.finish("page.html", page, &[("content", &content), ("extra", &plain.matter.extra)])

@@ -4,10 +4,11 @@
 //! made again. So nothing may reach a page but through its [`Reader`].
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Index,
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use jiff::civil;
@@ -23,10 +24,11 @@ use crate::{
     config::Config,
     date::{Period, When},
     diagnostic::{Diagnostic, SitePath, Span},
+    error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
     load::Snapshot,
     model::{
-        Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, Model, Page, PageId, Publisher, PublisherId, Tag,
+        Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher, PublisherId, Tag,
         TagId, Topic, TopicId,
     },
     parse::{
@@ -49,6 +51,8 @@ pub struct Site<'a> {
     shell: OnceLock<(Shared, Fingerprint)>,
     summaries: Vec<OnceLock<view::Summary>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
+    /// Fingerprints of facts that many pages read and that take long to work out.
+    shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
 }
 
 impl<'a> Site<'a> {
@@ -75,6 +79,7 @@ impl<'a> Site<'a> {
             shell: OnceLock::new(),
             summaries: model.topics().map(|_| OnceLock::new()).collect(),
             lists: Default::default(),
+            shared: Mutex::default(),
         }
     }
 
@@ -84,32 +89,46 @@ impl<'a> Site<'a> {
     }
 
     /// What a fact is now; `None` when there is no such thing.
-    pub fn fingerprint(&self, fact: &Fact) -> Option<Fingerprint> {
-        match fact {
-            Fact::Settings => Some(self.settings),
-            Fact::Theme => Some(self.theme.fingerprint()),
-            Fact::ThemeFile(name) => self.theme.file_fingerprint(name),
-            Fact::Output(path) => self.plan.get(path).map(|output| self.describe(output)),
-            Fact::Shell => Some(self.shell().1),
-            Fact::Text(path) | Fact::File(path) => self.snapshot.get(path).map(|file| file.fingerprint),
-            Fact::TopicSummary(path) => {
-                let (id, _) = self.model.topics().find(|(_, topic)| topic.path == *path)?;
+    pub fn fingerprint(&self, kind: FactKind, name: &str) -> Option<Fingerprint> {
+        if !kind.is_of_many() {
+            return self.work_out(kind, name);
+        }
+        let fact = kind.of(name);
+        let shared = || self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shared().get(&fact) {
+            return *known;
+        }
+        let fingerprint = self.work_out(kind, name);
+        shared().insert(fact, fingerprint);
+        fingerprint
+    }
+
+    fn work_out(&self, kind: FactKind, name: &str) -> Option<Fingerprint> {
+        match kind {
+            FactKind::Settings => Some(self.settings),
+            FactKind::Theme => Some(self.theme.fingerprint()),
+            FactKind::ThemeFile => self.theme.file_fingerprint(name),
+            FactKind::Output => self.plan.get(name).map(|output| self.describe(output)),
+            FactKind::Shell => Some(self.shell().1),
+            FactKind::Text | FactKind::File => self.snapshot.get(name).map(|file| file.fingerprint),
+            FactKind::TopicSummary => {
+                let (id, _) = self.model.topics().find(|(_, topic)| *topic.path == *name)?;
                 Some(Mixer::new().data(self.summary(id)).finish())
             }
-            Fact::List(name) => {
+            FactKind::List => {
                 let kind = ListKind::ALL.into_iter().find(|kind| kind.word() == name)?;
                 Some(Mixer::new().data(self.list(kind)).finish())
             }
-            Fact::Route(route) => self.plan.get(route).map(|_| Fingerprint::of(route.as_bytes())),
-            Fact::Target(target) => self.target(target).map(|route| Fingerprint::of(route.as_str().as_bytes())),
-            Fact::Sitemap => {
+            FactKind::Route => self.plan.get(name).map(|_| Fingerprint::of(name.as_bytes())),
+            FactKind::Target => self.target(name).map(|route| Fingerprint::of(route.as_str().as_bytes())),
+            FactKind::Sitemap => {
                 let mut mixer = Mixer::new();
                 for (route, kind) in self.plan.indexable() {
                     mixer.text(route.as_str()).maybe(super::sitemap::modified(self.model, kind).as_deref());
                 }
                 Some(mixer.number(self.plan.sitemap_parts() as u64).finish())
             }
-            _ => self.model.fingerprint(fact),
+            _ => self.model.fingerprint(kind, name),
         }
     }
 
@@ -245,6 +264,8 @@ impl ListKind {
 #[derive(Debug, Default)]
 pub struct Log {
     reads: RefCell<(Vec<Fact>, HashSet<Fact>)>,
+    /// What could not be read.
+    failure: RefCell<Option<Error>>,
 }
 
 impl Log {
@@ -256,9 +277,19 @@ impl Log {
         }
     }
 
+    fn fail(&self, error: Error) {
+        self.failure.borrow_mut().get_or_insert(error);
+    }
+
     /// All reads.
-    pub fn into_reads(self) -> Vec<Fact> {
-        self.reads.into_inner().0
+    ///
+    /// # Errors
+    /// When one of them failed.
+    pub fn into_reads(self) -> Result<Vec<Fact>> {
+        match self.failure.into_inner() {
+            None => Ok(self.reads.into_inner().0),
+            Some(error) => Err(error),
+        }
     }
 }
 
@@ -287,68 +318,68 @@ macro_rules! tracked {
 }
 
 tracked! {
-    ArticleId => Article, |article| Fact::Article(article.path.clone());
-    TopicId => Topic, |topic| Fact::Topic(topic.path.clone());
-    DigestId => Digest, |digest| Fact::Digest(digest.slug.clone());
-    PublisherId => Publisher, |publisher| Fact::Publisher(publisher.path.clone());
-    EntityId => Entity, |entity| Fact::Entity(entity.path.clone());
-    TagId => Tag, |tag| Fact::Tag(tag.slug.clone());
-    PageId => Page, |page| Fact::Page(page.path.clone());
+    ArticleId => Article, |article| FactKind::Article.of(article.path.clone());
+    TopicId => Topic, |topic| FactKind::Topic.of(topic.path.clone());
+    DigestId => Digest, |digest| FactKind::Digest.of(digest.slug.as_str());
+    PublisherId => Publisher, |publisher| FactKind::Publisher.of(publisher.path.clone());
+    EntityId => Entity, |entity| FactKind::Entity.of(entity.path.clone());
+    TagId => Tag, |tag| FactKind::Tag.of(tag.slug.as_str());
+    PageId => Page, |page| FactKind::Page.of(page.path.clone());
 }
 
 impl<'a> Tracked<'a> {
     /// So many of the newest articles.
     pub fn newest(&self, count: usize) -> &'a [ArticleId] {
-        self.log.add(Fact::Newest(count));
+        self.log.add(FactKind::Newest.of(count.to_string()));
         let all = self.model.newest_first();
         &all[..all.len().min(count)]
     }
 
     /// All digests, the latest period first.
     pub fn newest_digests(&self) -> &'a [DigestId] {
-        self.log.add(Fact::NewestDigests);
+        self.log.add(FactKind::NewestDigests.of(""));
         self.model.newest_digests()
     }
 
     /// All topics, the one with the newest article first.
     pub fn topics_by_news(&self) -> Vec<TopicId> {
-        self.log.add(Fact::TopicsByNews);
+        self.log.add(FactKind::TopicsByNews.of(""));
         self.model.topics_by_news()
     }
 
     /// The articles beside an article.
     pub fn neighbours(&self, id: ArticleId) -> (Option<ArticleId>, Option<ArticleId>) {
-        self.log.add(Fact::Neighbours(self.model[id].path.clone()));
+        self.log.add(FactKind::Neighbours.of(self.model[id].path.clone()));
         self.model.neighbours(id)
     }
 
     /// The digests that hold an article.
     pub fn digests_of(&self, id: ArticleId) -> &'a [DigestId] {
-        self.log.add(Fact::DigestsOf(self.model[id].path.clone()));
+        self.log.add(FactKind::DigestsOf.of(self.model[id].path.clone()));
         self.model.digests_of(id)
     }
 
     /// A topic's digests that cover a period.
     pub fn series(&self, id: TopicId) -> Vec<DigestId> {
-        self.log.add(Fact::Series(self.model[id].path.clone()));
+        self.log.add(FactKind::Series.of(self.model[id].path.clone()));
         self.model.series(id)
     }
 
     /// All days, for what only counts their articles.
     pub fn days(&self) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
-        self.log.add(Fact::Years);
+        self.log.add(FactKind::Years.of(""));
         self.model.by_day()
     }
 
     /// All days, for a page on one month.
     pub fn days_of_month(&self, year: i16, month: i8) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
-        self.log.add(Fact::Month(year, month));
+        self.log.add(FactKind::Month.of(format!("{year:04}-{month:02}")));
         self.model.by_day()
     }
 
     /// All days, for a page on one of them.
     pub fn days_of(&self, day: civil::Date) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
-        self.log.add(Fact::Day(day.to_string()));
+        self.log.add(FactKind::Day.of(day.to_string()));
         self.model.by_day()
     }
 }
@@ -391,7 +422,7 @@ impl<'a> Reader<'a> {
 
     /// What is the same on every page, ready for the templates.
     pub(super) fn shell(&self) -> &'a Shared {
-        self.log.add(Fact::Shell);
+        self.log.add(FactKind::Shell.of(""));
         &self.whole.shell().0
     }
 
@@ -399,19 +430,19 @@ impl<'a> Reader<'a> {
     pub fn has(&self, route: &Route) -> bool {
         let path = route.output_path();
         let is_there = self.whole.plan.get(&path).is_some();
-        self.log.add(Fact::Route(path));
+        self.log.add(FactKind::Route.of(path));
         is_there
     }
 
     /// Who, where and what is in a topic's articles.
     pub fn summary(&self, id: TopicId) -> &'a view::Summary {
-        self.log.add(Fact::TopicSummary(self.whole.model[id].path.clone()));
+        self.log.add(FactKind::TopicSummary.of(self.whole.model[id].path.clone()));
         self.whole.summary(id)
     }
 
     /// Everything of one kind.
     pub fn list(&self, kind: ListKind) -> &'a [view::ListEntry] {
-        self.log.add(Fact::List(kind.word().to_owned()));
+        self.log.add(FactKind::List.of(kind.word()));
         self.whole.list(kind)
     }
 
@@ -490,42 +521,42 @@ impl<'a> Reader<'a> {
     /// A topic's name and page.
     pub fn topic_link(&self, id: TopicId) -> Link {
         let topic = &self.whole.model[id];
-        self.log.add(Fact::TopicName(topic.path.clone()));
+        self.log.add(FactKind::TopicName.of(topic.path.clone()));
         Link { title: topic.matter.title.clone(), url: self.url(&Route::topic(topic)) }
     }
 
     /// A publisher's name and page.
     pub fn publisher_link(&self, id: PublisherId) -> Link {
         let publisher = &self.whole.model[id];
-        self.log.add(Fact::PublisherName(publisher.path.clone()));
+        self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
         Link { title: publisher.matter.name.value.clone(), url: self.url(&Route::publisher(publisher)) }
     }
 
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
         let entity = &self.whole.model[id];
-        self.log.add(Fact::EntityName(entity.path.clone()));
+        self.log.add(FactKind::EntityName.of(entity.path.clone()));
         Link { title: entity.matter.name.value.clone(), url: self.url(&Route::entity(entity)) }
     }
 
     /// A tag's name and page.
     pub fn tag_link(&self, id: TagId) -> Link {
         let tag = &self.whole.model[id];
-        self.log.add(Fact::TagName(tag.slug.clone()));
+        self.log.add(FactKind::TagName.of(tag.slug.as_str()));
         Link { title: tag.name.clone(), url: self.url(&Route::tag(tag)) }
     }
 
     /// An article's headline and page.
     pub fn article_link(&self, id: ArticleId) -> Link {
         let article = &self.whole.model[id];
-        self.log.add(Fact::ArticleName(article.path.clone()));
+        self.log.add(FactKind::ArticleName.of(article.path.clone()));
         Link { title: article.matter.title.clone(), url: self.url(&Route::article(article)) }
     }
 
     /// A digest's title and page.
     pub fn digest_link(&self, id: DigestId) -> Link {
         let digest = &self.whole.model[id];
-        self.log.add(Fact::DigestName(digest.slug.clone()));
+        self.log.add(FactKind::DigestName.of(digest.slug.as_str()));
         Link { title: digest.title.clone(), url: self.url(&Route::digest(digest)) }
     }
 
@@ -573,33 +604,42 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&self, source: &SitePath) -> &'a str {
-        self.log.add(Fact::Text(source.clone()));
-        self.whole.snapshot.get(source).and_then(|file| file.text()).unwrap_or_default()
+    /// The text of a file from a place on; nothing, and a failure in the log, when it cannot be read.
+    fn text(&self, source: &SitePath, from: usize) -> Cow<'a, str> {
+        self.log.add(FactKind::Text.of(source.clone()));
+        let text = self.whole.snapshot.text(source).unwrap_or_else(|error| {
+            self.log.fail(error);
+            None
+        });
+        match text {
+            Some(Cow::Borrowed(text)) => text.get(from..).unwrap_or_default().into(),
+            Some(Cow::Owned(text)) => text.get(from..).unwrap_or_default().to_owned().into(),
+            None => Cow::Borrowed(""),
+        }
     }
 
     fn style(&self) -> Style {
         Style { smart_punctuation: self.config.smart_punctuation, ..Style::default() }
     }
 
-    /// The Markdown at `body` of `source` as HTML.
-    pub fn body(&self, source: &SitePath, body: &Span, diagnostics: &mut Vec<Diagnostic>) -> Html {
-        let text = self.text(source);
-        let mut links = TextLinks::body(self, source, body.clone(), diagnostics);
-        markdown::render(&text[body.clone()], self.style(), &mut links)
+    /// The Markdown of `source`, which starts at `body`, as HTML.
+    pub fn body(&self, source: &SitePath, body: usize, diagnostics: &mut Vec<Diagnostic>) -> Html {
+        let text = self.text(source, body);
+        let mut links = TextLinks::body(self, source, body, diagnostics);
+        markdown::render(&text, self.style(), &mut links)
     }
 
     /// An article's text, as much of it as may be shown.
     pub fn article_body(&self, article: &Article, diagnostics: &mut Vec<Diagnostic>) -> Html {
-        let text = self.text(&article.path);
+        let text = self.text(&article.path, article.body);
         let max_words = match article.display {
             Display::Full => None,
             Display::Excerpt => Some(article.max_words),
             Display::Headline => Some(0),
         };
         let style = Style { max_words, ..self.style() };
-        let mut links = TextLinks::body(self, &article.path, article.body.clone(), diagnostics);
-        markdown::render(&text[article.body.clone()], style, &mut links)
+        let mut links = TextLinks::body(self, &article.path, article.body, diagnostics);
+        markdown::render(&text, style, &mut links)
     }
 
     /// A value of front matter as HTML.

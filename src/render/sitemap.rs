@@ -7,7 +7,7 @@ use quick_xml::{
 
 use super::Reader;
 use crate::{
-    model::{Fact, Model},
+    model::{FactKind, Model},
     plan::{PageKind, Route},
 };
 
@@ -15,7 +15,7 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// The sitemap, or the index over its parts.
 pub fn render(reader: &Reader<'_>) -> String {
-    reader.log.add(Fact::Sitemap);
+    reader.log.add(FactKind::Sitemap.of(""));
     match reader.whole.plan.sitemap_parts() {
         0 => urls(reader, reader.whole.plan.indexable()),
         parts => {
@@ -28,7 +28,7 @@ pub fn render(reader: &Reader<'_>) -> String {
 
 /// A part of the sitemap, from 1.
 pub fn part(reader: &Reader<'_>, part: usize) -> String {
-    reader.log.add(Fact::Sitemap);
+    reader.log.add(FactKind::Sitemap.of(""));
     let limit = crate::plan::SITEMAP_LIMIT;
     urls(reader, reader.whole.plan.indexable().skip((part - 1) * limit).take(limit))
 }

@@ -16,7 +16,7 @@ use crate::{
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
-    load::{Area, Content, Snapshot},
+    load::{Area, Snapshot},
     plan::{Route, Urls},
 };
 
@@ -64,10 +64,15 @@ impl Shared {
 
 /// A theme, ready to render.
 pub struct Theme {
+    templates: Arc<Templates>,
+    assets: BTreeMap<String, Asset>,
+}
+
+/// Templates, ready to render.
+struct Templates {
     tera: Tera,
     /// The templates that the site has of its own: where each lies, and its text.
-    own_templates: BTreeMap<String, (SitePath, Arc<str>)>,
-    assets: BTreeMap<String, Asset>,
+    own: BTreeMap<String, (SitePath, Arc<str>)>,
     fingerprint: Fingerprint,
 }
 
@@ -77,9 +82,22 @@ pub fn built_in_text(path: &str) -> Option<&'static str> {
     BUILT_IN.get_file(below)?.contents_utf8()
 }
 
+impl std::fmt::Debug for Theme {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Theme").field("templates", &self.templates.fingerprint).finish_non_exhaustive()
+    }
+}
+
 impl Theme {
-    /// Loads the theme that the settings name. `None`, with diagnostics, when it cannot be used.
-    pub fn load(snapshot: &Snapshot, config: &Config, urls: &Urls, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    /// Loads the theme that the settings name; templates that are as they were `before` are taken over. `None`, with
+    /// diagnostics, when it cannot be used.
+    pub fn load(
+        snapshot: &Snapshot,
+        config: &Config,
+        urls: &Urls,
+        before: Option<&Theme>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
         let folder = format!("themes/{}/", config.theme);
         let files = || snapshot.area(Area::Theme).filter(|file| file.path.starts_with(&folder));
         if config.theme != DEFAULT_THEME && files().next().is_none() {
@@ -95,29 +113,81 @@ impl Theme {
                 assets.insert(name.to_owned(), Asset::BuiltIn(bytes));
             }
         }
-        let mut own_templates = BTreeMap::new();
+        let mut own = BTreeMap::new();
         for file in files() {
             let below = &file.path[folder.len()..];
             if let Some(name) = below.strip_prefix("templates/") {
-                if let Content::Text(text) = &file.content {
+                if let Some(text) = file.held_text() {
                     templates.insert(name.to_owned(), text.to_string());
-                    own_templates.insert(name.to_owned(), (file.path.clone(), text.clone()));
+                    own.insert(name.to_owned(), (file.path.clone(), text.clone()));
                 }
             } else if let Some(name) = below.strip_prefix("static/") {
-                assets.insert(name.to_owned(), Asset::OnDisk(file.disk.clone(), file.fingerprint));
+                assets.insert(name.to_owned(), Asset::OnDisk(snapshot.root().join(&*file.path), file.fingerprint));
             }
         }
         let mut mixer = Mixer::new();
+        // A template can make addresses, and reports name its file.
+        mixer.text(&folder).text(&urls.base().to_string());
         for (name, text) in &templates {
             mixer.text(name).text(text);
         }
         let fingerprint = mixer.finish();
-        let mut theme = Theme { tera: engine(urls), own_templates, assets, fingerprint };
-        theme.add_templates(templates, diagnostics).then_some(theme)
+        if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
+            return Some(Theme { templates: Arc::clone(&before.templates), assets });
+        }
+        let mut made = Templates { tera: engine(urls), own, fingerprint };
+        made.add(templates, diagnostics).then(|| Theme { templates: Arc::new(made), assets })
     }
 
+    /// The theme's static files, by their paths in its `static/`.
+    pub fn static_files(&self) -> Vec<String> {
+        self.assets.keys().cloned().collect()
+    }
+
+    /// The bytes of a static file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn static_file(&self, name: &str) -> Result<Vec<u8>> {
+        match self.assets.get(name) {
+            Some(Asset::BuiltIn(bytes)) => Ok(bytes.to_vec()),
+            Some(Asset::OnDisk(path, _)) => fs::read(path).map_err(|cause| Error::io("read", path, cause)),
+            None => Err(Error::new(format!("find the theme's file `{name}`"))),
+        }
+    }
+
+    /// Changes when any template does.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.templates.fingerprint
+    }
+
+    /// Changes when any static file does.
+    pub fn assets_fingerprint(&self) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        for name in self.assets.keys() {
+            mixer.text(name).fingerprint(self.file_fingerprint(name).unwrap_or(Fingerprint::NONE));
+        }
+        mixer.finish()
+    }
+
+    /// Changes when a static file does.
+    pub fn file_fingerprint(&self, name: &str) -> Option<Fingerprint> {
+        match self.assets.get(name)? {
+            Asset::BuiltIn(bytes) => Some(Fingerprint::of(bytes)),
+            Asset::OnDisk(_, fingerprint) => Some(*fingerprint),
+        }
+    }
+
+    /// Renders a template. `page` is the address that it is for, which the diagnostic names.
+    pub fn render(&self, template: &str, context: &Context, page: &Route) -> std::result::Result<String, Diagnostic> {
+        let Templates { tera, .. } = &*self.templates;
+        tera.render(template, context).map_err(|error| self.templates.diagnostic(&error, Some(page)))
+    }
+}
+
+impl Templates {
     /// Adds all templates; each that is broken is reported, so that one run shows all of them.
-    fn add_templates(&mut self, mut templates: BTreeMap<String, String>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    fn add(&mut self, mut templates: BTreeMap<String, String>, diagnostics: &mut Vec<Diagnostic>) -> bool {
         let mut broken: BTreeSet<String> = BTreeSet::new();
         loop {
             let Err(error) = self.tera.add_raw_templates(&templates) else { return broken.is_empty() };
@@ -164,41 +234,6 @@ impl Theme {
         found
     }
 
-    /// The theme's static files, by their paths in its `static/`.
-    pub fn static_files(&self) -> Vec<String> {
-        self.assets.keys().cloned().collect()
-    }
-
-    /// The bytes of a static file.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn static_file(&self, name: &str) -> Result<Vec<u8>> {
-        match self.assets.get(name) {
-            Some(Asset::BuiltIn(bytes)) => Ok(bytes.to_vec()),
-            Some(Asset::OnDisk(path, _)) => fs::read(path).map_err(|cause| Error::io("read", path, cause)),
-            None => Err(Error::new(format!("find the theme's file `{name}`"))),
-        }
-    }
-
-    /// Changes when any template does.
-    pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
-    }
-
-    /// Changes when a static file does.
-    pub fn file_fingerprint(&self, name: &str) -> Option<Fingerprint> {
-        match self.assets.get(name)? {
-            Asset::BuiltIn(bytes) => Some(Fingerprint::of(bytes)),
-            Asset::OnDisk(_, fingerprint) => Some(*fingerprint),
-        }
-    }
-
-    /// Renders a template. `page` is the address that it is for, which the diagnostic names.
-    pub fn render(&self, template: &str, context: &Context, page: &Route) -> std::result::Result<String, Diagnostic> {
-        self.tera.render(template, context).map_err(|error| self.diagnostic(&error, Some(page)))
-    }
-
     fn diagnostic(&self, error: &tera::Error, page: Option<&Route>) -> Diagnostic {
         let hint = match page {
             Some(page) => format!("this happened on `{page}`; themes/README.md lists what each template gets"),
@@ -214,7 +249,7 @@ impl Theme {
             other => {
                 let message = other.to_string().replace("n't ", " not ").replace('\'', "`");
                 let name = self
-                    .own_templates
+                    .own
                     .iter()
                     .find(|(name, _)| message.contains(&format!("`{name}`")))
                     .map(|(_, (path, _))| path.clone());
@@ -233,7 +268,7 @@ impl Theme {
     /// A place in a template; lines are counted from 1, columns from 0.
     fn place_at(&self, name: &str, start: (usize, usize), end: (usize, usize)) -> Place {
         let built_in = || SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}"));
-        let (path, text) = match self.own_templates.get(name) {
+        let (path, text) = match self.own.get(name) {
             Some((path, text)) => (path.clone(), Some(text.as_ref())),
             None => (built_in(), built_in_text(&built_in())),
         };

@@ -3,7 +3,6 @@
 //! An event says *that* something happened, never *what*: the next build looks for itself. So nothing here knows which
 //! file changed, and an atomic save, a branch switch, a lost event and an overflown queue are one case.
 
-mod scan;
 mod watcher;
 
 pub use watcher::{Wake, Watcher};

@@ -1,8 +1,8 @@
 //! The watcher: `notify` rings, or a look every second does where it cannot.
 //!
 //! `notify` alone misses a file that is written into a folder made a moment ago, and all that happens between a folder's
-//! making and its watch. So a look at all files before a build is compared with one right after it and one a moment
-//! later; when they differ, that is a wake-up too.
+//! making and its watch. So what a build saw of the files is compared with a look right after it and one a moment later;
+//! when they differ, that is a wake-up too.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,7 +15,7 @@ use notify::{
     event::{AccessKind, AccessMode, ModifyKind},
 };
 
-use super::scan::{SOURCES, Scan, identity};
+use crate::load::{self, Look, SOURCES, identity};
 
 /// An editor that saves makes several events in a row; a build between them would be for nothing.
 const QUIET: Duration = Duration::from_millis(10);
@@ -45,10 +45,10 @@ pub struct Watcher {
     /// The repository's lock files, which exist while Git works.
     locks: Vec<PathBuf>,
     mode: Mode,
-    /// What the files were like before the last build.
-    before: Scan,
+    /// What the last build saw of the files.
+    before: Look,
     /// What they were like right after it, until that was compared.
-    after: Option<Scan>,
+    after: Option<Look>,
     /// When the second look after the last build is due.
     look_again: Option<Instant>,
     notice: Option<String>,
@@ -86,7 +86,7 @@ impl Watcher {
         let mut watcher = Watcher {
             locks,
             mode: Mode::Poll(poll.unwrap_or(PULSE)),
-            before: Scan::default(),
+            before: Look::default(),
             after: None,
             look_again: None,
             notice: None,
@@ -95,7 +95,7 @@ impl Watcher {
         if poll.is_none() {
             watcher.watch();
         }
-        watcher.before = Scan::take(&watcher.root);
+        watcher.before = load::look(&watcher.root);
         watcher
     }
 
@@ -107,11 +107,11 @@ impl Watcher {
     /// Sets every watch anew, and falls back to looking where that cannot be done.
     fn watch(&mut self) {
         let (bell, rings) = mpsc::channel();
-        let scan = Scan::take(&self.root);
-        match set_watches(&self.root, &scan, bell) {
+        let look = load::look(&self.root);
+        match set_watches(&self.root, &look, bell) {
             // The new watches stand before the old ones fall, so that no event gets lost between them.
             Ok(watcher) => {
-                let watched = watched(&self.root, &scan);
+                let watched = watched(&self.root, &look);
                 self.mode = Mode::Events { _watcher: watcher, rings, watched };
             }
             Err(error) => self.fall_back(&error),
@@ -123,23 +123,25 @@ impl Watcher {
         self.notice = Some(reason_to_poll(error));
     }
 
-    /// To be called after a build: what happened while it ran must not be missed.
-    pub fn built(&mut self) {
-        let mut scan = Scan::take(&self.root);
+    /// To be called after a build, with what it saw of the files, if it could look: what happened since must not be missed.
+    pub fn built(&mut self, saw: Option<&Look>) {
+        let mut look = load::look(&self.root);
         // Folders that came, went or were replaced may lack a watch, whatever the system made of it.
         if let Mode::Events { watched: set_on, .. } = &self.mode
-            && *set_on != watched(&self.root, &scan)
+            && *set_on != watched(&self.root, &look)
         {
             self.watch();
-            scan = Scan::take(&self.root);
+            look = load::look(&self.root);
         }
-        self.after = Some(scan);
+        // Where the build could not look, nothing is known to be other than what it would have seen.
+        self.before = saw.unwrap_or(&look).clone();
+        self.after = Some(look);
         self.look_again = Some(Instant::now() + LOOK_AGAIN);
     }
 
     /// Whether the files are no longer as they were before the last build.
     fn differs(&self) -> bool {
-        Scan::take(&self.root) != self.before
+        load::look(&self.root) != self.before
     }
 
     /// Waits for the next change, at most for `timeout`. Returns when the files have come to rest.
@@ -195,20 +197,19 @@ impl Watcher {
         }
     }
 
-    /// Waits until the files are at rest, and remembers what they are like then.
+    /// Waits until the files are at rest.
     fn settle(&mut self) -> Wake {
         self.settle_after(false)
     }
 
     fn settle_after(&mut self, mut is_done: bool) -> Wake {
         let started = Instant::now();
+        let mut seen = None;
         loop {
-            // The look costs no time of its own: it is taken within the pause.
-            let pause = Instant::now() + if is_done { QUIET_WHEN_DONE } else { QUIET };
-            self.before = Scan::take(&self.root);
+            let pause = if is_done { QUIET_WHEN_DONE } else { QUIET };
             let is_quiet = match &self.mode {
                 Mode::Events { rings, .. } => {
-                    let mut last = rings.recv_timeout(pause.saturating_duration_since(Instant::now())).ok();
+                    let mut last = rings.recv_timeout(pause).ok();
                     let is_quiet = last.is_none();
                     while let Ok(ring) = rings.try_recv() {
                         last = Some(ring);
@@ -221,8 +222,9 @@ impl Watcher {
                     is_quiet
                 }
                 Mode::Poll(_) => {
-                    std::thread::sleep(pause.saturating_duration_since(Instant::now()));
-                    !self.differs()
+                    std::thread::sleep(pause);
+                    let look = Some(load::look(&self.root));
+                    std::mem::replace(&mut seen, look.clone()) == look
                 }
             };
             let is_locked = self.is_locked() && started.elapsed() < LOCK_AT_MOST;
@@ -251,15 +253,15 @@ fn identities(root: &Path) -> Vec<Option<u128>> {
         .collect()
 }
 
-fn watched(root: &Path, scan: &Scan) -> Watched {
-    Watched { roots: identities(root), folders: scan.folders, linked: scan.linked.clone() }
+fn watched(root: &Path, look: &Look) -> Watched {
+    Watched { roots: identities(root), folders: look.folders, linked: look.linked.clone() }
 }
 
 /// Watches the root by itself, for `site.toml` and for folders that appear later, and the folders with all below them.
 /// The rest of the root (`public/`, `.dateline/`, `.git/`, `target/`) costs no watch.
-fn set_watches(root: &Path, scan: &Scan, bell: Sender<Ring>) -> notify::Result<RecommendedWatcher> {
+fn set_watches(root: &Path, look: &Look, bell: Sender<Ring>) -> notify::Result<RecommendedWatcher> {
     let at = root.to_owned();
-    let outside = linked(root, scan);
+    let outside = linked(root, look);
     let by_link = outside.clone();
     // A link could lead over the whole disk; what the site's own links lead to is watched by name.
     let config = notify::Config::default().with_follow_symlinks(false);
@@ -292,8 +294,8 @@ fn set_watches(root: &Path, scan: &Scan, bell: Sender<Ring>) -> notify::Result<R
 }
 
 /// What links lead to that lies beside the sources.
-fn linked(root: &Path, scan: &Scan) -> Vec<PathBuf> {
-    scan.linked.iter().filter(|path| !is_source(root, path)).cloned().collect()
+fn linked(root: &Path, look: &Look) -> Vec<PathBuf> {
+    look.linked.iter().filter(|path| !is_source(root, path)).cloned().collect()
 }
 
 /// Whether a path lies among the sources, by itself.
@@ -409,13 +411,15 @@ mod tests {
         if let Mode::Events { rings, .. } = &mut watcher.mode {
             *rings = deaf;
         }
+        let look = || load::look(site.path());
+        let saw = look();
         fs::write(site.path().join("content/a.md"), "").unwrap();
-        watcher.built();
+        watcher.built(Some(&saw));
         assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed);
-        watcher.built();
+        watcher.built(Some(&look()));
         fs::write(site.path().join("content/b.md"), "").unwrap();
         assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed);
-        watcher.built();
+        watcher.built(Some(&look()));
         assert_eq!(watcher.wait(Some(Duration::from_millis(30))), Wake::TimedOut);
     }
 

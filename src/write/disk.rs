@@ -1,278 +1,328 @@
 //! A folder as output.
 //!
-//! Changed files are staged in a folder beside the output and renamed into it. A journal that is written before the
-//! first rename lets the next run finish what this one could not. What Dateline wrote it knows from a manifest; no
-//! other file is ever overwritten or removed.
+//! Changed files are staged in a folder beside the output while they are made, and take their places when all are. A journal
+//! that is written before the first does lets the next run finish what this one could not. What Dateline wrote it knows from
+//! a manifest; no other file is ever overwritten or removed.
+//!
+//! Nothing here forces the disk to write at once. After a power cut a file may be other than the manifest says; the next
+//! build sees that by its size and time, and makes it again.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind, Write as _},
     path::{Component, Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, PoisonError},
 };
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Written;
+use super::{
+    Written,
+    manifest::{Entry, Manifest},
+};
 use crate::{
+    engine::{
+        Cache,
+        cache::{seal, unseal, write_whole},
+    },
     error::{Error, Result},
     fingerprint::Fingerprint,
-    render::Rendered,
 };
 
 /// An output folder and the manifest of what was written into it.
 #[derive(Debug)]
 pub struct Disk {
     folder: PathBuf,
-    manifest: PathBuf,
+    /// Where what must be remembered of it lies.
+    memory: PathBuf,
     staging: PathBuf,
     /// The manifest, once it was read.
-    known: OnceLock<Manifest>,
+    manifest: Option<Manifest>,
     /// Whether an earlier write of this process left the folder as the manifest says: then it need not be looked at.
     is_settled: bool,
+    /// Whether the manifest on the disk is older than ours.
+    is_unsaved: bool,
+    /// Whether there is no folder yet.
+    is_first: bool,
+    taken_in: Mutex<Vec<TakenIn>>,
 }
 
-/// Every file that Dateline wrote, with its fingerprint.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Manifest {
-    files: BTreeMap<String, Fingerprint>,
+/// An output that was made.
+#[derive(Debug)]
+struct TakenIn {
+    path: String,
+    entry: Entry,
+    /// Whether it is staged; else it was there already, and only the manifest did not say so.
+    is_staged: bool,
 }
-
-/// A file of the site and its bytes.
-type Bytes<'a> = (&'a str, &'a [u8]);
 
 /// What is left to do once everything is staged.
 #[derive(Debug, Serialize, Deserialize)]
 struct Journal {
-    rename: Vec<String>,
+    place: Vec<(String, Entry)>,
     remove: Vec<String>,
-    manifest: Manifest,
 }
+
+const JOURNAL: &str = "journal 1";
 
 impl Disk {
     /// Writes into `folder`; keeps what it must remember below the site's `root`.
     pub fn new(folder: PathBuf, root: &Path) -> Self {
-        // Several outputs of one site (a preview, a publication) each have a manifest. One inside the site is named by
-        // its place there, so that it is the same one after the site was moved, and from whatever folder it is built.
+        // Several outputs of one site (a preview, a publication) each have a memory. That of one inside the site is named
+        // by its place there, so that it is the same one after the site was moved, and from whatever folder it is built.
         let whole = resolved(&folder);
         let place = whole.strip_prefix(resolved(root)).unwrap_or(&whole);
         let name = Fingerprint::of(place.as_os_str().as_encoded_bytes());
         let parent = folder.parent().unwrap_or(Path::new("")).to_owned();
         let own = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Disk {
-            manifest: root.join(".dateline/outputs").join(format!("{name}.json")),
+            memory: root.join(".dateline/outputs").join(name.to_string()),
             staging: parent.join(format!(".{own}.staging")),
             folder,
-            known: OnceLock::new(),
+            manifest: None,
             is_settled: false,
+            is_unsaved: false,
+            is_first: false,
+            taken_in: Mutex::default(),
         }
+    }
+
+    /// Where to remember what the files were made from.
+    pub fn cache(&self) -> Cache {
+        Cache::new(self.memory.clone())
     }
 
     /// Finishes what an interrupted run began. To be called before a build asks what is there.
     pub fn prepare(&mut self) -> Result<()> {
-        if self.staging.exists() {
+        if self.is_unsaved {
+            self.settle()?;
+        } else if self.staging.exists() {
             self.recover()?;
-            self.known = OnceLock::new();
+        }
+        self.is_first = !self.folder.exists();
+        if self.is_first {
+            // What is remembered of a folder that was cleared away is no longer true.
             self.is_settled = false;
         }
+        self.read_manifest();
         Ok(())
     }
 
+    /// Reads the manifest, unless that was done.
+    pub fn read_manifest(&mut self) {
+        if self.manifest.is_none() {
+            self.manifest = Some(Manifest::read(&self.memory.join("manifest")));
+        }
+    }
+
+    fn entry(&self, path: &str) -> Option<&Entry> {
+        self.manifest.as_ref()?.files.get(path)
+    }
+
     /// Whether a file is there as Dateline wrote it, with these bytes.
-    pub fn holds(&self, path: &str, fingerprint: Fingerprint, size: u64) -> bool {
-        if self.manifest().files.get(path) != Some(&fingerprint) {
-            return false;
+    pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {
+        self.entry(path).is_some_and(|entry| entry.fingerprint == fingerprint && self.is_as_written(path, entry))
+    }
+
+    fn is_as_written(&self, path: &str, entry: &Entry) -> bool {
+        if self.is_settled {
+            return true;
         }
-        self.is_settled
-            || fs::symlink_metadata(self.folder.join(path)).is_ok_and(|file| file.is_file() && file.len() == size)
-    }
-
-    fn manifest(&self) -> &Manifest {
-        self.known.get_or_init(|| self.read_manifest())
-    }
-
-    fn journal(&self) -> PathBuf {
-        self.staging.join("journal.json")
-    }
-
-    fn staged(&self) -> PathBuf {
-        self.staging.join("site")
-    }
-
-    /// Writes the site. What was kept stays as it is.
-    pub fn write(&mut self, rendered: &[Rendered]) -> Result<Written> {
-        self.prepare()?;
-        let result = self.stage_and_apply(rendered);
-        match &result {
-            Ok(_) => self.is_settled = true,
-            Err(_) => {
-                self.known = OnceLock::new();
-                self.is_settled = false;
-                if !self.journal().exists() {
-                    // Nothing was promised yet; the half-staged files are of no use.
-                    let _ = fs::remove_dir_all(&self.staging);
-                }
+        let path = self.folder.join(path);
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if entry.looks_like(&metadata) => true,
+            // Copied or checked out since, perhaps with the same bytes.
+            Ok(metadata) if metadata.is_file() && metadata.len() == entry.size => {
+                fs::read(&path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.fingerprint)
             }
+            _ => false,
         }
-        result
     }
 
-    fn stage_and_apply(&mut self, rendered: &[Rendered]) -> Result<Written> {
-        let old = self.manifest().clone();
-        let compared: Vec<Result<Option<Bytes<'_>>>> = rendered
-            .par_iter()
-            .map(|output| {
-                let Some(bytes) = &output.bytes else { return Ok(None) };
-                let is_same = self.compare(output, bytes, &old)?;
-                Ok((!is_same).then_some((output.path.as_str(), bytes.as_slice())))
-            })
-            .collect();
-        let mut changed: Vec<Bytes<'_>> = Vec::new();
-        for result in compared {
-            changed.extend(result?);
+    /// Takes in an output that was made.
+    pub fn put(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<()> {
+        let known = self.entry(path);
+        if known.is_some_and(|entry| entry.fingerprint == fingerprint && self.is_as_written(path, entry)) {
+            return Ok(());
         }
-        let files = rendered.iter().map(|output| (output.path.clone(), output.fingerprint)).collect();
-        let manifest = Manifest { files };
-        let mut remove = Vec::new();
-        for (path, fingerprint) in &old.files {
-            if !manifest.files.contains_key(path) && self.is_ours(path, *fingerprint)? {
-                remove.push(path.clone());
-            }
+        if !(self.is_first || known.is_some() && self.is_settled)
+            && let Some(entry) = self.in_the_way(path, known, fingerprint, bytes)?
+        {
+            self.take_in(TakenIn { path: path.to_owned(), entry, is_staged: false });
+            return Ok(());
         }
-        let written = Written {
-            files: rendered.len(),
-            bytes: rendered.iter().map(|output| output.size).sum(),
-            changed: changed.iter().map(|(path, _)| (*path).to_owned()).collect(),
-            removed: remove.clone(),
-        };
-        if changed.is_empty() && remove.is_empty() {
-            if old != manifest || !self.manifest.exists() {
-                self.write_manifest(&manifest)?;
-            }
-        } else {
-            self.stage(&changed)?;
-            if self.folder.exists() {
-                let journal = Journal { rename: written.changed.clone(), remove, manifest: manifest.clone() };
-                self.promise(&journal)?;
-                self.apply(&journal)?;
-            } else {
-                // The first build: the whole folder takes its place at once.
-                self.promise_nothing_and_move(&manifest)?;
-            }
-        }
-        self.known = OnceLock::from(manifest);
-        Ok(written)
+        let entry = self.stage(path, fingerprint, bytes)?;
+        self.take_in(TakenIn { path: path.to_owned(), entry, is_staged: true });
+        Ok(())
     }
 
-    /// Whether the file is there with the same bytes. A file that Dateline did not write stops the build.
-    fn compare(&self, output: &Rendered, bytes: &[u8], old: &Manifest) -> Result<bool> {
-        let path = self.folder.join(&output.path);
+    fn take_in(&self, taken_in: TakenIn) {
+        self.taken_in.lock().unwrap_or_else(PoisonError::into_inner).push(taken_in);
+    }
+
+    /// What stands where an output is to go: nothing that matters, or a file of the same bytes. Any other that Dateline
+    /// did not write stops the build.
+    fn in_the_way(
+        &self,
+        path: &str,
+        known: Option<&Entry>,
+        fingerprint: Fingerprint,
+        bytes: &[u8],
+    ) -> Result<Option<Entry>> {
+        let path = self.folder.join(path);
         let metadata = match fs::symlink_metadata(&path) {
             Ok(metadata) => metadata,
-            Err(error) if is_absent(&error) => return Ok(false),
+            Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(Error::io("look at", path, error)),
         };
-        let foreign = |path: PathBuf| {
-            Error::new(format!("overwrite `{}`, which Dateline did not write", path.display())).with_hint(format!(
-                "if `{}` holds nothing but an earlier build, delete that folder and build again; else move the file \
-                     away (to publish a file of your own, put it in static/), or build elsewhere with `--output`",
-                self.folder.display()
-            ))
-        };
-        if !metadata.is_file() {
-            return Err(foreign(path));
-        }
-        let is_known = old.files.get(&output.path);
-        let same_size = metadata.len() == output.size;
-        if let Some(known) = is_known {
-            if !same_size {
-                return Ok(false);
+        let is_same = || fs::read(&path).is_ok_and(|there| there == bytes);
+        if metadata.is_file() {
+            if metadata.len() == bytes.len() as u64 && is_same() {
+                return Ok(Some(Entry::of(fingerprint, &metadata)));
             }
-            if self.is_settled {
-                return Ok(*known == output.fingerprint);
-            }
-        }
-        let there = fs::read(&path).map_err(|cause| Error::io("read", &path, cause))?;
-        if there == bytes {
-            return Ok(true);
-        }
-        match is_known {
             // Changed by hand or by a deployment tool since: it is ours, and is made right again.
-            Some(_) => Ok(false),
-            None => Err(foreign(path)),
+            if known.is_some() {
+                return Ok(None);
+            }
         }
+        Err(Error::new(format!("overwrite `{}`, which Dateline did not write", path.display())).with_hint(format!(
+            "if `{}` holds nothing but an earlier build, delete that folder and build again; else move the file away \
+             (to publish a file of your own, put it in static/), or build elsewhere with `--output`",
+            self.folder.display()
+        )))
     }
 
-    /// Whether a file that the site no longer has is as Dateline left it.
-    fn is_ours(&self, path: &str, fingerprint: Fingerprint) -> Result<bool> {
-        let path = self.folder.join(path);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Fingerprint::of(&bytes) == fingerprint),
-            Err(error) if is_absent(&error) => Ok(false),
-            Err(error) => Err(Error::io("read", path, error)),
-        }
-    }
-
-    fn stage(&self, changed: &[Bytes<'_>]) -> Result<()> {
-        let root = self.staged();
-        create_dir(&root)?;
-        let mut folders: Vec<PathBuf> =
-            changed.iter().filter_map(|(path, _)| root.join(path).parent().map(Path::to_owned)).collect();
-        folders.sort();
-        folders.dedup();
-        for folder in folders {
-            create_dir(&folder)?;
-        }
-        changed.par_iter().try_for_each(|(path, bytes)| {
-            let path = root.join(path);
-            fs::write(&path, bytes).map_err(|cause| write_error(&path, cause))
-        })
-    }
-
-    fn promise_nothing_and_move(&self, manifest: &Manifest) -> Result<()> {
-        if let Some(parent) = self.folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            create_dir(parent)?;
-        }
-        // The manifest first: a manifest without its folder knows of files that are not there, which is harmless.
-        self.write_manifest(manifest)?;
-        fs::rename(self.staged(), &self.folder).map_err(|cause| write_error(&self.folder, cause))?;
-        remove_dir(&self.staging)
-    }
-
-    fn promise(&self, journal: &Journal) -> Result<()> {
-        let path = self.journal();
-        let text = serde_json::to_vec(journal).unwrap_or_default();
-        let partial = path.with_extension("partial");
-        let written = (|| {
-            let mut file = File::create(&partial)?;
-            file.write_all(&text)?;
-            file.sync_all()?;
-            fs::rename(&partial, &path)
-        })();
+    fn stage(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<Entry> {
+        let path = self.staged(path);
+        let write = || -> io::Result<Entry> {
+            let mut file = File::create(&path)?;
+            file.write_all(bytes)?;
+            Ok(Entry::of(fingerprint, &file.metadata()?))
+        };
+        let written = match write() {
+            // Its folder is still to be made: most outputs have one of their own.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                create_dir(path.parent().unwrap_or(&self.staging))?;
+                write()
+            }
+            result => result,
+        };
         written.map_err(|cause| write_error(&path, cause))
     }
 
-    /// Carries a journal out; every step may already have been done.
+    fn staged(&self, path: &str) -> PathBuf {
+        self.staging.join("site").join(path)
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.staging.join("journal")
+    }
+
+    /// Puts everything into its place. What was kept stays as it is.
+    pub fn commit(&mut self, is_wanted: impl Fn(&str) -> bool + Sync) -> Result<Written> {
+        let mut taken_in = std::mem::take(&mut *self.taken_in.lock().unwrap_or_else(PoisonError::into_inner));
+        taken_in.sort_by(|a, b| a.path.cmp(&b.path));
+        let gone: Vec<String> = self.manifest().files.keys().filter(|path| !is_wanted(path)).cloned().collect();
+        let mut remove = Vec::new();
+        for path in &gone {
+            if self.is_ours(path)? {
+                remove.push(path.clone());
+            }
+        }
+        let (staged, there): (Vec<_>, Vec<_>) = taken_in.into_iter().partition(|output| output.is_staged);
+        let journal = Journal { place: staged.into_iter().map(|output| (output.path, output.entry)).collect(), remove };
+        let is_first = self.is_first && !journal.place.is_empty();
+        if !journal.place.is_empty() || !journal.remove.is_empty() {
+            if !is_first {
+                let promise = create_dir(&self.staging)
+                    .and_then(|()| write_whole(&self.journal(), &seal(JOURNAL, &journal), "write"));
+                if let Err(error) = promise {
+                    let _ = fs::remove_dir_all(&self.staging);
+                    return Err(error);
+                }
+            }
+            self.is_unsaved = true;
+        }
+        let files = &mut self.manifest_mut().files;
+        for path in &gone {
+            files.remove(path);
+        }
+        files.extend(there.iter().map(|output| (output.path.clone(), output.entry)));
+        files.extend(journal.place.iter().cloned());
+        let is_news = !gone.is_empty() || !there.is_empty();
+        self.is_unsaved |= is_news;
+        let placed = if is_first { self.move_in() } else { self.apply(&journal) };
+        if let Err(error) = placed {
+            // The journal tells the next run; what the folder holds now, only a look can.
+            self.forget();
+            return Err(error);
+        }
+        self.is_settled = true;
+        self.is_first = false;
+        let changed = journal.place.into_iter().map(|(path, _)| path).collect();
+        Ok(Written { files: 0, changed, removed: journal.remove })
+    }
+
+    /// The first build: the whole folder takes its place at once.
+    fn move_in(&mut self) -> Result<()> {
+        if let Some(parent) = self.folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            create_dir(parent)?;
+        }
+        // The manifest first: one without its folder knows of files that are not there, which is harmless.
+        self.write_manifest()?;
+        fs::rename(self.staging.join("site"), &self.folder).map_err(|cause| write_error(&self.folder, cause))
+    }
+
     fn apply(&self, journal: &Journal) -> Result<()> {
         for path in &journal.remove {
             self.remove(path)?;
         }
-        for path in &journal.rename {
-            let from = self.staged().join(path);
-            let to = self.folder.join(path);
-            if let Some(parent) = to.parent() {
-                create_dir(parent)?;
-            }
-            match fs::rename(&from, &to) {
-                Ok(()) => {}
-                Err(error) if error.kind() == ErrorKind::NotFound && to.exists() => {}
+        for (path, _) in &journal.place {
+            let (from, to) = (self.staged(path), self.folder.join(path));
+            match exchange(&from, &to) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    create_dir(to.parent().unwrap_or(&self.folder))?;
+                    fs::rename(&from, &to).map_err(|cause| write_error(&to, cause))?;
+                }
                 Err(error) => return Err(write_error(&to, error)),
+                Ok(()) => {}
             }
         }
-        self.write_manifest(&journal.manifest)?;
+        Ok(())
+    }
+
+    /// Lets go of what was taken in.
+    pub fn abandon(&mut self) {
+        let taken_in = std::mem::take(&mut *self.taken_in.lock().unwrap_or_else(PoisonError::into_inner));
+        if taken_in.iter().any(|output| output.is_staged) || self.staging.exists() {
+            // Nothing was promised; the half-staged files are of no use.
+            let _ = fs::remove_dir_all(&self.staging);
+        }
+    }
+
+    /// Notes on the disk what the last commit did, and clears away.
+    pub fn settle(&mut self) -> Result<()> {
+        if self.is_unsaved {
+            self.write_manifest()?;
+            self.is_unsaved = false;
+        }
         remove_dir(&self.staging)
+    }
+
+    /// Whether a file that the site no longer has is as Dateline left it.
+    fn is_ours(&self, path: &str) -> Result<bool> {
+        let Some(entry) = self.entry(path) else { return Ok(false) };
+        let path = self.folder.join(path);
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if entry.looks_like(&metadata) => Ok(true),
+            Ok(metadata) if !metadata.is_file() => Ok(false),
+            Ok(_) => match fs::read(&path) {
+                Ok(bytes) => Ok(Fingerprint::of(&bytes) == entry.fingerprint),
+                Err(error) => Err(Error::io("read", path, error)),
+            },
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(error) => Err(Error::io("look at", path, error)),
+        }
     }
 
     fn remove(&self, path: &str) -> Result<()> {
@@ -294,36 +344,87 @@ impl Disk {
     }
 
     /// Finishes what an interrupted run began, or clears away what it had not yet promised.
-    pub fn recover(&self) -> Result<()> {
-        if !self.staging.exists() {
-            return Ok(());
-        }
-        let journal = fs::read(self.journal()).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
+    fn recover(&mut self) -> Result<()> {
+        self.forget();
+        let journal = fs::read(self.journal()).ok().and_then(|bytes| unseal::<Journal>(JOURNAL, &bytes));
         // A staging folder that came with a stranger's repository may promise anything.
-        match journal.filter(|journal| journal.rename.iter().chain(&journal.remove).all(|path| stays_below(path))) {
-            Some(journal) => self.apply(&journal),
-            None => remove_dir(&self.staging),
+        let is_safe = |journal: &Journal| {
+            journal.place.iter().map(|(path, _)| path).chain(&journal.remove).all(|path| stays_below(path))
+        };
+        if let Some(journal) = journal.filter(is_safe) {
+            self.read_manifest();
+            for path in &journal.remove {
+                if self.is_ours(path)? {
+                    self.remove(path)?;
+                }
+                self.manifest_mut().files.remove(path);
+            }
+            for (path, entry) in journal.place {
+                if self.finish_placing(&path, entry)? {
+                    self.manifest_mut().files.insert(path, entry);
+                }
+            }
+            self.write_manifest()?;
         }
+        remove_dir(&self.staging)
     }
 
-    /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
-    fn read_manifest(&self) -> Manifest {
-        let bytes = fs::read(&self.manifest).unwrap_or_default();
-        let mut manifest: Manifest = serde_json::from_slice(&bytes).unwrap_or_default();
-        manifest.files.retain(|path, _| stays_below(path));
-        manifest
+    /// Puts a staged file into its place, unless that was done. Whether it is there now.
+    fn finish_placing(&self, path: &str, entry: Entry) -> Result<bool> {
+        let (from, to) = (self.staged(path), self.folder.join(path));
+        let holds = |path: &Path| fs::read(path).is_ok_and(|bytes| Fingerprint::of(&bytes) == entry.fingerprint);
+        if holds(&to) {
+            return Ok(true);
+        }
+        if !holds(&from) {
+            return Ok(false);
+        }
+        create_dir(to.parent().unwrap_or(&self.folder))?;
+        fs::rename(&from, &to).map_err(|cause| write_error(&to, cause))?;
+        Ok(true)
     }
 
-    fn write_manifest(&self, manifest: &Manifest) -> Result<()> {
-        if let Some(parent) = self.manifest.parent() {
-            create_dir(parent)?;
-        }
-        let text = serde_json::to_vec(manifest).unwrap_or_default();
-        let partial = self.manifest.with_extension("partial");
-        fs::write(&partial, text)
-            .and_then(|()| fs::rename(&partial, &self.manifest))
-            .map_err(|cause| write_error(&self.manifest, cause))
+    fn manifest(&self) -> &Manifest {
+        static NOTHING: Manifest = Manifest { files: std::collections::BTreeMap::new() };
+        self.manifest.as_ref().unwrap_or(&NOTHING)
     }
+
+    fn manifest_mut(&mut self) -> &mut Manifest {
+        self.manifest.get_or_insert_default()
+    }
+
+    fn write_manifest(&self) -> Result<()> {
+        create_dir(&self.memory)?;
+        self.manifest().write(&self.memory.join("manifest"))
+    }
+
+    /// From now on, the disk says what is there.
+    fn forget(&mut self) {
+        self.manifest = None;
+        self.is_settled = false;
+        self.is_unsaved = false;
+    }
+}
+
+/// Puts `from` at `to`, at once: whoever reads `to` finds the old file or the new one. What was at `to` may be at `from`
+/// then.
+fn exchange(from: &Path, to: &Path) -> io::Result<()> {
+    // A rename over a file makes ext4 write the new one to the disk at once, and Btrfs and XFS do likewise; to exchange the
+    // two does not, which for a changed template is the difference between a second and a tenth of it.
+    #[cfg(target_os = "linux")]
+    match rustix::fs::renameat_with(
+        rustix::fs::CWD,
+        from,
+        rustix::fs::CWD,
+        to,
+        rustix::fs::RenameFlags::EXCHANGE,
+    ) {
+        Ok(()) => return Ok(()),
+        Err(rustix::io::Errno::NOENT) => return Err(ErrorKind::NotFound.into()),
+        // Not every file system can.
+        Err(_) => {}
+    }
+    fs::rename(from, to)
 }
 
 /// The path without links and dots; of a folder that is not there yet, that of its nearest parent that is, and the rest.
@@ -346,7 +447,7 @@ pub fn resolved(path: &Path) -> PathBuf {
 }
 
 /// Whether a path leads to something below the folder that it is joined to.
-fn stays_below(path: &str) -> bool {
+pub(super) fn stays_below(path: &str) -> bool {
     !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 

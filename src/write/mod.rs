@@ -1,20 +1,22 @@
 //! Stage 6: the rendered site goes somewhere, whole or not at all.
+//!
+//! An output is staged the moment it is made, from whatever core made it, and takes its place when all are: a site is
+//! never held in memory.
 
 mod disk;
+mod manifest;
 
 use std::path::{Path, PathBuf};
 
 pub use disk::{Disk, resolved};
 
-use crate::{error::Result, fingerprint::Fingerprint, render::Rendered};
+use crate::{engine::Cache, error::Result, fingerprint::Fingerprint};
 
 /// What a write did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files in the site.
     pub files: usize,
-    /// Bytes in the site.
-    pub bytes: u64,
     /// Files that are new or differ from before, by their paths from the output's root, in order.
     pub changed: Vec<String>,
     /// Files that the site no longer has, likewise.
@@ -43,37 +45,75 @@ impl Output {
         Output::Look(Disk::new(folder, root))
     }
 
-    /// Finishes what an interrupted run began.
+    /// Where to remember what the outputs in this folder were made from.
+    pub fn cache(&self) -> Option<Cache> {
+        match self {
+            Output::Disk(disk) | Output::Look(disk) => Some(disk.cache()),
+            Output::Discard => None,
+        }
+    }
+
+    /// Finishes what an interrupted run began, and gets ready for a build.
     ///
     /// # Errors
     /// When that cannot be done.
     pub fn prepare(&mut self) -> Result<()> {
         match self {
             Output::Disk(disk) => disk.prepare(),
-            Output::Discard | Output::Look(_) => Ok(()),
+            Output::Look(disk) => {
+                disk.read_manifest();
+                Ok(())
+            }
+            Output::Discard => Ok(()),
         }
     }
 
     /// Whether a file is there with these bytes, so that it need not be made again.
-    pub fn holds(&self, path: &str, fingerprint: Fingerprint, size: u64) -> bool {
+    pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {
         match self {
-            Output::Disk(disk) | Output::Look(disk) => disk.holds(path, fingerprint, size),
+            Output::Disk(disk) | Output::Look(disk) => disk.holds(path, fingerprint),
             Output::Discard => false,
         }
     }
 
-    /// Writes the site.
+    /// Takes in an output that was made. What is there already with the same bytes stays.
     ///
     /// # Errors
-    /// When a file cannot be written, or one that Dateline did not write stands in the way; then nothing has changed.
-    pub fn write(&mut self, rendered: &[Rendered]) -> Result<Written> {
+    /// When it cannot be staged, or a file that Dateline did not write stands in its way.
+    pub fn put(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<()> {
         match self {
-            Output::Disk(disk) => disk.write(rendered),
-            Output::Discard | Output::Look(_) => Ok(Written {
-                files: rendered.len(),
-                bytes: rendered.iter().map(|output| output.size).sum(),
-                ..Written::default()
-            }),
+            Output::Disk(disk) => disk.put(path, fingerprint, bytes),
+            Output::Discard | Output::Look(_) => Ok(()),
+        }
+    }
+
+    /// Puts all that was taken in into its place, and removes what is there and `is_wanted` does not have. `files` is how
+    /// many files the site has.
+    ///
+    /// # Errors
+    /// When a file cannot be put into its place; the next run then finishes it.
+    pub fn commit(&mut self, files: usize, is_wanted: impl Fn(&str) -> bool + Sync) -> Result<Written> {
+        match self {
+            Output::Disk(disk) => Ok(Written { files, ..disk.commit(is_wanted)? }),
+            Output::Discard | Output::Look(_) => Ok(Written { files, ..Written::default() }),
+        }
+    }
+
+    /// Lets go of all that was taken in: what was there before stays.
+    pub fn abandon(&mut self) {
+        if let Output::Disk(disk) = self {
+            disk.abandon();
+        }
+    }
+
+    /// Notes on the disk what the last commit did, and clears away. Until then, an interruption is mended by the next run.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn settle(&mut self) -> Result<()> {
+        match self {
+            Output::Disk(disk) => disk.settle(),
+            Output::Discard | Output::Look(_) => Ok(()),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Follows every link of the built site, in pages, feeds and sitemap, and reports those that lead nowhere or out of the
 //! base path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
 
 use html5gum::{Token, Tokenizer};
 use percent_encoding::percent_decode_str;
-use rayon::prelude::*;
 use url::Url;
 
 use crate::{
@@ -16,43 +18,51 @@ use crate::{
 
 /// What one file links to, and what can be linked to in it.
 #[derive(Default)]
-struct Page {
-    links: BTreeSet<String>,
+pub struct Page {
+    /// The addresses in it, as written.
+    pub links: BTreeSet<String>,
     anchors: BTreeSet<String>,
 }
 
+/// The links of every output, gathered while the outputs are made: none of them is held.
+#[derive(Default)]
+pub struct Pages {
+    found: Mutex<BTreeMap<String, Page>>,
+}
+
+impl Pages {
+    /// Sees an output.
+    pub fn see(&self, path: &str, bytes: &[u8]) {
+        let text = || std::str::from_utf8(bytes).unwrap_or_default();
+        let page = match path.rsplit('.').next() {
+            Some("html") => read_html(text()),
+            Some("xml" | "atom" | "rss" | "json") => Page { links: addresses(text()), ..Page::default() },
+            _ => Page::default(),
+        };
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), page);
+    }
+
+    /// All that was seen, by path.
+    pub fn take(&self) -> BTreeMap<String, Page> {
+        std::mem::take(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Adds a diagnostic for each link that is wrong.
-pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let pages: BTreeMap<&str, Page> = site
-        .rendered
-        .par_iter()
-        .map(|output| {
-            let text = std::str::from_utf8(output.bytes.as_deref().unwrap_or_default()).unwrap_or_default();
-            let page = match output.path.rsplit('.').next() {
-                Some("html") => read_html(text),
-                Some("xml" | "atom" | "rss" | "json") => {
-                    Page { links: absolute_links(text, &site.urls.base().to_string()), ..Page::default() }
-                }
-                _ => Page::default(),
-            };
-            (output.path.as_str(), page)
-        })
-        .collect();
-    for (path, page) in &pages {
+pub fn inspect(site: &Inspected<'_>, pages: &BTreeMap<String, Page>, diagnostics: &mut Vec<Diagnostic>) {
+    for (path, page) in pages {
         let Some(output) = site.plan.get(path) else { continue };
-        for link in &page.links {
-            if let Some((message, hint)) = wrong(site, &pages, output, link) {
+        // Feeds and lists hold addresses of other sites as well, in texts that say nothing of where they end.
+        let is_html = path.ends_with(".html");
+        let base = site.urls.base().to_string();
+        for link in page.links.iter().filter(|link| is_html || link.starts_with(&base)) {
+            if let Some((message, hint)) = wrong(site, pages, output, link) {
                 let settings = SitePath::from("site.toml");
                 let place = Place::file(output.source.as_ref().unwrap_or(&settings));
                 diagnostics.push(Diagnostic::error(message, place).hint(hint));
             }
         }
     }
-}
-
-/// The addresses in a page, as written.
-pub fn links_of(html: &str) -> BTreeSet<String> {
-    read_html(html).links
 }
 
 fn read_html(html: &str) -> Page {
@@ -81,11 +91,12 @@ fn read_html(html: &str) -> Page {
     page
 }
 
-/// Addresses of the site in a feed or sitemap, whatever its syntax: they end where no address goes on.
-fn absolute_links(text: &str, base: &str) -> BTreeSet<String> {
-    text.match_indices(base)
-        .map(|(at, _)| {
-            let rest = &text[at..];
+/// Whole addresses in a feed or sitemap, whatever its syntax: they end where no address goes on.
+fn addresses(text: &str) -> BTreeSet<String> {
+    text.match_indices("http")
+        .map(|(at, _)| &text[at..])
+        .filter(|rest| rest.starts_with("http://") || rest.starts_with("https://"))
+        .map(|rest| {
             let end = rest.find(|c: char| c.is_whitespace() || "\"'<>\\&)".contains(c)).unwrap_or(rest.len());
             rest[..end].to_owned()
         })
@@ -93,7 +104,7 @@ fn absolute_links(text: &str, base: &str) -> BTreeSet<String> {
 }
 
 /// What is wrong with a link, and what to do about it.
-fn wrong(site: &Inspected<'_>, pages: &BTreeMap<&str, Page>, from: &Output, link: &str) -> Option<(String, String)> {
+fn wrong(site: &Inspected<'_>, pages: &BTreeMap<String, Page>, from: &Output, link: &str) -> Option<(String, String)> {
     let here = Url::parse(&site.urls.absolute(&from.route)).ok()?;
     let Ok(target) = here.join(link) else {
         return Some((
@@ -114,7 +125,7 @@ fn wrong(site: &Inspected<'_>, pages: &BTreeMap<&str, Page>, from: &Output, link
         ));
     };
     let path = if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_owned() };
-    let Some(page) = pages.get(path.as_str()) else {
+    let Some(page) = pages.get(&path) else {
         let addresses = pages.keys().map(|path| path.strip_suffix("index.html").unwrap_or(path));
         let hint = match did_you_mean(below, addresses) {
             Some(near) => format!("did you mean `/{near}`?"),

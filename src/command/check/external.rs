@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use ureq::{Agent, http::StatusCode};
 use url::Url;
 
-use super::crawl::links_of;
+use super::crawl::Page;
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     session::Inspected,
@@ -17,18 +17,18 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Adds a warning for each address elsewhere that does not answer well. A host is asked one thing at a time.
-pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn inspect(site: &Inspected<'_>, pages: &BTreeMap<String, Page>, diagnostics: &mut Vec<Diagnostic>) {
     let own = site.urls.base().origin();
     let mut hosts: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
-    for output in site.rendered.iter().filter(|output| output.path.ends_with(".html")) {
-        for link in links_of(std::str::from_utf8(output.bytes.as_deref().unwrap_or_default()).unwrap_or_default()) {
-            let Ok(mut url) = Url::parse(&link) else { continue };
+    for (path, page) in pages.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for link in &page.links {
+            let Ok(mut url) = Url::parse(link) else { continue };
             if !matches!(url.scheme(), "http" | "https") || url.origin().ascii_serialization() == own {
                 continue;
             }
             url.set_fragment(None);
             let host = url.host_str().unwrap_or_default().to_owned();
-            hosts.entry(host).or_default().entry(url.into()).or_insert(&output.path);
+            hosts.entry(host).or_default().entry(url.into()).or_insert(path);
         }
     }
     let bar = ProgressBar::new(hosts.values().map(|urls| urls.len() as u64).sum());
@@ -91,7 +91,8 @@ fn place(site: &Inspected<'_>, url: &str, page: &str) -> Place {
     let source = site.plan.get(page).and_then(|output| output.source.clone());
     let files = source.iter().filter_map(|path| site.snapshot.get(path));
     for file in files.chain(site.snapshot.area(crate::load::Area::Content)) {
-        if let Some(at) = file.text().and_then(|text| text.find(url.trim_end_matches('/'))) {
+        let text = site.snapshot.text(&file.path).ok().flatten();
+        if let Some(at) = text.and_then(|text| text.find(url.trim_end_matches('/'))) {
             return Place::new(&file.path, at..at + url.trim_end_matches('/').len());
         }
     }

@@ -1,0 +1,224 @@
+//! Reads what looks other than it did.
+
+use std::{fs, io::ErrorKind, path::Path, sync::Arc};
+
+use rayon::prelude::*;
+
+use super::{
+    snapshot::{Area, Kind, Snapshot, SourceFile},
+    walk::{Found, Listing, list},
+};
+use crate::{
+    diagnostic::{Diagnostic, Place, SitePath},
+    error::{Error, Result},
+    fingerprint::{Fingerprint, Mixer},
+};
+
+/// Looks at each text once, while it is in memory.
+pub trait Reader: Sync {
+    /// What it makes of a text.
+    type Taken: Send;
+
+    /// Whether it still has what it made of the file that stood at this place of the snapshot before.
+    fn knows(&self, place: usize) -> bool;
+
+    /// Looks at a text of `content/`.
+    fn read(&self, file: &SourceFile, text: &str) -> Self::Taken;
+}
+
+/// The last snapshot, and who has looked at its texts.
+pub struct Before<'a, R> {
+    /// The files as they were.
+    pub snapshot: Option<&'a Snapshot>,
+    /// Who looks at those that are other now.
+    pub reader: R,
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub enum Taken<T> {
+    /// Its text is that of the file at this place of the snapshot before.
+    Kept(usize),
+    /// Its text was read.
+    Fresh {
+        /// The place of the file in the snapshot before, where it was there.
+        was: Option<usize>,
+        /// What was made of it.
+        made: T,
+    },
+    /// It is no text of `content/`.
+    Nothing,
+}
+
+/// The site's files, and what became of each, in the same order.
+#[derive(Debug)]
+pub struct Loaded<T> {
+    /// The files.
+    pub snapshot: Snapshot,
+    /// What became of them.
+    pub taken: Vec<Taken<T>>,
+}
+
+/// Reads the files of a listing. Of a file that looks as it did before, what was read then is taken over.
+///
+/// # Errors
+/// When a file cannot be read. A file that is no text where text is needed is a diagnostic of the snapshot.
+pub fn load<R: Reader>(listing: Listing, before: &Before<'_, R>) -> Result<Loaded<R::Taken>> {
+    let Listing { root, files, .. } = listing;
+    let known = before.snapshot.map_or(&[][..], Snapshot::files);
+    let matched = side_by_side(files, known);
+    let read: Vec<Result<Option<(Arc<SourceFile>, Taken<R::Taken>)>>> = matched
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|(found, place)| take(&root, found, place.map(|place| (place, &known[place])), &before.reader))
+        .collect();
+    let mut files = Vec::with_capacity(read.len());
+    let mut taken = Vec::with_capacity(read.len());
+    for result in read {
+        // A file that went away between the walk and the reading was never there.
+        let Some((file, became)) = result? else { continue };
+        files.push(file);
+        taken.push(became);
+    }
+    Ok(Loaded { snapshot: Snapshot { root, files }, taken })
+}
+
+/// The settings alone, which the reading of all else depends on.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn settings(listing: &Listing, before: Option<&Snapshot>) -> Result<Snapshot> {
+    let root = listing.root.clone();
+    let found = listing.files.iter().find(|found| found.area == Area::Settings);
+    let known = found.and_then(|found| {
+        let known = before?.files.binary_search_by(|file| (*file.path).cmp(&found.path)).ok()?;
+        Some((known, &before?.files[known]))
+    });
+    let file = match found {
+        Some(found) => take(&root, found.clone(), known, &Nobody)?.map(|(file, _)| file),
+        None => None,
+    };
+    Ok(Snapshot { root, files: file.into_iter().collect() })
+}
+
+/// Looks at no text.
+struct Nobody;
+
+impl Reader for Nobody {
+    type Taken = ();
+
+    fn knows(&self, _: usize) -> bool {
+        false
+    }
+
+    fn read(&self, _: &SourceFile, _: &str) {}
+}
+
+/// The site below `root`, for who needs its files alone.
+///
+/// # Errors
+/// When a folder or file cannot be read.
+pub fn read(root: &Path) -> Result<(Snapshot, Vec<Diagnostic>)> {
+    let mut listing = list(root)?;
+    let mut diagnostics = std::mem::take(&mut listing.diagnostics);
+    let Loaded { snapshot, .. } = load(listing, &Before { snapshot: None, reader: Nobody })?;
+    diagnostics.extend(snapshot.diagnostics().cloned());
+    Ok((snapshot, diagnostics))
+}
+
+/// Each file with the place of the one that had its path before. Both lists are in the order of the paths.
+fn side_by_side(files: Vec<Found>, known: &[Arc<SourceFile>]) -> Vec<(Found, Option<usize>)> {
+    let mut at = 0;
+    files
+        .into_iter()
+        .map(|found| {
+            while known.get(at).is_some_and(|file| *file.path < *found.path) {
+                at += 1;
+            }
+            let is_there = known.get(at).is_some_and(|file| *file.path == *found.path && file.area == found.area);
+            (found, is_there.then_some(at))
+        })
+        .collect()
+}
+
+fn take<R: Reader>(
+    root: &Path,
+    found: Found,
+    known: Option<(usize, &Arc<SourceFile>)>,
+    reader: &R,
+) -> Result<Option<(Arc<SourceFile>, Taken<R::Taken>)>> {
+    let Found { path, area, stamp } = found;
+    let is_text = is_text(&path, area);
+    let is_taken = is_text && area == Area::Content;
+    if let Some((place, file)) = known
+        && file.stamp == stamp
+        && !stamp.is_racy
+        && (!is_taken || reader.knows(place))
+    {
+        return Ok(Some((Arc::clone(file), if is_taken { Taken::Kept(place) } else { Taken::Nothing })));
+    }
+    let path = known.map_or_else(|| SitePath::from(path), |(_, file)| file.path.clone());
+    let disk = root.join(&*path);
+    let bytes = || match fs::read(&disk) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(Error::io("read", &disk, cause)),
+    };
+    if !is_text {
+        let mut mixer = Mixer::new();
+        mixer.number(stamp.size).number(stamp.modified.cast_unsigned()).number(stamp.inode);
+        if stamp.is_racy {
+            let Some(bytes) = bytes()? else { return Ok(None) };
+            mixer.fingerprint(Fingerprint::of(&bytes));
+        }
+        let file = SourceFile { path, area, fingerprint: mixer.finish(), kind: Kind::Asset, stamp };
+        return Ok(Some((Arc::new(file), Taken::Nothing)));
+    }
+    let Some(bytes) = bytes()? else { return Ok(None) };
+    let fingerprint = Fingerprint::of(&bytes);
+    let text = match decode(bytes, &path, area) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            let file = SourceFile { path, area, fingerprint, kind: Kind::Refused(diagnostic), stamp };
+            return Ok(Some((Arc::new(file), Taken::Nothing)));
+        }
+    };
+    if !is_taken {
+        let file = SourceFile { path, area, fingerprint, kind: Kind::Held(text.into()), stamp };
+        return Ok(Some((Arc::new(file), Taken::Nothing)));
+    }
+    let file = SourceFile { path, area, fingerprint, kind: Kind::Text, stamp };
+    let taken = match known {
+        Some((place, before)) if before.fingerprint == fingerprint && reader.knows(place) => Taken::Kept(place),
+        _ => Taken::Fresh { was: known.map(|(place, _)| place), made: reader.read(&file, &text) },
+    };
+    Ok(Some((Arc::new(file), taken)))
+}
+
+/// Markdown, settings and templates are read; all else is only copied.
+fn is_text(path: &str, area: Area) -> bool {
+    match area {
+        Area::Settings => true,
+        Area::Content => path.ends_with(".md"),
+        Area::Static => false,
+        Area::Theme => path.ends_with(".toml") || path.contains("/templates/"),
+    }
+}
+
+/// UTF-8; a byte order mark stays, so that offsets keep their meaning.
+fn decode(bytes: Vec<u8>, path: &SitePath, area: Area) -> std::result::Result<String, Diagnostic> {
+    if bytes.contains(&0) {
+        let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let hint = match area {
+            Area::Content if !is_utf_16 => "only Markdown belongs here; put other files in static/",
+            _ => "save it as UTF-8; in most editors: \"Save with encoding\"",
+        };
+        return Err(Diagnostic::error("the file is not text", Place::file(path)).hint(hint));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Diagnostic::error(format!("the file is not UTF-8 (line {line})"), Place::file(path))
+            .hint("save it as UTF-8; in most editors: \"Save with encoding\"")
+    })
+}

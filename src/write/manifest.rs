@@ -1,0 +1,62 @@
+//! What Dateline wrote into a folder: it overwrites and removes nothing else.
+
+use std::{collections::BTreeMap, fs, path::Path, time::SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::stays_below;
+use crate::{
+    engine::cache::{seal, unseal, write_whole},
+    error::Result,
+    fingerprint::Fingerprint,
+};
+
+/// A file as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub fingerprint: Fingerprint,
+    pub size: u64,
+    /// Nanoseconds since 1970.
+    pub modified: i64,
+}
+
+impl Entry {
+    /// A file that holds these bytes.
+    pub fn of(fingerprint: Fingerprint, metadata: &fs::Metadata) -> Self {
+        Entry { fingerprint, size: metadata.len(), modified: modified(metadata) }
+    }
+
+    /// Whether a file looks as it did when it was written.
+    pub fn looks_like(&self, metadata: &fs::Metadata) -> bool {
+        metadata.is_file() && metadata.len() == self.size && modified(metadata) == self.modified
+    }
+}
+
+fn modified(metadata: &fs::Metadata) -> i64 {
+    let since = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or_default()
+}
+
+/// Every file that Dateline wrote, by its path from the folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub files: BTreeMap<String, Entry>,
+}
+
+/// What the file is sealed as. Not of one build of the program: a newer one must know what an older one wrote.
+const SEAL: &str = "outputs 1";
+
+impl Manifest {
+    /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
+    pub fn read(path: &Path) -> Self {
+        let manifest = fs::read(path).ok().and_then(|bytes| unseal::<Manifest>(SEAL, &bytes));
+        let mut manifest = manifest.unwrap_or_default();
+        manifest.files.retain(|path, _| stays_below(path));
+        manifest
+    }
+
+    /// Writes it down.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        write_whole(path, &seal(SEAL, self), "write")
+    }
+}

@@ -2,8 +2,9 @@
 //!
 //! Makes a site of so many articles of about 600 words, three tags each, and a digest for every fifty; the same site for
 //! the same number. Builds it from nothing, again unchanged, and again after one edit, beside a floor measured in the
-//! same run: a loop that reads every source file and writes every output file, and does nothing else.
+//! same run: loops that read every source file and write every output file, or look at each, and do nothing else.
 
+mod floor;
 mod site;
 
 use std::{
@@ -13,8 +14,6 @@ use std::{
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
-
-use walkdir::WalkDir;
 
 fn main() {
     let counts: Vec<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
@@ -28,7 +27,7 @@ fn measure(count: usize) {
     let folder = tempfile::Builder::new().prefix("dateline-bench-").tempdir().expect("a folder");
     let root = folder.path().join("site");
     site::generate(&root, count);
-    let sources = files(&root);
+    let sources = floor::files(&root);
     println!("{count} articles, {} source files, {:.1} MB", sources.len(), megabytes(&sources));
     println!("{:<28}{:>10}{:>10}{:>12}", "", "wall", "CPU", "peak memory");
 
@@ -51,12 +50,22 @@ fn measure(count: usize) {
         .collect();
     row("build again, one edit", best(&edits));
 
-    let outputs = files(&public);
-    let floors: Vec<Cost> = (0..3)
-        .map(|number| floor(&sources, &outputs, &public, &folder.path().join(format!("floor-{number}"))))
+    let outputs = floor::files(&public);
+    let scratch = folder.path().join("scratch");
+    let floors: Vec<Duration> = (0..3)
+        .map(|_| {
+            let _ = fs::remove_dir_all(&scratch);
+            floor::read(&sources) + floor::write(&outputs, &public, &scratch)
+        })
         .collect();
-    row("floor: read and write", best(&floors));
+    row("floor: read and write", least(&floors));
+    let looks: Vec<Duration> = (0..3).map(|_| floor::look(&root.join("content")) + floor::look(&public)).collect();
+    row("floor: look at every file", least(&looks));
     println!("{} output files, {:.1} MB\n", outputs.len(), megabytes(&outputs));
+}
+
+fn least(walls: &[Duration]) -> Cost {
+    Cost { wall: *walls.iter().min().expect("at least one"), cpu: None, memory_kb: None }
 }
 
 #[derive(Clone, Copy)]
@@ -99,35 +108,6 @@ fn build(root: &Path) -> Cost {
         Duration::from_secs(time.tv_sec.cast_unsigned()) + Duration::from_micros(time.tv_usec.cast_unsigned())
     };
     Cost { wall, cpu: Some(time(usage.ru_utime) + time(usage.ru_stime)), memory_kb: Some(usage.ru_maxrss) }
-}
-
-/// What the disk alone costs: every source is read, every output is written, by one thread.
-fn floor(sources: &[PathBuf], outputs: &[PathBuf], public: &Path, to: &Path) -> Cost {
-    let contents: Vec<(PathBuf, Vec<u8>)> = outputs
-        .iter()
-        .map(|path| (to.join(path.strip_prefix(public).expect("below")), fs::read(path).expect("read")))
-        .collect();
-    let started = Instant::now();
-    let mut bytes = 0;
-    for path in sources {
-        bytes += fs::read(path).expect("read").len();
-    }
-    for (path, content) in &contents {
-        fs::create_dir_all(path.parent().expect("a folder")).expect("make a folder");
-        fs::write(path, content).expect("write");
-    }
-    assert!(bytes > 0);
-    Cost { wall: started.elapsed(), cpu: None, memory_kb: None }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .map(|entry| entry.expect("readable"))
-        .filter(|entry| entry.file_type().is_file())
-        .map(walkdir::DirEntry::into_path)
-        .collect()
 }
 
 fn megabytes(paths: &[PathBuf]) -> f64 {

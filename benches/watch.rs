@@ -1,11 +1,12 @@
 //! How long an edit takes to be served: `cargo bench --bench watch`, or with numbers of articles,
-//! `cargo bench --bench watch -- 1000 10000`.
+//! `cargo bench --bench watch -- 1000 10000 100000`.
 //!
 //! Starts `dateline watch` on a generated site, saves a file as editors do (a rename), and waits until the server tells
-//! the tab and has given the new page. Prints the median and the best of several edits of each kind, and the process's
-//! memory, beside two floors of the same run: looking at every file's size and time, and the pause that waits for the
-//! editor's next event.
+//! the tab and has given the new page. Prints the median and the best of several edits of each kind with the stages of the
+//! build, and the process's memory, beside floors of the same run: programs that only look at, only read, or only write
+//! the same files.
 
+mod floor;
 mod site;
 
 use std::{
@@ -14,6 +15,7 @@ use std::{
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::mpsc::{self, Receiver},
     time::{Duration, Instant},
 };
 
@@ -33,6 +35,7 @@ fn main() {
 struct Watch {
     child: Child,
     port: u16,
+    lines: Receiver<String>,
 }
 
 impl Drop for Watch {
@@ -44,7 +47,7 @@ impl Drop for Watch {
 
 fn measure(count: usize) {
     let folder = tempfile::Builder::new().prefix("dateline-bench-").tempdir().expect("a folder");
-    let root = folder.path();
+    let root = &folder.path().join("site");
     site::generate(root, count);
     save(root, "static/own.css", "p { color: red }");
     let started = Instant::now();
@@ -52,8 +55,8 @@ fn measure(count: usize) {
     while !get(watch.port, "/__dateline/status").contains("\"ready\":true") {
         std::thread::sleep(Duration::from_millis(5));
     }
-    println!("{count} articles, first build served after {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
-    println!("{:<28}{:>10}{:>10}", "", "median", "best");
+    println!("{count} articles, first build served after {:.0} ms", ms(started.elapsed()));
+    println!("{:<28}{:>10}{:>10}   the stages of the median", "", "median", "best");
 
     let article = fs::read_to_string(root.join(ARTICLE)).expect("an article");
     row(
@@ -81,53 +84,74 @@ fn measure(count: usize) {
         }),
     );
     let base = include_str!("../themes/broadsheet/templates/base.html");
+    let rounds = if count > 10_000 { 1 } else { 3 };
     row(
         "the base template",
-        (0..3).map(|round| {
+        (0..rounds).map(|round| {
             let mark = format!("<!-- round {round} -->");
             let text = base.replace("</body>", &format!("{mark}</body>"));
             edit(&watch, root, "themes/broadsheet/templates/base.html", &text, PAGE, &mark)
         }),
     );
+    let memory = memory(&watch);
+    drop(watch);
+    row("a clean build", (0..rounds).map(|_| (clean_build(root), String::new())));
+    let sources = floor::files(root);
+    let outputs = floor::files(&root.join("public"));
+    let scratch = folder.path().join("scratch");
+    row("floor: look at every source", (0..ROUNDS).map(|_| (floor::look(&root.join("content")), String::new())));
+    row("floor: read every source", (0..3).map(|_| (floor::read(&sources), String::new())));
     row(
-        "floor: look at every file",
-        (0..ROUNDS).map(|_| {
-            let started = Instant::now();
-            let looked = walkdir::WalkDir::new(root.join("content"))
-                .into_iter()
-                .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.metadata().is_ok()))
-                .count();
-            assert!(looked >= count);
-            started.elapsed()
+        "floor: write every output",
+        (0..3).map(|_| {
+            let _ = fs::remove_dir_all(&scratch);
+            (floor::write(&outputs, root, &scratch), String::new())
         }),
     );
-    println!("{:<28}{:>10}", "pause for the editor", "10.0 ms");
-    if let Some(memory) = memory(&watch) {
+    println!("{:<28}{:>10}", "pause for the editor", "3 ms");
+    if let Some(memory) = memory {
         println!("{:<28}{memory:>10}", "memory while watching");
     }
     println!();
 }
 
-fn row(what: &str, times: impl Iterator<Item = Duration>) {
-    let mut times: Vec<Duration> = times.collect();
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn row(what: &str, times: impl Iterator<Item = (Duration, String)>) {
+    let mut times: Vec<(Duration, String)> = times.collect();
     times.sort();
-    let show = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1000.0);
-    println!("{what:<28}{:>10}{:>10}", show(times[times.len() / 2]), show(times[0]));
+    let show = |time: Duration| format!("{:.1} ms", ms(time));
+    let (median, stages) = &times[times.len() / 2];
+    println!("{what:<28}{:>10}{:>10}   {stages}", show(*median), show(times[0].0));
+}
+
+fn clean_build(root: &Path) -> Duration {
+    let _ = fs::remove_dir_all(root.join("public"));
+    let started = Instant::now();
+    let status = Command::new(env!("CARGO_BIN_EXE_dateline"))
+        .args(["build", "--quiet", "--no-cache", "--now", "2030-01-01", "--root"])
+        .arg(root)
+        .status()
+        .expect("the program starts");
+    assert!(status.success(), "the build failed");
+    started.elapsed()
 }
 
 fn start(root: &Path) -> Watch {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
-        .args(["watch", "--port", "0", "--now", "2030-01-01", "--root"])
+        .args(["watch", "--port", "0", "--now", "2030-01-01", "--timings", "--root"])
         .arg(root)
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-    let first = lines.next().expect("a line").expect("text");
-    // Its further lines must go somewhere.
-    std::thread::spawn(move || lines.count());
+    let mut output = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let first = output.next().expect("a line").expect("text");
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || output.map_while(Result::ok).try_for_each(|line| sender.send(line)));
     let port = first.split("localhost:").nth(1).and_then(|rest| rest.split('/').next()?.parse().ok()).expect("a port");
-    Watch { child, port }
+    Watch { child, port, lines }
 }
 
 /// As editors save: the new file takes the place of the old one.
@@ -139,10 +163,11 @@ fn save(root: &Path, path: &str, text: &str) {
     fs::rename(&partial, &path).expect("rename");
 }
 
-/// From the save until the page that holds `mark` was received.
-fn edit(watch: &Watch, root: &Path, path: &str, text: &str, page: &str, mark: &str) -> Duration {
+/// From the save until the page that holds `mark` was received, and what the stages of the build took.
+fn edit(watch: &Watch, root: &Path, path: &str, text: &str, page: &str, mark: &str) -> (Duration, String) {
     // The looks after the last build are not to be measured with this one.
-    std::thread::sleep(Duration::from_millis(600));
+    std::thread::sleep(Duration::from_millis(1000));
+    while watch.lines.try_recv().is_ok() {}
     let revision = get(watch.port, "/__dateline/status");
     let revision = revision.split("\"revision\":").nth(1).and_then(|rest| rest.split(',').next()).expect("a revision");
     let stream = ask(watch.port, &format!("/__dateline/events?since={revision}&base=/bench/&path={page}"));
@@ -153,9 +178,20 @@ fn edit(watch: &Watch, root: &Path, path: &str, text: &str, page: &str, mark: &s
     loop {
         events.next().expect("a message");
         if get(watch.port, page).contains(mark) {
-            return started.elapsed();
+            break;
         }
     }
+    let took = started.elapsed();
+    std::thread::sleep(Duration::from_millis(50));
+    let stages: Vec<String> = watch
+        .lines
+        .try_iter()
+        .filter_map(|line| {
+            let (stage, time) = line.strip_suffix(" ms")?.rsplit_once(' ')?;
+            Some(format!("{} {time}", stage.trim()))
+        })
+        .collect();
+    (took, stages.join(", "))
 }
 
 fn ask(port: u16, path: &str) -> TcpStream {

@@ -283,6 +283,10 @@ pub struct WatchArgs {
     #[arg(long)]
     pub drafts: bool,
 
+    /// Say how long each stage of every build took.
+    #[arg(long)]
+    pub timings: bool,
+
     /// Take this for the present: a day, or a moment such as 2022-01-31T12:00:00Z.
     #[arg(long, value_name = "DATE", value_parser = Now::parse)]
     pub now: Option<Timestamp>,

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::{
     config::BaseUrl,
     diagnostic::{self, Diagnostic, Format, Severity, SitePath, Sources},
-    error::Result,
     engine::Reason,
+    error::Result,
     load::Snapshot,
     model::{FactKind, Omission, OmissionReason},
     render,
@@ -23,6 +23,14 @@ pub type Made = (Arc<str>, Reason<FactKind>);
 pub struct Timings {
     /// Each stage with its wall time, in their order.
     pub stages: Vec<(&'static str, Duration)>,
+}
+
+impl Timings {
+    /// A line for each stage: "model                          2.4 ms".
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let in_ms = |time: &Duration| time.as_secs_f64() * 1000.0;
+        self.stages.iter().map(move |(stage, time)| format!("{stage:<24} {:>9.1} ms", in_ms(time)))
+    }
 }
 
 /// The outcome of one build.

@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Ordering,
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     path::PathBuf,
     sync::Arc,
     time::Instant,
@@ -17,7 +17,7 @@ use crate::{
     engine::{Cache, Reason, Traces, Verdict, cache},
     error::Result,
     fingerprint::{Fingerprint, Mixer},
-    load::{self, Before, Look, Snapshot, SourceFile},
+    load::{self, Before, Listing, Look, Snapshot, SourceFile},
     model::{self, FactKind, Model},
     parse::{self, Document, Parsed, Parser},
     plan::{self, Plan, Urls},
@@ -52,6 +52,12 @@ struct Memory {
     /// The traces, once an output asked for them.
     traces: Option<Traces<FactKind>>,
     look: Option<Look>,
+    /// What was seen when the snapshot was taken.
+    snapshot_look: Option<Look>,
+    /// Whether nothing was wrong with the names of files and with links.
+    names_are_clean: bool,
+    /// What is said to have changed since.
+    touched: Option<BTreeSet<String>>,
 }
 
 /// A file and what it says.
@@ -132,19 +138,27 @@ impl Session {
         self.now = now;
     }
 
+    /// Says which files, by their paths from the root, have changed since the last build, if any have: the next one looks at
+    /// these alone. Whoever says so must compare what that build saw ([`Session::look`]) with a look at everything.
+    pub fn touched(&mut self, paths: BTreeSet<String>) {
+        self.memory.touched = Some(paths);
+    }
+
     /// What the last build saw of the site's files; nothing when it could not look.
     pub fn look(&self) -> Option<&Look> {
         self.memory.look.as_ref()
     }
 
-    /// Writes what the session knows to the site's cache, where it has one.
+    /// Notes on the disk what the next build and the next process go on from. To be called after every build; until then,
+    /// what an interruption leaves half done is finished by the next build.
     ///
     /// # Errors
-    /// When the cache cannot be written.
-    pub fn save(&mut self, output: &Output) -> Result<()> {
+    /// When it cannot be written.
+    pub fn remember(&mut self, output: &mut Output) -> Result<()> {
+        output.settle()?;
         let Some(documents) = self.cache.clone() else { return Ok(()) };
         self.save_documents(&documents)?;
-        if let (Output::Disk(_), Some(traces), Some(cache)) = (output, &mut self.memory.traces, output.cache()) {
+        if let (Output::Disk(_), Some(traces), Some(cache)) = (&*output, &mut self.memory.traces, output.cache()) {
             traces.save(&cache)?;
         }
         Ok(())
@@ -167,11 +181,9 @@ impl Session {
 
     fn attempt(&mut self, output: &mut Output, inspect: Option<&dyn Inspect>) -> Result<Report> {
         let mut clock = Clock::new();
-        self.memory.look = None;
-        let listing = load::list(&self.root)?;
+        let listing = self.list()?;
         clock.lap("list");
         let mut diagnostics = listing.diagnostics.clone();
-        self.memory.look = Some(listing.look.clone());
         let settings = load::settings(&listing, self.memory.snapshot.as_deref())?;
         let Some(config) = config::read(&settings, &self.overrides, &mut diagnostics) else {
             diagnostics.extend(settings.diagnostics().cloned());
@@ -182,7 +194,8 @@ impl Session {
         clock.lap("cache");
         let before = self.memory.snapshot.clone().unwrap_or_default();
         let (snapshot, parsed) = self.load(listing, &config)?;
-        if snapshot.get("site.toml").map(|file| file.fingerprint) != settings.get("site.toml").map(|file| file.fingerprint)
+        if snapshot.get("site.toml").map(|file| file.fingerprint)
+            != settings.get("site.toml").map(|file| file.fingerprint)
         {
             return Err(crate::error::Error::outdated(self.root.join("site.toml")));
         }
@@ -241,6 +254,22 @@ impl Session {
         })
     }
 
+    /// The files as they are now.
+    fn list(&mut self) -> Result<Listing> {
+        let (look, touched) = (self.memory.snapshot_look.take(), self.memory.touched.take());
+        self.memory.look = None;
+        let listing = match (&self.memory.snapshot, look, touched) {
+            (Some(snapshot), Some(look), Some(touched)) if self.memory.names_are_clean => {
+                load::list_touched(snapshot, &look, &touched)
+            }
+            _ => None,
+        };
+        let listing = listing.map_or_else(|| load::list(&self.root), Ok)?;
+        self.memory.names_are_clean = listing.diagnostics.is_empty();
+        self.memory.look = Some(listing.look.clone());
+        Ok(listing)
+    }
+
     fn commit(&mut self, output: &mut Output, plan: &Plan, diagnostics: &[Diagnostic]) -> Result<Option<Written>> {
         if has_errors(diagnostics) {
             return Ok(None);
@@ -269,14 +298,14 @@ impl Session {
         self.memory.saved.files = files;
     }
 
-    fn load(&mut self, listing: load::Listing, config: &Config) -> Result<(Arc<Snapshot>, Arc<Parsed>)> {
+    fn load(&mut self, listing: Listing, config: &Config) -> Result<(Arc<Snapshot>, Arc<Parsed>)> {
         let before = (self.memory.snapshot.clone(), self.memory.parsed.clone());
-        let before =
-            Before { snapshot: before.0.as_deref(), reader: Parser::new(&config.zone, before.1.as_deref()) };
+        let before = Before { snapshot: before.0.as_deref(), reader: Parser::new(&config.zone, before.1.as_deref()) };
         let loaded = load::load(listing, &before)?;
         let (snapshot, parsed) = before.reader.finish(loaded);
         let (snapshot, parsed) = (Arc::new(snapshot), Arc::new(parsed));
         self.memory.snapshot = Some(Arc::clone(&snapshot));
+        self.memory.snapshot_look = self.memory.look.clone();
         self.memory.parsed = Some(Arc::clone(&parsed));
         Ok((snapshot, parsed))
     }
@@ -309,6 +338,8 @@ impl Session {
             clock.lap("model and plan");
             return Arc::clone(known);
         }
+        // The old ones are of no more use, and need not be held beside the new.
+        self.memory.structure = None;
         let mut diagnostics = Vec::new();
         let model = model::build(parsed.documents(), config, &self.now, &mut diagnostics);
         clock.lap("model");
@@ -365,10 +396,8 @@ impl Session {
             mixer.finish()
         };
         let templates = theme.fingerprint();
-        let copied = Mixer::new()
-            .fingerprint(of(snapshot, load::Area::Static))
-            .fingerprint(theme.assets_fingerprint())
-            .finish();
+        let copied =
+            Mixer::new().fingerprint(of(snapshot, load::Area::Static)).fingerprint(theme.assets_fingerprint()).finish();
         let texts = of(snapshot, load::Area::Content);
         let basis = vec![structure.fingerprint, templates, copied, texts];
         let known = traces.basis();
@@ -440,9 +469,8 @@ impl Session {
         let Memory { snapshot: Some(snapshot), parsed: Some(parsed), saved, .. } = &mut self.memory else {
             return Ok(());
         };
-        let with_document = |(place, file): (usize, &Arc<SourceFile>)| {
-            Some((Arc::clone(file), Arc::clone(parsed.clean(place)?)))
-        };
+        let with_document =
+            |(place, file): (usize, &Arc<SourceFile>)| Some((Arc::clone(file), Arc::clone(parsed.clean(place)?)));
         let files: Vec<_> = snapshot.files().iter().enumerate().filter_map(with_document).collect();
         let count = cache::shards_for(files.len(), saved.shards);
         let mut unsaved: BTreeMap<usize, Vec<parse::ToKeep<'_>>> = BTreeMap::new();

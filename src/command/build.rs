@@ -28,16 +28,13 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
     if !args.no_cache {
         session = session.with_cache();
     }
-    let report = session.build(&mut output, None)?;
+    let mut report = session.build(&mut output, None)?;
     let built = Instant::now();
-    output.settle()?;
-    session.save(&output)?;
+    session.remember(&mut output)?;
     if args.timings {
-        let notes = ("notes for the next build", built.elapsed());
-        let total = ("total", started.elapsed());
-        for (stage, time) in report.timings.stages.iter().chain([&notes, &total]) {
-            terminal.print(&format!("{stage:<24} {:>9.1} ms", time.as_secs_f64() * 1000.0));
-        }
+        report.timings.stages.push(("notes for the next build", built.elapsed()));
+        report.timings.stages.push(("total", started.elapsed()));
+        report.timings.lines().for_each(|line| terminal.print(&line));
     }
     if args.explain {
         report.explanations().for_each(|line| terminal.print(&line));
@@ -63,6 +60,8 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
             terminal.trouble("nothing was written\n");
         }
     }
+    // The process ends: the system takes the memory back faster than piece by piece.
+    std::mem::forget(session);
     Ok(if report.count(Severity::Error) > 0 { Outcome::SiteHasErrors } else { Outcome::Done })
 }
 

@@ -49,6 +49,7 @@ pub fn run(root: &Path, args: &WatchArgs, terminal: &Terminal) -> Result<Outcome
         folder,
         reload,
         terminal,
+        timings: args.timings,
         last: Last::default(),
     };
     // Before the first build, so that no edit falls between the two.
@@ -79,6 +80,7 @@ struct Watch<'a> {
     folder: PathBuf,
     reload: Arc<Reload>,
     terminal: &'a Terminal,
+    timings: bool,
     last: Last,
 }
 
@@ -104,6 +106,9 @@ impl Watch<'_> {
                 let overlay = serve::diagnostics(&report, &root, self.editor);
                 // The tabs first: the terminal and the notes for later can wait.
                 self.reload.built(report.written.as_ref().zip(report.base_url.as_ref()), overlay);
+                if self.timings {
+                    report.timings.lines().for_each(|line| self.terminal.print(&line));
+                }
                 self.say(&report, took);
                 self.remember();
                 report.next_due
@@ -124,8 +129,7 @@ impl Watch<'_> {
 
     /// Notes what the next build and the next process go on from. What cannot be written, the next build finds out.
     fn remember(&mut self) {
-        let noted = self.output.settle().and_then(|()| self.session.save(&self.output));
-        if let Err(error) = noted
+        if let Err(error) = self.session.remember(&mut self.output)
             && self.last.report != error.to_string()
         {
             self.terminal.failure(&error);
@@ -167,7 +171,7 @@ impl Watch<'_> {
     }
 
     /// Waits until the site has to be built again.
-    fn wait(&self, watcher: &mut Watcher, due: Option<Timestamp>) {
+    fn wait(&mut self, watcher: &mut Watcher, due: Option<Timestamp>) {
         let was_there = self.folder.exists();
         loop {
             let until_due = due.map(|due| {
@@ -175,8 +179,11 @@ impl Watch<'_> {
                 Duration::try_from(left).unwrap_or_default().min(GLANCE)
             });
             let timeout = until_due.unwrap_or(GLANCE);
-            if watcher.wait(Some(timeout)) == Wake::Changed || due.is_some_and(|due| Timestamp::now() >= due) {
-                return;
+            match watcher.wait(Some(timeout)) {
+                Wake::Changed(Some(touched)) => return self.session.touched(touched),
+                Wake::Changed(None) => return,
+                Wake::TimedOut if due.is_some_and(|due| Timestamp::now() >= due) => return,
+                Wake::TimedOut => {}
             }
             // Somebody cleared the preview away.
             if was_there && !self.folder.exists() {

@@ -13,10 +13,7 @@ use super::{
     cache::{Cache, Packed, shard_of, shards_for},
     names::Names,
 };
-use crate::{
-    error::Result,
-    fingerprint::Fingerprint,
-};
+use crate::{error::Result, fingerprint::Fingerprint};
 
 /// A fact that an output can be made from: what kind of thing, and which.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -310,7 +307,11 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         });
         let wanted = shards_for(outputs, self.shards.len());
         if wanted != self.shards.len() {
-            let other = Traces { shards: (0..wanted).map(|_| Mutex::default()).collect(), basis: self.basis.clone(), is_basis_saved: false };
+            let other = Traces {
+                shards: (0..wanted).map(|_| Mutex::default()).collect(),
+                basis: self.basis.clone(),
+                is_basis_saved: false,
+            };
             self.shards_mut().for_each(|shard| shard.copy(|path| other.shard(path)));
             *self = other;
         }

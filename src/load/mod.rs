@@ -10,4 +10,4 @@ mod walk;
 
 pub use read::{Before, Loaded, Reader, Taken, load, read, settings};
 pub use snapshot::{Area, Record, Snapshot, SourceFile};
-pub use walk::{Listing, Look, SOURCES, identity, list, look};
+pub use walk::{Listing, Look, SOURCES, identity, list, list_touched, look};

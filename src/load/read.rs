@@ -50,6 +50,9 @@ pub enum Taken<T> {
     Nothing,
 }
 
+/// A file, and what became of it.
+type TakenIn<T> = (Arc<SourceFile>, Taken<T>);
+
 /// The site's files, and what became of each, in the same order.
 #[derive(Debug)]
 pub struct Loaded<T> {
@@ -67,7 +70,7 @@ pub fn load<R: Reader>(listing: Listing, before: &Before<'_, R>) -> Result<Loade
     let Listing { root, files, .. } = listing;
     let known = before.snapshot.map_or(&[][..], Snapshot::files);
     let matched = side_by_side(files, known);
-    let read: Vec<Result<Option<(Arc<SourceFile>, Taken<R::Taken>)>>> = matched
+    let read: Vec<Result<Option<TakenIn<R::Taken>>>> = matched
         .into_par_iter()
         .with_min_len(64)
         .map(|(found, place)| take(&root, found, place.map(|place| (place, &known[place])), &before.reader))
@@ -91,7 +94,7 @@ pub fn settings(listing: &Listing, before: Option<&Snapshot>) -> Result<Snapshot
     let root = listing.root.clone();
     let found = listing.files.iter().find(|found| found.area == Area::Settings);
     let known = found.and_then(|found| {
-        let known = before?.files.binary_search_by(|file| (*file.path).cmp(&found.path)).ok()?;
+        let known = before?.files.binary_search_by(|file| file.path.cmp(&found.path)).ok()?;
         Some((known, &before?.files[known]))
     });
     let file = match found {
@@ -132,10 +135,11 @@ fn side_by_side(files: Vec<Found>, known: &[Arc<SourceFile>]) -> Vec<(Found, Opt
     files
         .into_iter()
         .map(|found| {
-            while known.get(at).is_some_and(|file| *file.path < *found.path) {
+            let is_same = |file: &Arc<SourceFile>| Arc::ptr_eq(&file.path, &found.path) || file.path == found.path;
+            while known.get(at).is_some_and(|file| !is_same(file) && file.path < found.path) {
                 at += 1;
             }
-            let is_there = known.get(at).is_some_and(|file| *file.path == *found.path && file.area == found.area);
+            let is_there = known.get(at).is_some_and(|file| is_same(file) && file.area == found.area);
             (found, is_there.then_some(at))
         })
         .collect()
@@ -146,7 +150,7 @@ fn take<R: Reader>(
     found: Found,
     known: Option<(usize, &Arc<SourceFile>)>,
     reader: &R,
-) -> Result<Option<(Arc<SourceFile>, Taken<R::Taken>)>> {
+) -> Result<Option<TakenIn<R::Taken>>> {
     let Found { path, area, stamp } = found;
     let is_text = is_text(&path, area);
     let is_taken = is_text && area == Area::Content;
@@ -157,7 +161,7 @@ fn take<R: Reader>(
     {
         return Ok(Some((Arc::clone(file), if is_taken { Taken::Kept(place) } else { Taken::Nothing })));
     }
-    let path = known.map_or_else(|| SitePath::from(path), |(_, file)| file.path.clone());
+    let path = known.map_or(path, |(_, file)| file.path.clone());
     let disk = root.join(&*path);
     let bytes = || match fs::read(&disk) {
         Ok(bytes) => Ok(Some(bytes)),

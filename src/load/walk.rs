@@ -1,6 +1,7 @@
 //! The site's folders, walked, and what the disk says of each file without reading it.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, Metadata},
     io::ErrorKind,
     path::{Component, Path, PathBuf},
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::snapshot::{Area, Stamp};
+use super::snapshot::{Area, Snapshot, SourceFile, Stamp};
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     error::{Error, Result},
@@ -25,7 +26,7 @@ const FOLDERS: [(&str, Area); 3] = [("content", Area::Content), ("static", Area:
 /// A file that a walk found.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
-    pub path: String,
+    pub path: SitePath,
     pub area: Area,
     pub stamp: Stamp,
 }
@@ -69,6 +70,63 @@ pub fn list(root: &Path) -> Result<Listing> {
 pub fn look(root: &Path) -> Look {
     let walk = Walk::of(root);
     walk.listing().map_or_else(|_| Look::default(), |listing| listing.look)
+}
+
+/// Lists a site that is as it was in `before` but for some of its files, by their paths from the root: only these are looked
+/// at, and those that were so young that they may have changed unseen. The listing has the look that a look at everything
+/// would see, if that is so.
+///
+/// `None` where more than files must have changed, or what these paths lead to cannot be told.
+pub fn list_touched(before: &Snapshot, look: &Look, touched: &BTreeSet<String>) -> Option<Listing> {
+    if !look.linked.is_empty() {
+        return None;
+    }
+    let now = SystemTime::now();
+    let mut look = look.clone();
+    let known = |file: &SourceFile| Found { path: file.path.clone(), area: file.area, stamp: file.stamp };
+    let mut files: Vec<Found> = before.files.iter().map(|file| known(file)).collect();
+    let young = files.iter().filter(|found| found.stamp.is_racy).map(|found| found.path.to_string());
+    let paths: BTreeSet<String> = young.chain(touched.iter().cloned()).collect();
+    for path in paths {
+        let Some(area) = area_of(&path) else { continue };
+        if path.split('/').skip(1).any(|name| is_ignored(name, area)) {
+            continue;
+        }
+        let place = files.binary_search_by(|found| (*found.path).cmp(&path));
+        if let Ok(place) = place {
+            look.files = look.files.wrapping_sub(of_file(&files[place]));
+        }
+        let disk = before.root.join(&path);
+        match (fs::symlink_metadata(&disk), place) {
+            (Ok(metadata), place) if metadata.is_file() => {
+                let found = Found { path: path.into(), area, stamp: stamp(&metadata, now) };
+                look.files = look.files.wrapping_add(of_file(&found));
+                match place {
+                    Ok(place) => files[place] = Found { path: files[place].path.clone(), ..found },
+                    Err(place) => files.insert(place, found),
+                }
+            }
+            (Err(error), Ok(place)) if error.kind() == ErrorKind::NotFound => drop(files.remove(place)),
+            // It came and went, as the files do that editors write first.
+            (Err(error), Err(place)) if error.kind() == ErrorKind::NotFound => {
+                let folder = format!("{path}/");
+                if files[place..].iter().take(1).any(|found| found.path.starts_with(&folder)) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(Listing { root: before.root.clone(), files, diagnostics: Vec::new(), look })
+}
+
+/// The part of the site that a path from its root leads to.
+fn area_of(path: &str) -> Option<Area> {
+    if path == "site.toml" {
+        return Some(Area::Settings);
+    }
+    let (first, _) = path.split_once('/')?;
+    FOLDERS.into_iter().find(|(folder, _)| *folder == first).map(|(_, area)| area)
 }
 
 /// What tells a file or folder from another one that took its place.
@@ -119,7 +177,7 @@ impl Walk {
         let mut walker = WalkDir::new(&start)
             .follow_links(true)
             .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry, area));
+            .filter_entry(|entry| entry.depth() == 0 || !is_ignored(&entry.file_name().to_string_lossy(), area));
         while let Some(entry) = walker.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -197,12 +255,12 @@ impl Walk {
             .into_par_iter()
             .with_min_len(64)
             .filter_map(|(entry, path, area)| match stat(entry.path()) {
-                Ok(stamp) => stamp.map(|stamp| Ok(Found { path, area, stamp })),
+                Ok(stamp) => stamp.map(|stamp| Ok(Found { path: path.into(), area, stamp })),
                 Err(error) => Some(Err(error)),
             })
             .collect::<Result<Vec<Found>>>()?;
         if settings && let Some(stamp) = stat(&root.join("site.toml"))? {
-            files.push(Found { path: "site.toml".to_owned(), area: Area::Settings, stamp });
+            files.push(Found { path: "site.toml".into(), area: Area::Settings, stamp });
         }
         files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         linked.sort();
@@ -237,8 +295,7 @@ fn number(path: &[u8], stamp: &[u64]) -> u128 {
 }
 
 /// Files that editors and systems leave behind. In `static/` a dot is no reason: `.well-known/` is published.
-fn is_ignored(entry: &DirEntry, area: Area) -> bool {
-    let name = entry.file_name().to_string_lossy();
+fn is_ignored(name: &str, area: Area) -> bool {
     let left_behind = name.ends_with('~')
         || name.ends_with(".swp")
         || name.ends_with(".swx")

@@ -1,6 +1,6 @@
 //! Articles, and what is left out of the site.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::{
     date::When,
@@ -61,6 +61,8 @@ pub struct Article {
     pub(super) newer: Option<ArticleId>,
     /// The next older one.
     pub(super) older: Option<ArticleId>,
+    /// Of all of it, and of its name alone, once somebody asked: every list that shows it does.
+    pub(super) fingerprints: OnceLock<(Fingerprint, Fingerprint)>,
 }
 
 impl Article {

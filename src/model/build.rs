@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use super::{
@@ -209,6 +209,7 @@ impl Intake<'_> {
             digests: Vec::new(),
             newer: None,
             older: None,
+            fingerprints: OnceLock::new(),
         };
         let slot = match omission {
             Some(reason) => {

@@ -437,7 +437,7 @@ fn lead_of(items: &[Placed], listed: usize, model: &Model) -> Option<usize> {
     }
     let key = |(item, _): &Placed| {
         let article = &model[article_of(item)?];
-        Some((article.matter.urgency.unwrap_or(u8::MAX), std::cmp::Reverse(article.date.clone())))
+        Some((article.matter.urgency.unwrap_or(u8::MAX), std::cmp::Reverse(article.date)))
     };
     items
         .iter()

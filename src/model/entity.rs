@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    diagnostic::SitePath,
-    fingerprint::Fingerprint,
-    model::ArticleId,
-    parse::matter::EntityMatter,
-};
+use crate::{diagnostic::SitePath, fingerprint::Fingerprint, model::ArticleId, parse::matter::EntityMatter};
 
 /// A person, place or organization.
 #[derive(Debug)]

@@ -161,10 +161,8 @@ impl Model {
     /// The fingerprint of a fact that the model alone decides; `None` also for every other fact.
     pub fn fingerprint(&self, kind: FactKind, name: &str) -> Option<Fingerprint> {
         match kind {
-            FactKind::Article => self.article_at(name).map(|article| self.whole_article(article)),
-            FactKind::ArticleName => self.article_at(name).map(|article| {
-                Mixer::new().text(&article.matter.title).text(&article.slug).text(&article.date.iso()).finish()
-            }),
+            FactKind::Article => self.article_at(name).map(|article| self.fingerprints(article).0),
+            FactKind::ArticleName => self.article_at(name).map(|article| self.fingerprints(article).1),
             FactKind::Neighbours => self.article_at(name).map(|article| {
                 let path = |id: Option<super::ArticleId>| id.map(|id| self[id].path.as_ref());
                 Mixer::new().maybe(path(article.newer)).maybe(path(article.older)).finish()
@@ -271,6 +269,12 @@ impl Model {
         for id in ids {
             mixer.text(&self[*id].path);
         }
+    }
+
+    /// Of an article with what its references mean, and of its headline and address alone.
+    fn fingerprints(&self, article: &Article) -> (Fingerprint, Fingerprint) {
+        let name = || Mixer::new().text(&article.matter.title).text(&article.slug).text(&article.date.iso()).finish();
+        *article.fingerprints.get_or_init(|| (self.whole_article(article), name()))
     }
 
     fn whole_article(&self, article: &Article) -> Fingerprint {

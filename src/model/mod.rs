@@ -155,7 +155,7 @@ impl Model {
     pub fn topics_by_news(&self) -> Vec<TopicId> {
         let mut topics: Vec<TopicId> = self.topics().map(|(id, _)| id).collect();
         topics.sort_by_key(|id| {
-            let latest = self[*id].articles.first().map(|article| self[*article].date.clone());
+            let latest = self[*id].articles.first().map(|article| self[*article].date);
             (std::cmp::Reverse(latest), *id)
         });
         topics

@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    diagnostic::SitePath,
-    fingerprint::Fingerprint,
-    model::ArticleId,
-    parse::matter::PublisherMatter,
-};
+use crate::{diagnostic::SitePath, fingerprint::Fingerprint, model::ArticleId, parse::matter::PublisherMatter};
 
 /// An outlet that was read, or an agency that reported.
 #[derive(Debug)]

@@ -38,9 +38,8 @@ impl Query {
             [] => self.found_in(&model.newest_first, model, site_language).collect(),
             [topic] => self.found_in(&model[*topic].articles, model, site_language).collect(),
             several => {
-                let found = several
-                    .iter()
-                    .flat_map(|topic| self.found_in(&model[*topic].articles, model, site_language));
+                let found =
+                    several.iter().flat_map(|topic| self.found_in(&model[*topic].articles, model, site_language));
                 let mut ids: Vec<ArticleId> = found.collect();
                 newest_first(&mut ids, |id| &model[id]);
                 ids.dedup();
@@ -49,7 +48,7 @@ impl Query {
         };
         match order {
             Order::DateDesc | Order::Manual => {}
-            Order::DateAsc => found.sort_by_key(|id| (model[*id].date.clone(), *id)),
+            Order::DateAsc => found.sort_by_key(|id| (model[*id].date, *id)),
             // Stable: of one urgency, newest first.
             Order::Urgency => found.sort_by_key(|id| model[*id].matter.urgency.unwrap_or(u8::MAX)),
         }

@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
 use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 use toml::value::{Datetime, Offset};
 
 use super::value::{Entry, Node, Value};

@@ -192,7 +192,7 @@ impl Draft<'_, '_, '_> {
         });
         let images = images.collect();
         let mut corrections: Vec<_> = matter.corrections.iter().collect();
-        corrections.sort_by(|a, b| b.date.cmp(&a.date));
+        corrections.sort_by_key(|row| std::cmp::Reverse(row.date));
         let (newer, older) = reader.model.neighbours(id);
         let entities = |ids: &[EntityId]| ids.iter().map(|id| reader.entity_link(*id)).collect();
         let view = view::Article {

@@ -28,8 +28,8 @@ use crate::{
     fingerprint::{Fingerprint, Mixer},
     load::Snapshot,
     model::{
-        Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher, PublisherId, Tag,
-        TagId, Topic, TopicId,
+        Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher,
+        PublisherId, Tag, TagId, Topic, TopicId,
     },
     parse::{
         Choice as _, Located,
@@ -135,7 +135,7 @@ impl<'a> Site<'a> {
     /// What is the same on every page, ready for the templates.
     pub(super) fn shell(&self) -> &(Shared, Fingerprint) {
         self.shell.get_or_init(|| {
-            let log = Log::default();
+            let log = Log::off();
             let site = Reader::new(self, &log).site();
             (Shared::new(&site), Mixer::new().data(&site).finish())
         })
@@ -202,7 +202,7 @@ impl<'a> Site<'a> {
     pub(super) fn summary(&self, id: TopicId) -> &view::Summary {
         let at = self.model.topics().position(|(other, _)| other == id).unwrap_or_default();
         self.summaries[at].get_or_init(|| {
-            let log = Log::default();
+            let log = Log::off();
             Reader::new(self, &log).summarize(id)
         })
     }
@@ -210,7 +210,7 @@ impl<'a> Site<'a> {
     /// Everything of one kind, worked out once.
     pub(super) fn list(&self, kind: ListKind) -> &[view::ListEntry] {
         self.lists[kind as usize].get_or_init(|| {
-            let log = Log::default();
+            let log = Log::off();
             Reader::new(self, &log).entries(kind)
         })
     }
@@ -264,13 +264,22 @@ impl ListKind {
 #[derive(Debug, Default)]
 pub struct Log {
     reads: RefCell<(Vec<Fact>, HashSet<Fact>)>,
+    is_off: bool,
     /// What could not be read.
     failure: RefCell<Option<Error>>,
 }
 
 impl Log {
+    /// A log of nothing: for what is worked out once, and compared as a whole.
+    pub fn off() -> Self {
+        Log { is_off: true, ..Log::default() }
+    }
+
     /// Adds a read.
     pub fn add(&self, fact: Fact) {
+        if self.is_off {
+            return;
+        }
         let (order, seen) = &mut *self.reads.borrow_mut();
         if seen.insert(fact.clone()) {
             order.push(fact);

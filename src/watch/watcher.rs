@@ -5,6 +5,7 @@
 //! when they differ, that is a wake-up too.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     time::{Duration, Instant},
@@ -31,10 +32,10 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 const PULSE: Duration = Duration::from_secs(1);
 
 /// Why a wait ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// Something happened to the files.
-    Changed,
+    /// Something happened to the files: to these alone, by their paths from the site's root, or to nobody knows which.
+    Changed(Option<BTreeSet<String>>),
     /// Nothing did, for as long as was asked for.
     TimedOut,
 }
@@ -63,8 +64,9 @@ enum Mode {
 
 /// Something that the system told.
 enum Ring {
-    /// An event among the sources, and whether the file is whole again by it.
-    Event { is_done: bool },
+    /// An event among the sources: which paths it names, from the site's root, where it says so, and whether the file is
+    /// whole again by it.
+    Event { paths: Option<Vec<String>>, is_done: bool },
     /// Events were lost, or the system is in trouble.
     Lost,
 }
@@ -170,7 +172,7 @@ impl Watcher {
             let pause = until.map_or(pulse, |until| until.saturating_duration_since(now).min(pulse));
             match &self.mode {
                 Mode::Events { rings, watched: set_on, .. } => match rings.recv_timeout(pause) {
-                    Ok(Ring::Event { is_done }) => return self.settle_after(is_done),
+                    Ok(Ring::Event { paths, is_done }) => return self.settle_after(paths, is_done),
                     // Lost events are no change yet; a look tells.
                     Ok(Ring::Lost) => {
                         if self.differs() {
@@ -199,26 +201,32 @@ impl Watcher {
 
     /// Waits until the files are at rest.
     fn settle(&mut self) -> Wake {
-        self.settle_after(false)
+        self.settle_after(None, false)
     }
 
-    fn settle_after(&mut self, mut is_done: bool) -> Wake {
+    fn settle_after(&mut self, paths: Option<Vec<String>>, mut is_done: bool) -> Wake {
         let started = Instant::now();
         let mut seen = None;
+        let mut touched: Option<BTreeSet<String>> = paths.map(BTreeSet::from_iter);
         loop {
             let pause = if is_done { QUIET_WHEN_DONE } else { QUIET };
             let is_quiet = match &self.mode {
                 Mode::Events { rings, .. } => {
-                    let mut last = rings.recv_timeout(pause).ok();
-                    let is_quiet = last.is_none();
-                    while let Ok(ring) = rings.try_recv() {
-                        last = Some(ring);
+                    let mut next = rings.recv_timeout(pause).ok();
+                    let is_quiet = next.is_none();
+                    while let Some(ring) = next {
+                        (is_done, touched) = match ring {
+                            Ring::Event { paths, is_done } => (
+                                is_done,
+                                touched.zip(paths).map(|(mut touched, paths)| {
+                                    touched.extend(paths);
+                                    touched
+                                }),
+                            ),
+                            Ring::Lost => (false, None),
+                        };
+                        next = rings.try_recv().ok();
                     }
-                    is_done = match last {
-                        Some(Ring::Event { is_done }) => is_done,
-                        Some(Ring::Lost) => false,
-                        None => is_done,
-                    };
                     is_quiet
                 }
                 Mode::Poll(_) => {
@@ -232,7 +240,7 @@ impl Watcher {
                 break;
             }
         }
-        Wake::Changed
+        Wake::Changed(touched)
     }
 
     /// Whether Git is at work. A lock that was left behind long ago says nothing.
@@ -323,7 +331,9 @@ fn ring(root: &Path, linked: &[PathBuf], event: &notify::Result<Event>) -> Optio
     let is_ours = |path: &PathBuf| is_source(root, path) || linked.iter().any(|linked| path.starts_with(linked));
     // A rename puts a whole file in its place, and to close one ends its writing.
     let is_done = matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Name(_)));
-    event.paths.iter().any(is_ours).then_some(Ring::Event { is_done })
+    let below = |path: &PathBuf| path.strip_prefix(root).ok()?.to_str().map(|path| path.replace('\\', "/"));
+    let paths = event.paths.iter().filter(|path| is_ours(path)).map(below).collect();
+    event.paths.iter().any(is_ours).then_some(Ring::Event { paths, is_done })
 }
 
 fn reason_to_poll(error: &notify::Error) -> String {
@@ -399,7 +409,7 @@ mod tests {
         assert_eq!(watcher.wait(Some(Duration::from_millis(30))), Wake::TimedOut);
         fs::write(site.path().join("content/a.md"), "").unwrap();
         bell.send(Ring::Lost).unwrap();
-        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed);
+        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed(None));
     }
 
     #[test]
@@ -415,10 +425,10 @@ mod tests {
         let saw = look();
         fs::write(site.path().join("content/a.md"), "").unwrap();
         watcher.built(Some(&saw));
-        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed);
+        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed(None));
         watcher.built(Some(&look()));
         fs::write(site.path().join("content/b.md"), "").unwrap();
-        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed);
+        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed(None));
         watcher.built(Some(&look()));
         assert_eq!(watcher.wait(Some(Duration::from_millis(30))), Wake::TimedOut);
     }
@@ -440,6 +450,6 @@ mod tests {
         assert!(watcher.notice().is_some_and(|notice| notice.contains("limit")));
         assert_eq!(watcher.notice(), None);
         fs::write(site.path().join("content/a.md"), "").unwrap();
-        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed);
+        assert_eq!(watcher.wait(Some(Duration::from_secs(20))), Wake::Changed(None));
     }
 }

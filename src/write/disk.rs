@@ -8,6 +8,7 @@
 //! build sees that by its size and time, and makes it again.
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
     io::{self, ErrorKind, Write as _},
     path::{Component, Path, PathBuf},
@@ -100,6 +101,10 @@ impl Disk {
             self.recover()?;
         }
         self.is_first = !self.folder.exists();
+        if !self.is_first && !self.folder.is_dir() {
+            // A file in its place: the system says so in its own words.
+            fs::create_dir(&self.folder).map_err(|cause| write_error(&self.folder, cause))?;
+        }
         if self.is_first {
             // What is remembered of a folder that was cleared away is no longer true.
             self.is_settled = false;
@@ -222,7 +227,8 @@ impl Disk {
     pub fn commit(&mut self, is_wanted: impl Fn(&str) -> bool + Sync) -> Result<Written> {
         let mut taken_in = std::mem::take(&mut *self.taken_in.lock().unwrap_or_else(PoisonError::into_inner));
         taken_in.sort_by(|a, b| a.path.cmp(&b.path));
-        let gone: Vec<String> = self.manifest().files.keys().filter(|path| !is_wanted(path)).cloned().collect();
+        let mut gone: Vec<String> = self.files().keys().filter(|path| !is_wanted(path)).cloned().collect();
+        gone.sort_unstable();
         let mut remove = Vec::new();
         for path in &gone {
             if self.is_ours(path)? {
@@ -243,7 +249,7 @@ impl Disk {
             }
             self.is_unsaved = true;
         }
-        let files = &mut self.manifest_mut().files;
+        let files = self.files();
         for path in &gone {
             files.remove(path);
         }
@@ -357,11 +363,11 @@ impl Disk {
                 if self.is_ours(path)? {
                     self.remove(path)?;
                 }
-                self.manifest_mut().files.remove(path);
+                self.files().remove(path);
             }
             for (path, entry) in journal.place {
                 if self.finish_placing(&path, entry)? {
-                    self.manifest_mut().files.insert(path, entry);
+                    self.files().insert(path, entry);
                 }
             }
             self.write_manifest()?;
@@ -384,18 +390,13 @@ impl Disk {
         Ok(true)
     }
 
-    fn manifest(&self) -> &Manifest {
-        static NOTHING: Manifest = Manifest { files: std::collections::BTreeMap::new() };
-        self.manifest.as_ref().unwrap_or(&NOTHING)
+    fn files(&mut self) -> &mut HashMap<String, Entry> {
+        &mut self.manifest.get_or_insert_default().files
     }
 
-    fn manifest_mut(&mut self) -> &mut Manifest {
-        self.manifest.get_or_insert_default()
-    }
-
-    fn write_manifest(&self) -> Result<()> {
+    fn write_manifest(&mut self) -> Result<()> {
         create_dir(&self.memory)?;
-        self.manifest().write(&self.memory.join("manifest"))
+        self.manifest.get_or_insert_default().write(&self.memory.join("manifest"))
     }
 
     /// From now on, the disk says what is there.
@@ -412,13 +413,7 @@ fn exchange(from: &Path, to: &Path) -> io::Result<()> {
     // A rename over a file makes ext4 write the new one to the disk at once, and Btrfs and XFS do likewise; to exchange the
     // two does not, which for a changed template is the difference between a second and a tenth of it.
     #[cfg(target_os = "linux")]
-    match rustix::fs::renameat_with(
-        rustix::fs::CWD,
-        from,
-        rustix::fs::CWD,
-        to,
-        rustix::fs::RenameFlags::EXCHANGE,
-    ) {
+    match rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, rustix::fs::RenameFlags::EXCHANGE) {
         Ok(()) => return Ok(()),
         Err(rustix::io::Errno::NOENT) => return Err(ErrorKind::NotFound.into()),
         // Not every file system can.

@@ -1,6 +1,6 @@
 //! What Dateline wrote into a folder: it overwrites and removes nothing else.
 
-use std::{collections::BTreeMap, fs, path::Path, time::SystemTime};
+use std::{collections::HashMap, fs, path::Path, time::SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,9 +38,9 @@ fn modified(metadata: &fs::Metadata) -> i64 {
 }
 
 /// Every file that Dateline wrote, by its path from the folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Manifest {
-    pub files: BTreeMap<String, Entry>,
+    pub files: HashMap<String, Entry>,
 }
 
 /// What the file is sealed as. Not of one build of the program: a newer one must know what an older one wrote.
@@ -49,14 +49,15 @@ const SEAL: &str = "outputs 1";
 impl Manifest {
     /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
     pub fn read(path: &Path) -> Self {
-        let manifest = fs::read(path).ok().and_then(|bytes| unseal::<Manifest>(SEAL, &bytes));
-        let mut manifest = manifest.unwrap_or_default();
-        manifest.files.retain(|path, _| stays_below(path));
-        manifest
+        let files = fs::read(path).ok().and_then(|bytes| unseal::<Vec<(String, Entry)>>(SEAL, &bytes));
+        let files = files.unwrap_or_default().into_iter().filter(|(path, _)| stays_below(path));
+        Manifest { files: files.collect() }
     }
 
     /// Writes it down.
     pub fn write(&self, path: &Path) -> Result<()> {
-        write_whole(path, &seal(SEAL, self), "write")
+        let mut files: Vec<(&String, &Entry)> = self.files.iter().collect();
+        files.sort_unstable_by_key(|(path, _)| *path);
+        write_whole(path, &seal(SEAL, &files), "write")
     }
 }

@@ -360,6 +360,23 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// Damages a file of the cache: cuts it off, flips a bit of it, makes it one of another version, or removes it. What
+/// Dateline wrote is no cache: the list of that stays.
+fn damage(folder: &Path, n: u8) {
+    let names: Vec<String> = tree(folder).into_keys().filter(|name| !name.ends_with("manifest")).collect();
+    assert!(names.iter().any(|name| name.starts_with("cache/")) && names.iter().any(|name| name.contains("/traces")));
+    let path = folder.join(&names[usize::from(n / 4) % names.len()]);
+    let mut bytes = fs::read(&path).unwrap();
+    let at = usize::from(n) * bytes.len() / 256;
+    match n % 4 {
+        0 => bytes.truncate(at),
+        1 => bytes[at] ^= 4,
+        2 => bytes.splice(..14, *b"dateline older").for_each(drop),
+        _ => return fs::remove_file(&path).unwrap(),
+    }
+    fs::write(&path, bytes).unwrap();
+}
+
 /// Runs a history; the message of the first difference, if there is any.
 fn run(edits: &[Edit]) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
@@ -374,21 +391,13 @@ fn run(edits: &[Edit]) -> Result<(), String> {
         site.apply(edit);
         match *edit {
             Edit::Restart => {
-                warm.save().unwrap();
+                warm.remember(&mut output).unwrap();
                 warm = session(&root).with_cache();
                 output = Output::disk(public.clone(), &root);
             }
             Edit::DamageCache(n) => {
-                warm.save().unwrap();
-                let path = root.join(".dateline/cache");
-                let mut bytes = fs::read(&path).unwrap();
-                let at = usize::from(n) * bytes.len() / 256;
-                if n % 2 == 0 {
-                    bytes.truncate(at)
-                } else {
-                    bytes[at] ^= 4
-                }
-                fs::write(&path, bytes).unwrap();
+                warm.remember(&mut output).unwrap();
+                damage(&root.join(".dateline"), n);
                 warm = session(&root).with_cache();
                 output = Output::disk(public.clone(), &root);
             }
@@ -398,7 +407,7 @@ fn run(edits: &[Edit]) -> Result<(), String> {
                 if let Some(name) = names.get(usize::from(n) % names.len().max(1)) {
                     fs::remove_file(public.join(name)).unwrap();
                 }
-                warm.save().unwrap();
+                warm.remember(&mut output).unwrap();
                 warm = session(&root).with_cache();
                 output = Output::disk(public.clone(), &root);
             }

@@ -95,12 +95,13 @@ fn a_folder_or_a_link_in_the_way_of_a_file() {
 fn a_lost_manifest_makes_files_foreign_until_they_are_the_same() {
     let site = site();
     site.build();
+    let memory = site.files(".dateline/outputs").into_keys().find(|path| path.ends_with("manifest")).unwrap();
     fs::remove_dir_all(site.path(".dateline")).unwrap();
     site.build();
     fs::remove_dir_all(site.path(".dateline")).unwrap();
     site.edit("content/articles/2022/01/geneva.md", "About geneva", "Changed");
     site.run("build").status(3).stderr_has("which Dateline did not write");
-    site.write(".dateline/outputs/broken.json", "{");
+    site.write(&format!(".dateline/outputs/{memory}"), "{");
     site.run("build").status(3);
 }
 
@@ -214,7 +215,24 @@ fn the_site_can_be_moved_with_its_output() {
 }
 
 mod interrupted {
+    use std::collections::BTreeMap;
+
+    use dateline::{
+        engine::cache::{seal, unseal},
+        fingerprint::Fingerprint,
+    };
+
     use super::*;
+
+    /// A file as a manifest has it: its fingerprint, size and time.
+    type Entry = (Fingerprint, u64, i64);
+
+    /// What a build promises before it puts files into their places and removes others.
+    fn journal(place: &[(&str, &[u8])], remove: &[&str]) -> Vec<u8> {
+        let entry = |bytes: &[u8]| -> Entry { (Fingerprint::of(bytes), bytes.len() as u64, 0) };
+        let place: Vec<(&str, Entry)> = place.iter().map(|(path, bytes)| (*path, entry(bytes))).collect();
+        seal("journal 1", &(place, remove))
+    }
 
     /// A build that died while it staged: no journal, so nothing was promised.
     #[test]
@@ -223,7 +241,7 @@ mod interrupted {
         site.build();
         let before = site.public();
         site.write(".public.staging/site/index.html", "half");
-        site.write(".public.staging/journal.partial", "{\"ren");
+        site.write(".public.staging/journal.partial", "dateline jour");
         site.build().stdout_has("(0 changed");
         assert_eq!(site.public(), before);
         assert!(!site.path(".public.staging").exists());
@@ -234,9 +252,10 @@ mod interrupted {
         let site = site();
         site.build();
         let before = site.public();
-        for journal in ["", "{", "{\"rename\":[\"index.html\"]}", "null"] {
+        let cut_off = journal(&[("index.html", b"half")], &[]);
+        for journal in [b"".as_slice(), b"null", &cut_off[..cut_off.len() - 1], &cut_off[1..]] {
             site.write(".public.staging/site/index.html", "half");
-            site.write(".public.staging/journal.json", journal);
+            site.write(".public.staging/journal", journal);
             site.build();
             assert_eq!(site.public(), before);
             assert!(!site.path(".public.staging").exists());
@@ -251,8 +270,6 @@ mod interrupted {
         let new = Site::empty();
         crate::site_test::copy(site.root(), new.root());
         new.build();
-        let manifest_path = new.files(".dateline/outputs").into_keys().next().unwrap();
-        let manifest = new.read(&format!(".dateline/outputs/{manifest_path}"));
         let changed: Vec<String> = new
             .public()
             .into_iter()
@@ -260,16 +277,14 @@ mod interrupted {
             .map(|(path, _)| path)
             .collect();
         assert!(changed.len() > done);
-        for (at, path) in changed.iter().enumerate() {
-            let bytes = fs::read(new.path("public").join(path)).unwrap();
+        let place: Vec<(&str, Vec<u8>)> =
+            changed.iter().map(|path| (path.as_str(), fs::read(new.path("public").join(path)).unwrap())).collect();
+        for (at, (path, bytes)) in place.iter().enumerate() {
             let folder = if at < done { "public" } else { ".public.staging/site" };
             site.write(&format!("{folder}/{path}"), bytes);
         }
-        let journal = format!(
-            "{{\"rename\":{},\"remove\":[],\"manifest\":{manifest}}}",
-            serde_json::to_string(&changed).unwrap()
-        );
-        site.write(".public.staging/journal.json", journal);
+        let place: Vec<(&str, &[u8])> = place.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+        site.write(".public.staging/journal", journal(&place, &[]));
         (site, new)
     }
 
@@ -306,30 +321,27 @@ mod interrupted {
         site.build();
         let before = site.read("site.toml");
         site.write(".public.staging/site/../evil.txt", "evil");
-        for (rename, remove) in
-            [("[]", "[\"../precious.txt\"]"), ("[\"../evil.txt\"]", "[]"), ("[]", "[\"/tmp/dateline-no-such-file\"]")]
-        {
+        let evil: &[(&str, &[u8])] = &[("../evil.txt", b"evil")];
+        for (place, remove) in [(&[][..], "../precious.txt"), (evil, ""), (&[][..], "/tmp/dateline-no-such-file")] {
+            let remove: Vec<&str> = [remove].into_iter().filter(|path| !path.is_empty()).collect();
             site.write(".public.staging/evil.txt", "evil");
-            site.write(
-                ".public.staging/journal.json",
-                format!("{{\"rename\":{rename},\"remove\":{remove},\"manifest\":{{\"files\":{{}}}}}}"),
-            );
+            site.write(".public.staging/journal", journal(place, &remove));
             site.run("build");
-            assert!(site.path("precious.txt").exists(), "{remove}");
-            assert!(!site.path("evil.txt").exists(), "{rename}");
+            assert!(site.path("precious.txt").exists(), "{remove:?}");
+            assert!(!site.path("evil.txt").exists(), "{place:?}");
         }
         assert_eq!(site.read("site.toml"), before);
 
-        let name = site.files(".dateline/outputs").into_keys().next().unwrap();
-        let path = format!(".dateline/outputs/{name}");
         // The fingerprint of the static file is that of the file outside.
         let site = site.file("static/precious.txt", "precious");
         site.build();
-        let manifest: serde_json::Value = serde_json::from_str(&site.read(&path)).unwrap();
-        let fingerprint = manifest["files"]["precious.txt"].as_str().unwrap().to_owned();
-        let mut changed = manifest.clone();
-        changed["files"]["../precious.txt"] = fingerprint.into();
-        site.write(&path, changed.to_string());
+        let name = site.files(".dateline/outputs").into_keys().find(|path| path.ends_with("manifest")).unwrap();
+        let path = format!(".dateline/outputs/{name}");
+        let bytes = fs::read(site.path(&path)).unwrap();
+        let mut files: BTreeMap<String, Entry> = unseal("outputs 1", &bytes).unwrap();
+        let entry = files["precious.txt"];
+        files.insert("../precious.txt".to_owned(), entry);
+        site.write(&path, seal("outputs 1", &files));
         site.run("build");
         assert!(site.path("precious.txt").exists(), "a manifest names a file outside");
     }
@@ -392,7 +404,7 @@ fn a_killed_build_never_leaves_a_mixed_site_after_the_next_one() {
         killed += u32::from(kill_when(&site, |elapsed, root| match attempt % 3 {
             0 => elapsed > took * (attempt + 2) / 8,
             1 => root.join(staging).exists() && elapsed.subsec_micros() % 7 == attempt % 7,
-            _ => root.join(staging).join("journal.json").exists(),
+            _ => root.join(staging).join("journal").exists(),
         }));
         site.build();
         let want = if is_one { &one } else { &two };

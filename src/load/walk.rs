@@ -400,6 +400,54 @@ mod tests {
         assert_eq!(start, look(site.path()));
     }
 
+    /// Lists after `edit`, looking at the `touched` files alone.
+    fn touched(site: &Path, edit: impl Fn(), paths: &[&str]) -> Option<Listing> {
+        let (before, _) = crate::load::read(site).unwrap();
+        let seen = look(site);
+        edit();
+        let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+        list_touched(&before, &seen, &paths)
+    }
+
+    #[test]
+    fn a_look_at_what_was_touched_sees_what_a_look_at_everything_does() {
+        let site = site();
+        let at = |path: &str| site.path().join(path);
+        fs::create_dir_all(at("static")).unwrap();
+        let edits: [(&dyn Fn(), &[&str]); 6] = [
+            (&|| fs::write(at("content/a/one.md"), "two!").unwrap(), &["content/a/one.md"]),
+            (&|| fs::write(at("content/a/new.md"), "new").unwrap(), &["content/a/.new.md.swp", "content/a/new.md"]),
+            (&|| fs::remove_file(at("content/a/one.md")).unwrap(), &["content/a/one.md"]),
+            (
+                &|| fs::rename(at("content/a/new.md"), at("content/b.md")).unwrap(),
+                &["content/b.md", "content/a/new.md"],
+            ),
+            (&|| fs::write(at("site.toml"), "").unwrap(), &["site.toml", "content/gone.md~", "public/x"]),
+            (&|| fs::write(at("static/.hidden"), "").unwrap(), &["static/.hidden", "static/4913"]),
+        ];
+        for (edit, paths) in edits {
+            let listing = touched(site.path(), edit, paths).expect("files alone");
+            let all = list(site.path()).unwrap();
+            assert_eq!(listing.look, all.look, "{paths:?}");
+            let names =
+                |listing: &Listing| -> Vec<SitePath> { listing.files.iter().map(|found| found.path.clone()).collect() };
+            assert_eq!(names(&listing), names(&all), "{paths:?}");
+        }
+    }
+
+    #[test]
+    fn where_folders_come_or_go_everything_is_looked_at() {
+        let site = site();
+        let at = |path: &str| site.path().join(path);
+        assert!(touched(site.path(), || fs::create_dir(at("content/c")).unwrap(), &["content/c"]).is_none());
+        let rename = || fs::rename(at("content/a"), at("content/z")).unwrap();
+        assert!(touched(site.path(), rename, &["content/a", "content/z"]).is_none());
+        assert!(touched(site.path(), || fs::remove_dir_all(at("content/z")).unwrap(), &["content/z"]).is_none());
+        // A file that nobody spoke of: the look tells.
+        let missed = touched(site.path(), || fs::write(at("content/m.md"), "").unwrap(), &[]).unwrap();
+        assert_ne!(missed.look, look(site.path()));
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_out_of_the_site_is_not_followed_and_a_loop_ends() {

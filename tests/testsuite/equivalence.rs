@@ -360,6 +360,13 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// The files of a site that builds read.
+fn sources(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let is_source =
+        |path: &str| path.starts_with("content/") || path.starts_with("static/") || path.starts_with("themes/");
+    tree(root).into_iter().filter(|(path, _)| path == "site.toml" || is_source(path)).collect()
+}
+
 /// Damages a file of the cache: cuts it off, flips a bit of it, makes it one of another version, or removes it. What
 /// Dateline wrote is no cache: the list of that stays.
 fn damage(folder: &Path, n: u8) {
@@ -388,7 +395,14 @@ fn run(edits: &[Edit]) -> Result<(), String> {
     let mut warm = session(&root).with_cache();
     let mut last_good: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for (step, edit) in std::iter::once(&Edit::Restart).chain(edits).enumerate() {
+        let before = sources(&root);
         site.apply(edit);
+        // Every other build is told which files changed, as a watch is by the system, and looks at these alone.
+        if step % 2 == 1 {
+            let after = sources(&root);
+            let paths = before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path));
+            warm.touched(paths.cloned().collect());
+        }
         match *edit {
             Edit::Restart => {
                 warm.remember(&mut output).unwrap();

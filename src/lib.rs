@@ -12,35 +12,43 @@
 //! ```
 //!
 //! Only the two ends touch the disk. [`session::Session::build`] runs the six stages in order; `build` gives it a folder
-//! to write to and `check` gives it none, so both report the same.
+//! to write to and `check` gives it none, so both report the same. No stage holds the site's texts or pages: a text is let go
+//! when it was parsed and read again when its page is made, and a page goes to the disk the moment it is made.
 //!
 //! # Steps
 //!
-//! 1. [`load`] walks `site.toml`, `content/`, `static/` and `themes/` in the order of their names and reads what is text.
-//! 2. [`parse`] makes a typed [`parse::Document`] of each file of `content/`, on all cores. It never fails: what cannot be
-//!    read is a diagnostic with a place, and the rest goes on. [`config`] reads `site.toml` in the same way.
+//! 1. [`load`] lists `site.toml`, `content/`, `static/` and `themes/`, and reads what looks other than it did.
+//! 2. [`parse`] makes a typed [`parse::Document`] of each text of `content/` while it is in memory, on all cores. It never
+//!    fails: what cannot be read is a diagnostic with a place, and the rest goes on. [`config`] reads `site.toml` in the same
+//!    way, before the rest.
 //! 3. [`model`] resolves every reference, leaves out what is not for publication, nests topics and puts each digest's
 //!    items in their places. Plain data, ids over vectors.
 //! 4. [`plan`] decides every output and its path before anything is rendered. Two outputs with one path are a diagnostic.
 //!    [`plan::Route`] is the one maker of addresses, [`plan::Urls`] the one place that knows the base URL.
 //! 5. [`render`] turns each output into bytes, on all cores. A [`render::Reader`] is all that a page knows of the site;
 //!    [`render::view`] is the contract with theme authors.
-//! 6. [`mod@write`] puts the result into its folder, whole or not at all.
+//! 6. [`mod@write`] stages each output as it comes and, when all are there, puts them into their folder, whole or not at all.
 //!
-//! A build takes no list of changes: it looks for itself, and takes over what is as it was. A file that looks the same on the
-//! disk is not read again; a text that is the same is not parsed again; an output whose facts are all the same is not made
-//! again ([`engine`], verifying traces); bytes that are the same are not written again. Model and plan are made anew each
-//! time. Each of these can be taken away without changing a byte of the result, and a property test holds every warm build
-//! to a clean one. The traces are kept in `.dateline/cache`; a cache that cannot be trusted is an empty one.
+//! A build looks for itself, and takes over what is as it was. A file that looks the same on the disk is not read again; a
+//! text that is the same is not parsed again; while no front matter changed, model and plan stay; an output whose facts are
+//! all the same is not made again ([`engine`], verifying traces), and facts that follow from what did not change are not even
+//! asked; bytes that are the same are not written again. Each of these can be taken away without changing a byte of the
+//! result, and a property test holds every warm build to a clean one. A file that changes while a build reads it makes the
+//! build begin anew.
+//!
+//! Documents are kept in `.dateline/cache`, traces and the list of what was written in `.dateline/outputs`, by output folder:
+//! a preview and the published site do not undo each other's. All but that list can be lost at any time, and are kept in
+//! shards, so that a small change writes little. What cannot be trusted is as if it were not there.
 //!
 //! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
 //! file each; [`cli`] what can be typed.
 //!
 //! # Watching
 //!
-//! `dateline watch` is build, wait, build: no path of its own through the stages. [`watch`] says *that* something happened,
-//! never what; [`session`] looks for itself. A look at all files before a build, right after it and a moment later catches
-//! what no event told of. [`serve`] is told what a build wrote; it numbers these changes, and each open tab asks for all
+//! `dateline watch` is build, wait, build: no path of its own through the stages. An event says where to look first: the next
+//! build looks at the files that it names, and at everything when it names a folder, or when events were lost. Then [`watch`]
+//! compares what that build saw with a look at everything, right after it and a moment later; where they differ, a build
+//! that looks at everything follows. So what no event told of is seen a moment later, and nothing is missed. [`serve`] is told what a build wrote; it numbers these changes, and each open tab asks for all
 //! since the number that its page was served at, so that none can be missed. What it puts into a page it puts into the
 //! answer, never into a file.
 //!

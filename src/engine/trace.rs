@@ -266,6 +266,15 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         })
     }
 
+    /// The outputs whose trace was taken out since the last build ended, in no order.
+    pub fn untrue(&self) -> Vec<String> {
+        let of = |at: usize| -> Vec<String> {
+            let shard = self.lock(at);
+            shard.untrue.keys().map(|path| shard.names.get(*path).to_owned()).collect()
+        };
+        (0..self.shards.len()).flat_map(of).collect()
+    }
+
     /// Notes what an output was made from. `now` says what a fact is that was not known before.
     pub fn note(
         &self,
@@ -289,6 +298,16 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         let Some(path) = shard.names.find(path) else { return };
         if shard.traces.remove(&path).is_some() {
             shard.is_unsaved = true;
+        }
+    }
+
+    /// Ends a build of the same outputs as the one before.
+    pub fn finish_same(&mut self) {
+        for shard in self.shards_mut() {
+            shard.untrue.clear();
+            if shard.is_unsaved {
+                shard.compact();
+            }
         }
     }
 

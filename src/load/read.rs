@@ -83,7 +83,7 @@ pub fn load<R: Reader>(listing: Listing, before: &Before<'_, R>) -> Result<Loade
         files.push(file);
         taken.push(became);
     }
-    Ok(Loaded { snapshot: Snapshot { root, files }, taken })
+    Ok(Loaded { snapshot: Snapshot::new(root, files), taken })
 }
 
 /// The settings alone, which the reading of all else depends on.
@@ -94,14 +94,14 @@ pub fn settings(listing: &Listing, before: Option<&Snapshot>) -> Result<Snapshot
     let root = listing.root.clone();
     let found = listing.files.iter().find(|found| found.area == Area::Settings);
     let known = found.and_then(|found| {
-        let known = before?.files.binary_search_by(|file| file.path.cmp(&found.path)).ok()?;
-        Some((known, &before?.files[known]))
+        let known = before?.files().binary_search_by(|file| file.path.cmp(&found.path)).ok()?;
+        Some((known, &before?.files()[known]))
     });
     let file = match found {
         Some(found) => take(&root, found.clone(), known, &Nobody)?.map(|(file, _)| file),
         None => None,
     };
-    Ok(Snapshot { root, files: file.into_iter().collect() })
+    Ok(Snapshot::new(root, file.into_iter().collect()))
 }
 
 /// Looks at no text.

@@ -5,7 +5,7 @@ use std::{
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     diagnostic::{Diagnostic, SitePath},
     error::{Error, Result},
-    fingerprint::Fingerprint,
+    fingerprint::{Fingerprint, Mixer},
 };
 
 /// Which part of a site a file belongs to.
@@ -105,15 +105,40 @@ impl SourceFile {
 /// The site's files at one moment, in the order of their paths.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    pub(super) root: PathBuf,
-    pub(super) files: Vec<Arc<SourceFile>>,
+    root: PathBuf,
+    files: Vec<Arc<SourceFile>>,
+    /// Of the texts and of the files that are copied, once somebody asked.
+    fingerprints: [OnceLock<Fingerprint>; 2],
 }
 
 impl Snapshot {
     /// Files on record, as a snapshot that another can be compared with.
     pub fn from_records(root: &Path, mut files: Vec<Arc<SourceFile>>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Snapshot { root: root.to_owned(), files }
+        Snapshot::new(root.to_owned(), files)
+    }
+
+    /// The files below `root`, in the order of their paths.
+    pub(super) fn new(root: PathBuf, files: Vec<Arc<SourceFile>>) -> Self {
+        Snapshot { root, files, fingerprints: [const { OnceLock::new() }; 2] }
+    }
+
+    /// Of all texts of `content/`: the same where every one is.
+    pub fn texts_fingerprint(&self) -> Fingerprint {
+        *self.fingerprints[0].get_or_init(|| self.fingerprint(Area::Content))
+    }
+
+    /// Of all files of `static/`: the same where every one is.
+    pub fn copied_fingerprint(&self) -> Fingerprint {
+        *self.fingerprints[1].get_or_init(|| self.fingerprint(Area::Static))
+    }
+
+    fn fingerprint(&self, area: Area) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        for file in self.area(area) {
+            mixer.text(&file.path).fingerprint(file.fingerprint);
+        }
+        mixer.finish()
     }
 
     /// The site's folder.

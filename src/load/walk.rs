@@ -84,7 +84,7 @@ pub fn list_touched(before: &Snapshot, look: &Look, touched: &BTreeSet<String>) 
     let now = SystemTime::now();
     let mut look = look.clone();
     let known = |file: &SourceFile| Found { path: file.path.clone(), area: file.area, stamp: file.stamp };
-    let mut files: Vec<Found> = before.files.iter().map(|file| known(file)).collect();
+    let mut files: Vec<Found> = before.files().iter().map(|file| known(file)).collect();
     let young = files.iter().filter(|found| found.stamp.is_racy).map(|found| found.path.to_string());
     let paths: BTreeSet<String> = young.chain(touched.iter().cloned()).collect();
     for path in paths {
@@ -96,7 +96,7 @@ pub fn list_touched(before: &Snapshot, look: &Look, touched: &BTreeSet<String>) 
         if let Ok(place) = place {
             look.files = look.files.wrapping_sub(of_file(&files[place]));
         }
-        let disk = before.root.join(&path);
+        let disk = before.root().join(&path);
         match (fs::symlink_metadata(&disk), place) {
             (Ok(metadata), place) if metadata.is_file() => {
                 let found = Found { path: path.into(), area, stamp: stamp(&metadata, now) };
@@ -117,7 +117,7 @@ pub fn list_touched(before: &Snapshot, look: &Look, touched: &BTreeSet<String>) 
             _ => return None,
         }
     }
-    Some(Listing { root: before.root.clone(), files, diagnostics: Vec::new(), look })
+    Some(Listing { root: before.root().to_owned(), files, diagnostics: Vec::new(), look })
 }
 
 /// The part of the site that a path from its root leads to.

@@ -1,9 +1,11 @@
 //! Documents → [`Model`]: names first, then references, then what follows from them.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
+
+use hashbrown::HashMap;
 
 use super::{
     Article, ArticleId, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher, PublisherId, Tag, TagId,

@@ -1,6 +1,6 @@
 //! Finds what a reference means: by slug, by name, under any spelling.
 
-use std::collections::{HashMap, hash_map::Entry};
+use hashbrown::{HashMap, hash_map::Entry};
 
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},

@@ -1,11 +1,11 @@
 //! The list of outputs.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashTable};
 use jiff::civil;
 use rayon::prelude::*;
 

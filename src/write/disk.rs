@@ -120,6 +120,11 @@ impl Disk {
         }
     }
 
+    /// Whether an earlier commit of this process left the folder as the manifest says.
+    pub fn is_settled(&self) -> bool {
+        self.is_settled
+    }
+
     fn entry(&self, path: &str) -> Option<&Entry> {
         self.manifest.as_ref()?.files.get(path)
     }
@@ -224,10 +229,13 @@ impl Disk {
     }
 
     /// Puts everything into its place. What was kept stays as it is.
-    pub fn commit(&mut self, is_wanted: impl Fn(&str) -> bool + Sync) -> Result<Written> {
+    pub fn commit(&mut self, is_wanted: Option<&dyn Fn(&str) -> bool>) -> Result<Written> {
         let mut taken_in = std::mem::take(&mut *self.taken_in.lock().unwrap_or_else(PoisonError::into_inner));
         taken_in.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut gone: Vec<String> = self.files().keys().filter(|path| !is_wanted(path)).cloned().collect();
+        let mut gone: Vec<String> = match is_wanted {
+            Some(is_wanted) => self.files().keys().filter(|path| !is_wanted(path)).cloned().collect(),
+            None => Vec::new(),
+        };
         gone.sort_unstable();
         let mut remove = Vec::new();
         for path in &gone {

@@ -68,6 +68,14 @@ impl Output {
         }
     }
 
+    /// Whether all that an earlier commit of this process wrote is known to be there.
+    pub fn is_settled(&self) -> bool {
+        match self {
+            Output::Disk(disk) => disk.is_settled(),
+            Output::Discard | Output::Look(_) => false,
+        }
+    }
+
     /// Whether a file is there with these bytes, so that it need not be made again.
     pub fn holds(&self, path: &str, fingerprint: Fingerprint) -> bool {
         match self {
@@ -87,12 +95,12 @@ impl Output {
         }
     }
 
-    /// Puts all that was taken in into its place, and removes what is there and `is_wanted` does not have. `files` is how
-    /// many files the site has.
+    /// Puts all that was taken in into its place, and removes what is there and `is_wanted` does not have; without it,
+    /// nothing. `files` is how many files the site has.
     ///
     /// # Errors
     /// When a file cannot be put into its place; the next run then finishes it.
-    pub fn commit(&mut self, files: usize, is_wanted: impl Fn(&str) -> bool + Sync) -> Result<Written> {
+    pub fn commit(&mut self, files: usize, is_wanted: Option<&dyn Fn(&str) -> bool>) -> Result<Written> {
         match self {
             Output::Disk(disk) => Ok(Written { files, ..disk.commit(is_wanted)? }),
             Output::Discard | Output::Look(_) => Ok(Written { files, ..Written::default() }),

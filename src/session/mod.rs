@@ -1,25 +1,30 @@
 //! Runs the stages in order. `build` and `check` differ only in where the output goes.
 
+mod documents;
+mod structure;
+
 use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeSet, HashSet},
     path::PathBuf,
     sync::Arc,
     time::Instant,
 };
 
-use jiff::Timestamp;
 use rayon::prelude::*;
 
+use self::{
+    documents::Documents,
+    structure::{Setting, Structure},
+};
 use crate::{
     config::{self, Config, Now, Overrides},
     diagnostic::{self, Diagnostic, Severity, SitePath},
-    engine::{Cache, Reason, Traces, Verdict, cache},
-    error::Result,
-    fingerprint::{Fingerprint, Mixer},
-    load::{self, Before, Listing, Look, Snapshot, SourceFile},
+    engine::{Cache, Reason, Traces, Verdict},
+    error::{Error, Result},
+    fingerprint::Mixer,
+    load::{self, Before, Listing, Look, Snapshot},
     model::{self, FactKind, Model},
-    parse::{self, Document, Parsed, Parser},
+    parse::{Parsed, Parser},
     plan::{self, Plan, Urls},
     render::{self, Site, Theme},
     report::{Made, Report, Texts, Timings},
@@ -35,8 +40,8 @@ pub struct Session {
     root: PathBuf,
     overrides: Overrides,
     now: Now,
-    /// Where documents are kept for the next process, when they are.
-    cache: Option<Cache>,
+    /// The documents that are kept for the next process, when they are.
+    documents: Option<Documents>,
     memory: Memory,
 }
 
@@ -45,10 +50,12 @@ pub struct Session {
 struct Memory {
     snapshot: Option<Arc<Snapshot>>,
     parsed: Option<Arc<Parsed>>,
-    /// The files and documents that are in the cache.
-    saved: Saved,
     theme: Option<Theme>,
     structure: Option<Arc<Structure>>,
+    /// The structure whose outputs, all of them, are in their places.
+    committed: Option<Arc<Structure>>,
+    /// Outputs that something is wrong with: they have no trace, and are made each time.
+    loud: Vec<Arc<str>>,
     /// The traces, once an output asked for them.
     traces: Option<Traces<FactKind>>,
     look: Option<Look>,
@@ -58,32 +65,6 @@ struct Memory {
     names_are_clean: bool,
     /// What is said to have changed since.
     touched: Option<BTreeSet<String>>,
-}
-
-/// A file and what it says.
-type Kept = (Arc<SourceFile>, Arc<Document>);
-
-/// What is in the cache, in the order of the paths.
-#[derive(Debug, Default)]
-struct Saved {
-    shards: usize,
-    files: Vec<Kept>,
-}
-
-/// Model and plan, and what they were made from: while that stays, so do they.
-#[derive(Debug)]
-struct Structure {
-    documents: Vec<Arc<Document>>,
-    /// Of the settings, the options over them, and the names of the files that are copied.
-    setting: Fingerprint,
-    /// Of all that model and plan follow from.
-    fingerprint: Fingerprint,
-    /// From when until when the same files make the same site.
-    since: Timestamp,
-    until: Option<Timestamp>,
-    model: Model,
-    plan: Plan,
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// Looks at a rendered site before it takes its place, and adds what it finds.
@@ -118,18 +99,15 @@ pub struct Inspected<'a> {
 /// How often a build begins anew because a file changed while it was at work.
 const ATTEMPTS: usize = 5;
 
-/// What the files of documents are called in the cache.
-const DOCUMENTS: &str = "documents";
-
 impl Session {
     /// A session for the site in `root`, which knows nothing yet.
     pub fn new(root: PathBuf, overrides: Overrides, now: Now) -> Self {
-        Session { root, overrides, now, cache: None, memory: Memory::default() }
+        Session { root, overrides, now, documents: None, memory: Memory::default() }
     }
 
     /// Takes over what an earlier process left in the site's cache, and leaves it there for later ones.
     pub fn with_cache(mut self) -> Self {
-        self.cache = Some(Cache::new(self.root.join(".dateline/cache")));
+        self.documents = Some(Documents::new(Cache::new(self.root.join(".dateline/cache"))));
         self
     }
 
@@ -156,8 +134,10 @@ impl Session {
     /// When it cannot be written.
     pub fn remember(&mut self, output: &mut Output) -> Result<()> {
         output.settle()?;
-        let Some(documents) = self.cache.clone() else { return Ok(()) };
-        self.save_documents(&documents)?;
+        let Some(documents) = &mut self.documents else { return Ok(()) };
+        if let (Some(snapshot), Some(parsed)) = (&self.memory.snapshot, &self.memory.parsed) {
+            documents.save(snapshot, parsed)?;
+        }
         if let (Output::Disk(_), Some(traces), Some(cache)) = (&*output, &mut self.memory.traces, output.cache()) {
             traces.save(&cache)?;
         }
@@ -194,10 +174,9 @@ impl Session {
         clock.lap("cache");
         let before = self.memory.snapshot.clone().unwrap_or_default();
         let (snapshot, parsed) = self.load(listing, &config)?;
-        if snapshot.get("site.toml").map(|file| file.fingerprint)
-            != settings.get("site.toml").map(|file| file.fingerprint)
-        {
-            return Err(crate::error::Error::outdated(self.root.join("site.toml")));
+        let of_settings = |snapshot: &Snapshot| snapshot.get("site.toml").map(|file| file.fingerprint);
+        if of_settings(&snapshot) != of_settings(&settings) {
+            return Err(Error::outdated(self.root.join("site.toml")));
         }
         clock.lap("load and parse");
         diagnostics.extend(snapshot.diagnostics().cloned());
@@ -208,13 +187,17 @@ impl Session {
         let structure = self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock);
         let Structure { model, plan, .. } = &*structure;
         diagnostics.extend(structure.diagnostics.iter().cloned());
+        // Whether every output is known to be in its place, but for those that the traces say are not. From here on none is,
+        // until all are again.
+        let committed = self.memory.committed.take();
+        let is_same = output.is_settled() && committed.is_some_and(|committed| Arc::ptr_eq(&committed, &structure));
         let mut made = Vec::new();
         if let Some(theme) = &theme {
             let site = Site::new(model, &config, plan, &urls, &snapshot, theme);
             self.compare(output, &site, &before, &snapshot, &structure, theme);
             clock.lap("compare");
             let is_broken = has_errors(&diagnostics);
-            let result = self.render(&site, output, is_broken, inspect);
+            let result = self.render(&site, output, is_same, is_broken, inspect);
             clock.lap("render and write");
             match result {
                 Ok((outputs, found)) => {
@@ -238,7 +221,7 @@ impl Session {
             output.abandon();
         }
         let texts = texts?;
-        let written = self.commit(output, plan, &diagnostics)?;
+        let written = self.commit(output, &structure, is_same, &diagnostics)?;
         clock.lap("put into place");
         Ok(Report {
             articles: model.articles().len(),
@@ -270,32 +253,29 @@ impl Session {
         Ok(listing)
     }
 
-    fn commit(&mut self, output: &mut Output, plan: &Plan, diagnostics: &[Diagnostic]) -> Result<Option<Written>> {
+    fn commit(
+        &mut self,
+        output: &mut Output,
+        structure: &Arc<Structure>,
+        is_same: bool,
+        diagnostics: &[Diagnostic],
+    ) -> Result<Option<Written>> {
         if has_errors(diagnostics) {
             return Ok(None);
         }
-        output.commit(plan.outputs().len(), |path| plan.get(path).is_some()).map(Some)
+        let plan = &structure.plan;
+        let is_wanted = |path: &str| plan.get(path).is_some();
+        let written = output.commit(plan.outputs().len(), (!is_same).then_some(&is_wanted))?;
+        self.memory.committed = Some(Arc::clone(structure));
+        Ok(Some(written))
     }
 
     /// Takes over what the cache has, the first time.
     fn recall(&mut self, config: &Config) {
-        let Some(cache) = self.cache.as_ref().filter(|_| self.memory.snapshot.is_none()) else { return };
-        let Some(shards) = cache.load::<(String, Vec<parse::Kept>)>(DOCUMENTS) else { return };
-        self.memory.saved.shards = shards.len();
-        // Dates were read in a zone; under another one nothing of it holds.
-        let zone = parse::zone_name(&config.zone);
-        let mut files: Vec<Kept> = shards
-            .into_par_iter()
-            .filter(|(known, _)| *known == zone)
-            .flat_map_iter(|(_, files)| files)
-            .map(parse::Kept::restore)
-            .collect();
-        files.par_sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-        files.dedup_by(|(a, _), (b, _)| a.path == b.path);
-        let (sources, documents): (Vec<_>, Vec<_>) = files.iter().cloned().unzip();
-        self.memory.snapshot = Some(Arc::new(Snapshot::from_records(&self.root, sources)));
-        self.memory.parsed = Some(Arc::new(Parsed::from_record(config.zone.clone(), documents)));
-        self.memory.saved.files = files;
+        let Some(documents) = self.documents.as_mut().filter(|_| self.memory.snapshot.is_none()) else { return };
+        let Some((snapshot, parsed)) = documents.recall(&self.root, &config.zone) else { return };
+        self.memory.snapshot = Some(Arc::new(snapshot));
+        self.memory.parsed = Some(Arc::new(parsed));
     }
 
     fn load(&mut self, listing: Listing, config: &Config) -> Result<(Arc<Snapshot>, Arc<Parsed>)> {
@@ -320,55 +300,23 @@ impl Session {
         clock: &mut Clock,
     ) -> Arc<Structure> {
         let theme_files = theme.map(Theme::static_files).unwrap_or_default();
-        let statics = snapshot.area(load::Area::Static).map(|file| &*file.path);
-        let mut setting = Mixer::new();
-        setting.maybe(snapshot.get("site.toml").map(|file| file.fingerprint.to_string()).as_deref());
-        setting.text(&config.base_url.to_string()).number(u64::from(config.drafts));
-        for name in theme_files.iter().map(String::as_str).chain(statics) {
-            setting.text(name);
-        }
-        let setting = setting.finish();
-        let now = self.now.timestamp;
-        if let Some(known) = &self.memory.structure
-            && known.setting == setting
-            && known.since <= now
-            && known.until.is_none_or(|until| now < until)
-            && parsed.documents().map(Arc::as_ptr).eq(known.documents.iter().map(Arc::as_ptr))
-        {
+        let setting = Setting::new(snapshot, config, &theme_files, &self.now);
+        if let Some(known) = self.memory.structure.as_ref().filter(|known| known.holds(&setting, parsed)) {
             clock.lap("model and plan");
             return Arc::clone(known);
         }
-        // The old ones are of no more use, and need not be held beside the new.
-        self.memory.structure = None;
+        // The old ones are of no more use; to take them apart takes as long as to make new ones, so another core does.
+        let old = (self.memory.structure.take(), self.memory.committed.take());
+        rayon::spawn(move || drop(old));
         let mut diagnostics = Vec::new();
         let model = model::build(parsed.documents(), config, &self.now, &mut diagnostics);
         clock.lap("model");
         let plan = plan::plan(&model, config, snapshot, &theme_files, &mut diagnostics);
         clock.lap("plan");
         // What is wrong may be so only at this moment: an article without a date gets the present one.
-        let is_wrong = has_errors(&diagnostics) || parsed.diagnostics().next().is_some();
-        let mut mixer = Mixer::new();
-        mixer.fingerprint(setting);
-        if is_wrong {
-            mixer.text(&now.to_string());
-        }
-        for document in parsed.documents() {
-            mixer.text(&document.path).fingerprint(document.front);
-        }
-        for omission in model.omissions() {
-            mixer.text(&omission.path).text(omission.reason.noun(1));
-        }
-        let structure = Arc::new(Structure {
-            documents: parsed.documents().cloned().collect(),
-            setting,
-            fingerprint: mixer.finish(),
-            since: now,
-            until: model.next_due(),
-            model,
-            plan,
-            diagnostics,
-        });
-        self.memory.structure = (!is_wrong).then(|| Arc::clone(&structure));
+        let is_lasting = !has_errors(&diagnostics) && parsed.diagnostics().next().is_none();
+        let structure = Arc::new(Structure::new(setting, parsed, is_lasting, model, plan, diagnostics));
+        self.memory.structure = is_lasting.then(|| Arc::clone(&structure));
         structure
     }
 
@@ -383,22 +331,15 @@ impl Session {
         theme: &Theme,
     ) {
         let outputs = structure.plan.outputs().len();
-        let has_cache = self.cache.is_some();
+        let has_cache = self.documents.is_some();
         let traces = self.memory.traces.get_or_insert_with(|| {
             let stored = output.cache().filter(|_| has_cache).and_then(|cache| Traces::load(&cache));
             stored.unwrap_or_else(|| Traces::new(outputs))
         });
-        let of = |snapshot: &Snapshot, area| {
-            let mut mixer = Mixer::new();
-            for file in snapshot.area(area) {
-                mixer.text(&file.path).fingerprint(file.fingerprint);
-            }
-            mixer.finish()
-        };
         let templates = theme.fingerprint();
         let copied =
-            Mixer::new().fingerprint(of(snapshot, load::Area::Static)).fingerprint(theme.assets_fingerprint()).finish();
-        let texts = of(snapshot, load::Area::Content);
+            Mixer::new().fingerprint(snapshot.copied_fingerprint()).fingerprint(theme.assets_fingerprint()).finish();
+        let texts = snapshot.texts_fingerprint();
         let basis = vec![structure.fingerprint, templates, copied, texts];
         let known = traces.basis();
         let is_as_it_was = |part: usize| known.get(part) == basis.get(part);
@@ -406,8 +347,8 @@ impl Session {
         let copied_are_suspect = !is_as_it_was(2);
         let suspect_texts = if is_as_it_was(3) {
             SuspectTexts::None
-        } else if known.get(3) == Some(&of(before, load::Area::Content)) {
-            SuspectTexts::These(changed(before, snapshot))
+        } else if known.get(3) == Some(&before.texts_fingerprint()) {
+            SuspectTexts::These(documents::changed(before, snapshot))
         } else {
             SuspectTexts::All
         };
@@ -429,6 +370,7 @@ impl Session {
         &mut self,
         site: &Site<'_>,
         output: &Output,
+        is_same: bool,
         is_broken: bool,
         inspect: Option<&dyn Inspect>,
     ) -> Result<(Vec<Made>, Vec<Diagnostic>)> {
@@ -454,81 +396,30 @@ impl Session {
             }
             Ok(Some(((Arc::clone(path), reason), rendered.diagnostics)))
         };
-        let results: Vec<_> = plan
-            .outputs()
-            .par_iter()
-            .with_max_len(512)
-            .filter_map(|(path, planned)| make(path, planned).transpose())
-            .collect::<Result<_>>()?;
+        let results: Vec<_> = if is_same {
+            // Only what is known to be other than it was: to ask of each of a hundred thousand takes its time, too.
+            let mut paths: Vec<Arc<str>> =
+                traces.untrue().into_iter().map(Arc::from).chain(self.memory.loud.iter().cloned()).collect();
+            paths.sort_unstable();
+            paths.dedup();
+            paths.par_iter().filter_map(|path| make(path, plan.get(path)?).transpose()).collect::<Result<_>>()?
+        } else {
+            plan.outputs()
+                .par_iter()
+                .with_max_len(512)
+                .filter_map(|(path, planned)| make(path, planned).transpose())
+                .collect::<Result<_>>()?
+        };
+        if is_same {
+            traces.finish_same();
+        } else {
+            traces.finish(plan.outputs().len(), |path| plan.get(path).is_some());
+        }
+        let is_loud = |((path, _), found): &(Made, Vec<Diagnostic>)| (!found.is_empty()).then(|| Arc::clone(path));
+        self.memory.loud = results.iter().filter_map(is_loud).collect();
         let (made, found): (Vec<Made>, Vec<Vec<Diagnostic>>) = results.into_iter().unzip();
-        traces.finish(plan.outputs().len(), |path| plan.get(path).is_some());
         Ok((made, found.into_iter().flatten().collect()))
     }
-
-    fn save_documents(&mut self, cache: &Cache) -> Result<()> {
-        let Memory { snapshot: Some(snapshot), parsed: Some(parsed), saved, .. } = &mut self.memory else {
-            return Ok(());
-        };
-        let with_document =
-            |(place, file): (usize, &Arc<SourceFile>)| Some((Arc::clone(file), Arc::clone(parsed.clean(place)?)));
-        let files: Vec<_> = snapshot.files().iter().enumerate().filter_map(with_document).collect();
-        let count = cache::shards_for(files.len(), saved.shards);
-        let mut unsaved: BTreeMap<usize, Vec<parse::ToKeep<'_>>> = BTreeMap::new();
-        if count == saved.shards {
-            let is_same = |(file, document): &Kept, (other, known): &Kept| {
-                Arc::ptr_eq(document, known) && (Arc::ptr_eq(file, other) || file.looks_like(other))
-            };
-            for path in differences(&saved.files, &files, |(file, _)| &file.path, is_same) {
-                unsaved.entry(cache::shard_of(path, count)).or_default();
-            }
-        } else {
-            unsaved.extend((0..count).map(|shard| (shard, Vec::new())));
-        }
-        if unsaved.is_empty() {
-            return Ok(());
-        }
-        for (file, document) in &files {
-            if let Some(shard) = unsaved.get_mut(&cache::shard_of(&file.path, count)) {
-                shard.push(parse::ToKeep::new(file, document));
-            }
-        }
-        let zone = parsed.zone_name();
-        let shards: Vec<_> = unsaved.into_iter().map(|(at, files)| (at, (&zone, files))).collect();
-        cache.save(DOCUMENTS, count, shards.into_par_iter())?;
-        *saved = Saved { shards: count, files };
-        Ok(())
-    }
-}
-
-/// The paths that are in one of two lists alone, or in both and not the same. Both are in the order of the paths.
-fn differences<'a, T>(
-    old: &'a [T],
-    new: &'a [T],
-    path: impl Fn(&'a T) -> &'a SitePath,
-    is_same: impl Fn(&T, &T) -> bool,
-) -> Vec<&'a SitePath> {
-    let mut found = Vec::new();
-    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (None, None) => return found,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(a), Some(b)) => path(a).cmp(path(b)),
-        };
-        let gone = if order.is_le() { old.next() } else { None };
-        let there = if order.is_ge() { new.next() } else { None };
-        let is_kept = gone.zip(there).is_some_and(|(a, b)| is_same(a, b));
-        if !is_kept {
-            found.extend(gone.or(there).map(&path));
-        }
-    }
-}
-
-/// The paths of the files that are other in one snapshot than in the other.
-fn changed(old: &Snapshot, new: &Snapshot) -> HashSet<SitePath> {
-    let is_same = |a: &Arc<SourceFile>, b: &Arc<SourceFile>| Arc::ptr_eq(a, b) || a.fingerprint == b.fingerprint;
-    differences(old.files(), new.files(), |file| &file.path, is_same).into_iter().cloned().collect()
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

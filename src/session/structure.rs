@@ -1,0 +1,95 @@
+//! Model and plan as one whole, with what they were made from.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    config::{Config, Now},
+    diagnostic::Diagnostic,
+    fingerprint::{Fingerprint, Mixer},
+    load::{Area, Snapshot},
+    model::Model,
+    parse::{Document, Parsed},
+    plan::Plan,
+};
+
+/// Model and plan, and what they were made from: while that stays, so do they.
+#[derive(Debug)]
+pub struct Structure {
+    setting: Setting,
+    documents: Vec<Arc<Document>>,
+    /// When the same files make another site.
+    until: Option<Timestamp>,
+    /// Of all that model and plan follow from.
+    pub fingerprint: Fingerprint,
+    /// The site's data.
+    pub model: Model,
+    /// Its outputs.
+    pub plan: Plan,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What model and plan follow from besides the documents.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Of the settings, the options over them, and the names of the files that are copied.
+    fingerprint: Fingerprint,
+    now: Timestamp,
+}
+
+impl Setting {
+    /// The setting of a build.
+    pub fn new(snapshot: &Snapshot, config: &Config, theme_files: &[String], now: &Now) -> Self {
+        let statics = snapshot.area(Area::Static).map(|file| &*file.path);
+        let mut mixer = Mixer::new();
+        mixer.fingerprint(snapshot.get("site.toml").map_or(Fingerprint::NONE, |file| file.fingerprint));
+        mixer.text(&config.base_url.to_string()).number(u64::from(config.drafts));
+        for name in theme_files.iter().map(String::as_str).chain(statics) {
+            mixer.text(name);
+        }
+        Setting { fingerprint: mixer.finish(), now: now.timestamp }
+    }
+}
+
+impl Structure {
+    /// What was made of documents in a setting. One that is not `is_lasting` is so at this moment only.
+    pub fn new(
+        setting: Setting,
+        parsed: &Parsed,
+        is_lasting: bool,
+        model: Model,
+        plan: Plan,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        let mut mixer = Mixer::new();
+        mixer.fingerprint(setting.fingerprint);
+        if !is_lasting {
+            mixer.text(&setting.now.to_string());
+        }
+        for document in parsed.documents() {
+            mixer.text(&document.path).fingerprint(document.front);
+        }
+        for omission in model.omissions() {
+            mixer.text(&omission.path).text(omission.reason.noun(1));
+        }
+        Structure {
+            setting,
+            documents: parsed.documents().cloned().collect(),
+            until: model.next_due(),
+            fingerprint: mixer.finish(),
+            model,
+            plan,
+            diagnostics,
+        }
+    }
+
+    /// Whether the same would be made of these documents in this setting.
+    pub fn holds(&self, setting: &Setting, parsed: &Parsed) -> bool {
+        self.setting.fingerprint == setting.fingerprint
+            && self.setting.now <= setting.now
+            && self.until.is_none_or(|until| setting.now < until)
+            && parsed.documents().map(Arc::as_ptr).eq(self.documents.iter().map(Arc::as_ptr))
+    }
+}

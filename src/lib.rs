@@ -79,6 +79,7 @@ pub mod load;
 pub mod model;
 pub mod parse;
 pub mod plan;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod serve;

@@ -2,14 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _};
 
-use jiff::Timestamp;
-
 use crate::{
     config::BaseUrl,
     diagnostic::{self, Diagnostic, Format, Severity, Sources},
     engine::Reason,
     load::Snapshot,
-    model::{Fact, Omission, OmissionReason},
+    model::{Due, Fact, Omission, OmissionReason},
     render,
     write::Written,
 };
@@ -35,7 +33,7 @@ pub struct Report {
     /// Where the site is published, or previewed; `None` when there are no settings.
     pub base_url: Option<BaseUrl>,
     /// When an article is the next to appear or to expire: then the same files make another site.
-    pub next_due: Option<Timestamp>,
+    pub next_due: Option<Due>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
 }

@@ -109,7 +109,7 @@ impl Watch<'_> {
                 // The tabs first: the terminal can wait.
                 self.reload.built(report.written.as_ref().zip(report.base_url.as_ref()), overlay);
                 self.say(&report, took);
-                report.next_due
+                report.next_due.map(|due| due.at)
             }
             Err(error) => {
                 // A full disk is no reason to stop watching: it may be the next thing that is put right.

@@ -154,7 +154,7 @@ struct Finding {
 struct Addresses {
     /// The whole of an attribute.
     attribute: Regex,
-    /// A value in a feed, a style sheet or JSON: what stands alone between its marks. Words about such an address are none.
+    /// An address in a feed, a sitemap, a style sheet or JSON, where the format has addresses. Words about one are none.
     value: regex::bytes::Regex,
 }
 
@@ -165,9 +165,16 @@ impl Addresses {
     fn new() -> Self {
         let attribute =
             format!(r"(?i)^\s*(?:[0-9.]+\s*;\s*url\s*=\s*['\x22]?)?(?:https?:|wss?:)?//{HOST}(?:[:/?#'\x22]|\s*$)");
-        let value = format!(
-            r"(?i)(?:^|[^\\])(?:[\x22'>(]|\()\s*(?:https?:|wss?:)//{HOST}(?:[:/?#][^\s\x22'<>)]*)?\s*[\x22'<)]"
-        );
+        let url = format!("(?P<url>(?:https?:|wss?:)?//{HOST}(?:[:/?#][^\\s\\x22'<>)]*)?)(?:[\\s\\x22'<>)]|$)");
+        let value = [
+            r"<(?:link|id|guid|loc|uri|url|icon|logo|docs|comments|image:loc)\b[^<>]*>\s*",
+            r"\b(?:href|src|url|xmlUrl|htmlUrl|xml:base)\s*=\s*['\x22]\s*",
+            r"\x22(?:id|url|external_url|home_page_url|feed_url|next_url|start_url|scope|src|image|icon|favicon|banner_image|avatar)\x22\s*:\s*\x22\s*",
+            r"\burl\(\s*['\x22]?\s*",
+            r"@import\s*['\x22]\s*",
+        ]
+        .join("|");
+        let value = format!("(?i)(?:{value}){url}");
         Addresses { attribute: Regex::new(&attribute).unwrap(), value: regex::bytes::Regex::new(&value).unwrap() }
     }
 }
@@ -218,11 +225,8 @@ fn local(file: &File, bytes: &[u8], addresses: &Addresses) -> Vec<Finding> {
             }
         }
         "xml" | "atom" | "rss" | "json" | "webmanifest" | "css" | "opml" | "svg" => {
-            if let Some(hit) = addresses.value.find(bytes) {
-                let text = String::from_utf8_lossy(hit.as_bytes());
-                let address = text.trim_matches(|c: char| !c.is_alphanumeric() && c != '/').to_owned();
-                found.push(local(&address));
-            }
+            let hit = addresses.value.captures(bytes).and_then(|hit| hit.name("url"));
+            found.extend(hit.map(|url| local(&String::from_utf8_lossy(url.as_bytes()))));
         }
         "txt" => {
             let text = String::from_utf8_lossy(bytes);
@@ -275,6 +279,7 @@ mod tests {
         assert_eq!(found("feed.atom", "<id>http://localhost:8000/feed.atom</id>"), [Kind::Local]);
         assert_eq!(found("feed.atom", "<link href=\"http://localhost:8000/\"/>"), [Kind::Local]);
         assert_eq!(found("feed.json", "{\"home_page_url\":\"http://127.0.0.1:8000/\"}"), [Kind::Local]);
+        assert_eq!(found("sitemap.xml", "<url><loc>http://localhost:8000/x/</loc></url>"), [Kind::Local]);
         assert_eq!(found("a.css", "body { background: url(http://localhost/x.png) }"), [Kind::Local]);
         assert_eq!(found("robots.txt", "User-agent: *\nSitemap: http://localhost/sitemap.xml\n"), [Kind::Local]);
     }
@@ -289,6 +294,9 @@ mod tests {
             ("a.html", "<p>The page loads /__dateline/client.js while it is served.</p>"),
             ("feed.atom", "<summary>It asked ldap://127.0.0.1 and http://localhost:8000/ for more</summary>"),
             ("feed.json", "{\"summary\":\"look at http://localhost:8000/ first\"}"),
+            ("feed.rss", "<content:encoded><![CDATA[<p><code>http://localhost:8000/</code></p>]]></content:encoded>"),
+            ("feed.json", "{\"content_html\":\"<p><code>http://localhost:8000/</code></p>\"}"),
+            ("feed.atom", "<link href=\"https://localhost.example.org/\"/>"),
             ("notes.md", "http://localhost/"),
         ] {
             assert_eq!(found(path, text), [], "{text}");

@@ -215,10 +215,8 @@ fn local(file: &File, bytes: &[u8], addresses: &Addresses) -> Vec<Finding> {
                         }
                     }
                     Token::EndTag(_) => is_script = false,
-                    Token::String(text) if is_script => {
-                        if String::from_utf8_lossy(&text).contains("/__dateline/") {
-                            found.push(preview("the script"));
-                        }
+                    Token::String(text) if is_script && String::from_utf8_lossy(&text).contains("/__dateline/") => {
+                        found.push(preview("the script"));
                     }
                     _ => {}
                 }

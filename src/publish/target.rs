@@ -152,7 +152,7 @@ pub fn address(known: &Known<'_>) -> Result<Address> {
         if base.to_string().eq_ignore_ascii_case(&github.pages()) {
             return Ok(Address { base, domain: None });
         }
-    } else if !has_port {
+    } else if !has_port && !is_placeholder(&host) {
         if base.path() == "/" {
             return Ok(Address { base, domain: Some(host) });
         }
@@ -168,6 +168,11 @@ pub fn address(known: &Known<'_>) -> Result<Address> {
             github.pages()
         ),
     ))
+}
+
+/// Domains that stand for an address in examples (RFC 2606), as in a new site's settings.
+fn is_placeholder(host: &str) -> bool {
+    matches!(host.strip_prefix("www.").unwrap_or(host), "example.org" | "example.com" | "example.net")
 }
 
 /// The remote to publish to: the one named, else the one that the branch is pushed to, else `origin`, else the only one.
@@ -321,6 +326,7 @@ mod tests {
             ("https://someone.github.io/repo/", remote, "", ""),
             ("https://owner.github.io/repo/", remote, "", "news.example"),
             ("https://owner.github.io/repo/", remote, "news.example", ""),
+            ("https://example.org/", remote, "", ""),
             ("https://news.example/sub/", remote, "", ""),
             ("https://news.example:8080/", remote, "", ""),
             ("https://other.example/", remote, "", "news.example"),

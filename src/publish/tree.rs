@@ -62,7 +62,7 @@ pub fn size(bytes: u64) -> String {
     let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
     for (unit, factor) in units {
         // From 999.95 on, one place after the point would show 1000.0 of the smaller unit.
-        if bytes + factor / 2000 >= factor {
+        if bytes + factor / 20_000 >= factor {
             let tenths = (bytes * 10 + factor / 2) / factor;
             return format!("{}.{} {unit}", tenths / 10, tenths % 10);
         }

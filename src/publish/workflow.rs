@@ -58,11 +58,11 @@ impl Workflow<'_> {
         let (key, command) = match self.install {
             Install::Registry => (
                 "${{ env.DATELINE_VERSION }}",
-                "cargo install dateline --locked --version \"=$DATELINE_VERSION\"".to_owned(),
+                "cargo +stable install dateline --locked --version \"=$DATELINE_VERSION\"",
             ),
             Install::Checkout => (
                 "${{ hashFiles('Cargo.lock', 'src/**', 'themes/**') }}",
-                "cargo install --path \"$GITHUB_WORKSPACE\" --locked".to_owned(),
+                "cargo +stable install --locked --path \"$GITHUB_WORKSPACE\"",
             ),
         };
         let install = format!(
@@ -77,7 +77,9 @@ impl Workflow<'_> {
           key: dateline-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-{key}
       - name: Install Dateline
         if: steps.dateline.outputs.cache-hit != 'true'
-        run: {command}
+        run: |
+          rustup toolchain install stable --profile minimal --no-self-update
+          {command}
 "
         );
         format!(

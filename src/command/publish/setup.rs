@@ -4,7 +4,7 @@ use std::{cell::RefCell, fs, path::Path};
 
 use toml_edit::Document;
 
-use super::{Outcome, Terminal, on_interrupt, open_git, overrides, present, shown};
+use super::{Outcome, Terminal, given_address, on_interrupt, open_git, overrides, present, shown};
 use crate::{
     cli::PublishArgs,
     config::Overrides,
@@ -18,6 +18,7 @@ use crate::{
 const SCHEDULED: usize = 24;
 
 pub fn actions(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Result<Outcome> {
+    given_address(root, args)?;
     let git = open_git(root, &on_interrupt())?;
     let top = git.top()?;
     let remote = publish::remote(&git, args.remote.as_deref()).ok();

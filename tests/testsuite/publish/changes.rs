@@ -88,7 +88,7 @@ fn to_remove_more_than_a_quarter_wants_a_word() {
     let repository = Repository::new(site());
     let mut other = Site::empty().file("site.toml", "title = \"Other\"\nbase_url = \"https://example.org/\"\n");
     for day in 10..28 {
-        other = other.article(&format!("2021-05-{day}"), "a", "");
+        other = other.article(&format!("2021-05-{day}"), &format!("item-{day}"), "");
     }
     let other = Repository::new(other);
     other.run(&format!("publish --remote \"{}\"", repository.remote().display())).succeeds();

@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use indicatif::{ProgressBar, ProgressStyle};
 use toml_edit::Document;
 
 use super::{Outcome, Terminal, build::unusable, now};
@@ -43,8 +44,13 @@ pub fn run(root: &Path, args: &PublishArgs, terminal: &Terminal) -> Result<Outco
             terminal.problem(&message, Some(&hint));
             Ok(Outcome::SiteHasErrors)
         }
-        Err(Halt::Interrupted) => {
-            terminal.trouble("interrupted; nothing was published\n");
+        Err(Halt::Interrupted { while_pushing }) => {
+            terminal.trouble(if while_pushing {
+                "interrupted in the middle of the push: it came through as a whole or not at all, and \
+                 `dateline publish --dry-run` says which\n"
+            } else {
+                "interrupted; nothing was published\n"
+            });
             Ok(Outcome::Interrupted)
         }
         Err(Halt::Failed(error)) => Err(error),
@@ -55,12 +61,12 @@ pub fn run(root: &Path, args: &PublishArgs, terminal: &Terminal) -> Result<Outco
 fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Result<Outcome> {
     let interrupt = on_interrupt();
     let place = Place::find(root, args, &interrupt)?;
-    let tip = place.tip()?;
+    let tip = place.tip(terminal)?;
     let address = place.address(root, args, tip.as_ref())?;
     let work = Workspace::new(root, std::process::id())?;
     let mut output = Output::disk(work.site(), work.folder());
     let session = Session::new(root.to_owned(), overrides(&address.base), present()?);
-    let Some((built, tree)) = build(session, &mut output, &work.site(), Some(&address), args, terminal)? else {
+    let Some((built, tree)) = build(session, &mut output, &work.site(), &address, args, terminal)? else {
         terminal.trouble("nothing was published\n");
         return Ok(Outcome::SiteHasErrors);
     };
@@ -71,7 +77,7 @@ fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Res
     if !args.allow_dirty {
         refuse_uncommitted(&differing, source.is_some())?;
     }
-    let entries = publish::entries(git, &tree, tip.as_ref(), !args.dry_run)?;
+    let entries = during("comparing", terminal, || publish::entries(git, &tree, tip.as_ref(), !args.dry_run))?;
     let difference = publish::diff(tip.as_ref().map(|tip| &tip.entries), &entries);
     let note = Note {
         text: args.message.clone().unwrap_or_else(|| format!("Publish {}", built.report.contents())),
@@ -91,7 +97,7 @@ fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Res
 fn roll_back(root: &Path, args: &PublishArgs, commit: Option<&str>, terminal: &Terminal) -> publish::Result<Outcome> {
     let place = Place::find(root, args, &on_interrupt())?;
     let git = &place.git;
-    let Some(tip) = place.tip()? else {
+    let Some(tip) = place.tip(terminal)? else {
         return Err(Halt::stop(
             format!("{} has no branch `{}` to go back on", place.remote.shown(), args.branch),
             "publish first: `dateline publish`",
@@ -188,8 +194,9 @@ impl<'a> Place<'a> {
         Ok(Place { git, remote, github, branch })
     }
 
-    fn tip(&self) -> publish::Result<Option<Tip>> {
-        let tip = publish::tip(&self.git, &self.remote, self.branch)?;
+    fn tip(&self, terminal: &Terminal) -> publish::Result<Option<Tip>> {
+        let look = || publish::tip(&self.git, &self.remote, self.branch);
+        let tip = during(&format!("looking at {}", self.remote.shown()), terminal, look)?;
         let settings = format!("{}site.toml", self.git.prefix()?);
         if tip.as_ref().is_some_and(|tip| tip.entries.contains_key(&settings)) {
             return Err(Halt::stop(
@@ -271,7 +278,8 @@ impl Step<'_> {
             sign: !args.no_gpg_sign,
             may_remove: args.confirm_removals,
         };
-        match publish::send(git, remote, branch, self.tip, &publication)? {
+        let send = || publish::send(git, remote, branch, self.tip, &publication);
+        match during(&format!("pushing to {}", remote.shown()), terminal, send)? {
             Sent::Same => terminal.say(&format!("nothing to publish: {where_to} has {what} already ({whole})")),
             Sent::Done { commit, between } => {
                 for passed in &between {
@@ -323,21 +331,20 @@ fn build(
     mut session: Session,
     output: &mut Output,
     folder: &Path,
-    address: Option<&Address>,
+    address: &Address,
     args: &PublishArgs,
     terminal: &Terminal,
 ) -> Result<Option<(Built, Tree)>> {
-    let looked = look_while_building(&mut session, output)?;
+    let looked = during("building", terminal, || look_while_building(&mut session, output))?;
     if looked.0.written.is_some() {
-        let domain = address.and_then(|address| address.domain.as_ref());
-        add(folder, "CNAME", domain.map(|domain| format!("{domain}\n")))?;
-        add(folder, ".nojekyll", Some(String::new()))?;
+        add(folder, "CNAME", address.cname.as_deref())?;
+        add(folder, ".nojekyll", Some(""))?;
     }
     judge(looked, folder, args, terminal)
 }
 
 /// Adds a file that the site does not have.
-fn add(folder: &Path, name: &str, text: Option<String>) -> Result<()> {
+fn add(folder: &Path, name: &str, text: Option<&str>) -> Result<()> {
     let path = folder.join(name);
     match text {
         Some(text) if !path.exists() => fs::write(&path, text).map_err(|cause| Error::io("write", path, cause)),
@@ -442,6 +449,20 @@ fn present() -> publish::Result<Now> {
         ));
     }
     Ok(present)
+}
+
+/// Shows what is going on, at a terminal, for as long as it does.
+fn during<T>(what: &str, terminal: &Terminal, step: impl FnOnce() -> T) -> T {
+    let bar = if terminal.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    if let Ok(style) = ProgressStyle::with_template("{msg} …") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    // Drawn once and not again: Git may ask for a password below it.
+    bar.tick();
+    let result = step();
+    bar.finish_and_clear();
+    result
 }
 
 fn open_git(root: &Path, interrupt: &Interrupt) -> publish::Result<Git> {

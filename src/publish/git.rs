@@ -74,9 +74,9 @@ impl Interrupt {
     /// Ends the run where it was asked to end.
     ///
     /// # Errors
-    /// [`Halt::Interrupted`].
+    /// [`Halt::Interrupted`], then.
     pub fn check(&self) -> Result<()> {
-        if self.is_raised() { Err(Halt::Interrupted) } else { Ok(()) }
+        if self.is_raised() { Err(Halt::Interrupted { while_pushing: false }) } else { Ok(()) }
     }
 }
 
@@ -500,7 +500,10 @@ impl Git {
         let refspec = format!("{}:refs/heads/{branch}", commit.as_str());
         let mut call = Call::new(&["push", "--porcelain", "--end-of-options", &remote.url, &refspec]);
         call.hooks = true;
-        let answer = self.run(call)?;
+        let answer = self.run(call).map_err(|halt| match halt {
+            Halt::Interrupted { .. } => Halt::Interrupted { while_pushing: true },
+            halt => halt,
+        })?;
         if answer.is_good() {
             return Ok(Pushed::Done);
         }
@@ -574,7 +577,7 @@ impl Git {
             if self.interrupt.is_raised() {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(Halt::Interrupted);
+                return Err(Halt::Interrupted { while_pushing: false });
             }
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(20));

@@ -32,7 +32,7 @@ pub use workspace::Workspace;
 
 use crate::error::Error;
 
-/// What ends a publication before it is done. The remote is as it was.
+/// What ends a publication before it is done. The remote is as it was, unless something else is said.
 #[derive(Debug)]
 pub enum Halt {
     /// Something about the site or its repository is for a person to decide: what it is, and the ways out.
@@ -45,7 +45,10 @@ pub enum Halt {
     /// The machine failed.
     Failed(Error),
     /// The run was asked to end.
-    Interrupted,
+    Interrupted {
+        /// Git was about to set the remote's branch; it did so or it did not.
+        while_pushing: bool,
+    },
 }
 
 /// The result of a step of a publication.

@@ -60,13 +60,13 @@ impl GitHub {
     }
 }
 
-/// The address of a site to be published, and what its `CNAME` says.
+/// The address of a site to be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// The base URL.
     pub base: BaseUrl,
-    /// The domain of the site alone, where it has one.
-    pub domain: Option<String>,
+    /// The text of its `CNAME`, where it has a domain for itself.
+    pub cname: Option<String>,
 }
 
 /// What is known of an address before the site is built.
@@ -88,6 +88,14 @@ pub struct Known<'a> {
 /// # Errors
 /// [`Halt::Stop`] for a mismatch, or where nothing says what the address is.
 pub fn address(known: &Known<'_>) -> Result<Address> {
+    let (base, domain) = base_and_domain(known)?;
+    let is_published = |domain: &str| known.published_domain.filter(|text| text.trim().eq_ignore_ascii_case(domain));
+    // What GitHub wrote stays as it is, byte for byte.
+    let cname = domain.map(|domain| is_published(&domain).map_or_else(|| format!("{domain}\n"), str::to_owned));
+    Ok(Address { base, cname })
+}
+
+fn base_and_domain(known: &Known<'_>) -> Result<(BaseUrl, Option<String>)> {
     let domain = |text: Option<&str>| text.map(|text| text.trim().to_ascii_lowercase()).filter(|text| !text.is_empty());
     let (own, published) = (domain(known.own_domain), domain(known.published_domain));
     if let (Some(own), Some(published)) = (&own, &published)
@@ -119,7 +127,7 @@ pub fn address(known: &Known<'_>) -> Result<Address> {
                 "put the address into site.toml: `base_url = \"https://…/\"`",
             )
         })?;
-        return Ok(Address { base, domain: cname });
+        return Ok((base, cname));
     };
     let host = base.host().to_ascii_lowercase();
     let has_port = !base.origin().to_ascii_lowercase().ends_with(&format!("//{host}"));
@@ -142,23 +150,23 @@ pub fn address(known: &Known<'_>) -> Result<Address> {
                 ),
             ));
         }
-        return Ok(Address { base, domain: Some(cname) });
+        return Ok((base, Some(cname)));
     }
     let Some(github) = known.github else {
         let domain = (base.path() == "/" && !has_port && !host.ends_with(".github.io")).then_some(host);
-        return Ok(Address { base, domain });
+        return Ok((base, domain));
     };
     if host.ends_with(".github.io") {
         if base.to_string().eq_ignore_ascii_case(&github.pages()) {
-            return Ok(Address { base, domain: None });
+            return Ok((base, None));
         }
     } else if !has_port && !is_placeholder(&host) {
         if base.path() == "/" {
-            return Ok(Address { base, domain: Some(host) });
+            return Ok((base, Some(host)));
         }
         // A domain of the owner's own site holds the other repositories' sites too, each under its name.
         if base.path().eq_ignore_ascii_case(&github.path()) {
-            return Ok(Address { base, domain: None });
+            return Ok((base, None));
         }
     }
     Err(Halt::stop(
@@ -287,7 +295,7 @@ mod tests {
             published_domain: text(Box::leak(published.to_owned().into_boxed_str())),
         };
         match address(&known) {
-            Ok(address) => Ok((address.base.to_string(), address.domain)),
+            Ok(address) => Ok((address.base.to_string(), address.cname.map(|text| text.trim().to_owned()))),
             Err(Halt::Stop { message, .. }) => Err(message),
             Err(halt) => panic!("{halt:?}"),
         }

@@ -29,6 +29,8 @@ pub struct Workflow<'a> {
     pub version: &'a str,
     /// How the workflow gets Dateline.
     pub install: Install,
+    /// The address for `check` where the settings have none.
+    pub address: Option<&'a str>,
     /// When the site changes by itself: fields of `cron` in UTC, in order.
     pub schedule: &'a [String],
 }
@@ -55,6 +57,7 @@ impl Workflow<'_> {
             }
         }
         let version = self.version;
+        let check = self.address.map_or_else(String::new, |address| format!(" --base-url '{address}'"));
         let (key, command) = match self.install {
             Install::Registry => (
                 "${{ env.DATELINE_VERSION }}",
@@ -115,7 +118,7 @@ jobs:
     timeout-minutes: 30
     steps:
 {install}      - name: Check the site
-        run: dateline check --format github
+        run: dateline check --format github{check}
 
   build:
     if: github.event_name != 'pull_request' && github.ref == '{reference}'
@@ -213,7 +216,8 @@ mod tests {
     use super::*;
 
     fn workflow(schedule: &[String]) -> String {
-        Workflow { branch: "main", folder: "", version: "1.2.3", install: Install::Registry, schedule }.text()
+        Workflow { branch: "main", folder: "", version: "1.2.3", install: Install::Registry, address: None, schedule }
+            .text()
     }
 
     #[test]

@@ -247,6 +247,15 @@ fn every_dependency_has_a_home_or_is_for_all() {
 }
 
 #[test]
+fn one_door_to_other_programs() {
+    for (path, code) in sources() {
+        let runs = code.contains("process::Command") || code.contains("Command::new(");
+        let names = code.contains("process::{") && code.contains("Stdio");
+        assert!(path == "src/publish/git.rs" || !(runs || names), "{path} runs another program");
+    }
+}
+
+#[test]
 fn nothing_below_command_prints() {
     let mut wrong = Vec::new();
     for (path, code) in sources() {

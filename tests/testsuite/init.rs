@@ -163,8 +163,8 @@ fn every_verbs_help_has_examples_that_run() {
                 "sed -i 's/Replace this/Replace the/' content/articles/*/*/*.md",
                 "git commit -q -a -m Two && dateline publish",
             ] {
-                let status = Command::new("sh").args(["-c", line]).current_dir(site.root()).env("PATH", &path).status();
-                assert!(status.is_ok_and(|status| status.success()), "{line}");
+                let ready = Command::new("sh").args(["-c", line]).current_dir(site.root()).env("PATH", &path).output();
+                assert!(ready.is_ok_and(|output| output.status.success()), "{line}");
             }
         }
         let runs = |line: &&String| {

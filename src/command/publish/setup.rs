@@ -7,7 +7,7 @@ use toml_edit::Document;
 use super::{Outcome, Terminal, given_address, on_interrupt, open_git, overrides, present, shown};
 use crate::{
     cli::PublishArgs,
-    config::Overrides,
+    config::{BaseUrl, Overrides},
     error::Error,
     publish::{self, GitHub, Halt, Install, Standing, WORKFLOW, Workflow, cron},
     session::Session,
@@ -18,7 +18,7 @@ use crate::{
 const SCHEDULED: usize = 24;
 
 pub fn actions(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Result<Outcome> {
-    given_address(root, args)?;
+    let given = given_address(root, args)?;
     let git = open_git(root, &on_interrupt())?;
     let top = git.top()?;
     let remote = publish::remote(&git, args.remote.as_deref()).ok();
@@ -27,11 +27,19 @@ pub fn actions(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish:
         Some(branch) => branch,
         None => git.branch()?.unwrap_or_else(|| "main".to_owned()),
     };
+    let github = remote.as_ref().and_then(|remote| GitHub::parse(&remote.url));
+    let address = github.as_ref().map(GitHub::pages).filter(|_| given.is_none());
     let folder = git.prefix()?;
-    let schedule = schedule(root, args)?;
+    let schedule = schedule(root, given.as_ref().or(address.as_deref().and_then(BaseUrl::parse).as_ref()))?;
     let install = if is_our_own(&top) { Install::Checkout } else { Install::Registry };
-    let workflow =
-        Workflow { branch: &branch, folder: &folder, version: env!("CARGO_PKG_VERSION"), install, schedule: &schedule };
+    let workflow = Workflow {
+        branch: &branch,
+        folder: &folder,
+        version: env!("CARGO_PKG_VERSION"),
+        install,
+        address: address.as_deref(),
+        schedule: &schedule,
+    };
     let text = workflow.text();
     let path = top.join(WORKFLOW);
     let there = match fs::read(&path) {
@@ -71,15 +79,15 @@ pub fn actions(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish:
     }
     terminal
         .say(&format!("commit it and push it to `{branch}`; GitHub then builds and publishes the site at every push"));
-    let settings = remote.as_ref().and_then(|remote| GitHub::parse(&remote.url)).map(|github| github.settings());
+    let settings = github.map(|github| github.settings());
     let settings = settings.unwrap_or_else(|| "the repository's settings".to_owned());
     terminal.say(&format!("before that, choose \"GitHub Actions\" as the source of Pages: {settings}"));
     Ok(Outcome::Done)
 }
 
 /// The next moments at which the site changes by itself, as `cron` has them, in their order.
-fn schedule(root: &Path, args: &PublishArgs) -> publish::Result<Vec<String>> {
-    let overrides = match &args.base_url {
+fn schedule(root: &Path, base: Option<&BaseUrl>) -> publish::Result<Vec<String>> {
+    let overrides = match base {
         Some(base) => overrides(base),
         None => Overrides::default(),
     };

@@ -130,6 +130,22 @@ fn datelines_own_repository_builds_its_own_dateline() {
     assert!(!text.contains("install dateline"), "{text}");
 }
 
+#[test]
+fn a_site_whose_address_follows_from_the_remote() {
+    let repository = Repository::new(site().file("site.toml", "title = \"T\"\n").article("2999-01-01", "later", ""));
+    repository.git("remote set-url origin https://github.com/Owner/repo.git");
+    repository
+        .run("publish --setup actions")
+        .succeeds()
+        .stdout_has("source of Pages: https://github.com/Owner/repo/settings/pages");
+    let text = repository.site.read(PATH);
+    assert!(
+        text.contains("run: dateline check --format github --base-url 'https://owner.github.io/repo/'\n"),
+        "{text}"
+    );
+    assert!(text.contains("- cron: \"0 0 1 1 *\""), "{text}");
+}
+
 /// What the workflow runs: a build with everything that keeps a site from being published, and no Git.
 #[test]
 fn a_build_for_another_program_to_publish() {

@@ -91,7 +91,7 @@ fn a_domain_is_written_and_kept() {
     git(&clone, &home, "-c user.name=GitHub -c user.email=noreply@github.com commit -q -m 'Create CNAME'");
     git(&clone, &home, &format!("push -q '{}' gh-pages", repository.remote().display()));
     repository.publish().stdout_has("\nhttps://news.example/\n");
-    assert_eq!(String::from_utf8_lossy(&repository.published()["CNAME"]).trim(), "news.example");
+    assert_eq!(repository.published()["CNAME"], b"news.example");
     assert_eq!(published_page(&repository, "index.html").link("canonical"), Some("https://news.example/"));
     // And now site.toml says something else.
     repository.site.write("site.toml", "title = \"T\"\nbase_url = \"https://owner.github.io/repo/\"\n");

@@ -71,6 +71,24 @@ fn a_work_tree_that_differs_from_the_commit() {
     repository.publish();
 }
 
+/// What the build reads although Git does not see it as a file of the site.
+#[test]
+fn a_work_tree_that_differs_where_git_does_not_look() {
+    // Behind a link.
+    let linked = site().file("shared/page.md", "+++\ntitle = \"Shared\"\n+++\nOne.\n").file("shared/other.txt", "x");
+    std::os::unix::fs::symlink("../shared", linked.path("content/pages")).unwrap();
+    linked.remove("shared/other.txt");
+    let repository = Repository::new(linked);
+    repository.publish();
+    repository.site.edit("shared/page.md", "One", "Two");
+    stops(&repository, "publish", &["1 file of the site is not as in the last commit:\n  shared/page.md\n"]);
+    repository.git("reset -q --hard");
+    // In a repository of its own.
+    repository.site.write("content/organizations/un.md", "+++\nname = \"UN\"\n+++\n");
+    crate::publish::repository::git(&repository.site.path("content/organizations"), &repository.home(), "init -q");
+    stops(&repository, "publish", &["content/organizations/"]);
+}
+
 #[test]
 fn what_is_not_committed_can_be_published_all_the_same_and_the_commit_says_so() {
     let repository = Repository::new(site());

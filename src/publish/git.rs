@@ -5,89 +5,22 @@
 //! (`git gc`), and an index in a folder of the caller's. Answers are read from the forms that Git keeps stable for programs
 //! (`--porcelain`, `-z`).
 
+mod run;
+
 use std::{
     collections::BTreeMap,
-    ffi::{OsStr, OsString},
-    io::{self, ErrorKind, Read, Write as _},
+    ffi::OsStr,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Duration,
 };
+
+use self::run::{Answer, Call, Program};
+pub use self::run::{Interrupt, Prompts};
 
 use super::{Halt, Result};
 use crate::error::Error;
 
 /// The oldest Git that knows all that is asked of it: `rev-parse --end-of-options` came with 2.30.
 const OLDEST: (u32, u32) = (2, 30);
-
-/// Variables that name a repository, an index or objects of their own, as a hook that runs Dateline has them. The site's
-/// folder alone says which repository is meant.
-const LOCAL_VARIABLES: [&str; 13] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_INDEX_VERSION",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_SHALLOW_FILE",
-    "GIT_QUARANTINE_PATH",
-];
-
-/// Settings that would make Git write beside what it is asked for, or read what it need not.
-const SETTINGS: [&str; 9] = [
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "core.fsmonitor=false",
-    "fetch.writeCommitGraph=false",
-    "fetch.recurseSubmodules=false",
-    "push.recurseSubmodules=no",
-    "push.followTags=false",
-    "log.showSignature=false",
-    "color.ui=false",
-];
-
-/// Whether the run is to end: set from outside, looked at between and during the calls of Git.
-#[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
-
-impl Interrupt {
-    /// Asks the run to end.
-    pub fn raise(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether the run was asked to end.
-    pub fn is_raised(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    /// Ends the run where it was asked to end.
-    ///
-    /// # Errors
-    /// [`Halt::Interrupted`], then.
-    pub fn check(&self) -> Result<()> {
-        if self.is_raised() { Err(Halt::Interrupted { while_pushing: false }) } else { Ok(()) }
-    }
-}
-
-/// Whether Git, and the programs that it runs, may ask a person for a password.
-#[derive(Clone, Copy, Debug)]
-pub struct Prompts {
-    /// There is a terminal to ask at.
-    pub may_ask: bool,
-    /// The environment names the program for SSH, which is then taken as it is.
-    pub ssh_is_chosen: bool,
-}
 
 /// An object's name: 40 hexadecimal digits, or 64 in a SHA-256 repository.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,49 +100,7 @@ pub enum Pushed {
 /// Git in one folder.
 #[derive(Debug)]
 pub struct Git {
-    root: PathBuf,
-    prompts: Prompts,
-    interrupt: Interrupt,
-    ssh: Option<OsString>,
-}
-
-struct Answer {
-    status: Option<i32>,
-    stdout: Vec<u8>,
-    stderr: String,
-}
-
-impl Answer {
-    fn is_good(&self) -> bool {
-        self.status == Some(0)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.stdout).trim_end_matches(['\n', '\r']).to_owned()
-    }
-
-    /// What Git complained about, without its hints.
-    fn words(&self) -> String {
-        let lines: Vec<&str> =
-            self.stderr.lines().filter(|line| !line.starts_with("hint:") && !line.is_empty()).collect();
-        if lines.is_empty() { "git says nothing".to_owned() } else { lines.join("\n  ") }
-    }
-}
-
-/// What to run, and how.
-#[derive(Default)]
-struct Call<'a> {
-    arguments: Vec<&'a OsStr>,
-    stdin: Option<Vec<u8>>,
-    index: Option<&'a Path>,
-    /// The user's hooks run; they are kept from steps that are none of theirs.
-    hooks: bool,
-}
-
-impl<'a> Call<'a> {
-    fn new(arguments: &[&'a (impl AsRef<OsStr> + ?Sized)]) -> Self {
-        Call { arguments: arguments.iter().map(|argument| (*argument).as_ref()).collect(), ..Call::default() }
-    }
+    program: Program,
 }
 
 impl Git {
@@ -218,8 +109,8 @@ impl Git {
     /// # Errors
     /// When there is no Git, an old one, or the folder is in no repository with a work tree.
     pub fn open(root: &Path, prompts: Prompts, interrupt: Interrupt) -> Result<Self> {
-        let mut git = Git { root: root.to_owned(), prompts, interrupt, ssh: None };
-        let version = git.run(Call::new(&["--version"]))?.text();
+        let mut git = Git { program: Program { root: root.to_owned(), prompts, interrupt, ssh: None } };
+        let version = git.program.run(Call::new(&["--version"]))?.text();
         let (major, minor) = OLDEST;
         match parse_version(&version) {
             Some(found) if found >= OLDEST => {}
@@ -232,7 +123,7 @@ impl Git {
                 return Err(error.with_hint(format!("install Git {major}.{minor} or newer")).into());
             }
         }
-        let inside = git.run(Call::new(&["rev-parse", "--is-inside-work-tree"]))?;
+        let inside = git.program.run(Call::new(&["rev-parse", "--is-inside-work-tree"]))?;
         if !inside.is_good() {
             if inside.stderr.contains("dubious ownership") {
                 return Err(Halt::stop(
@@ -249,8 +140,8 @@ impl Git {
         if inside.text() != "true" {
             return Err(Halt::stop("the repository has no work tree here", "run this in a clone of it: `git clone`"));
         }
-        if !git.prompts.may_ask && !git.prompts.ssh_is_chosen && git.config("core.sshCommand")?.is_none() {
-            git.ssh = Some("ssh -o BatchMode=yes".into());
+        if !prompts.may_ask && !prompts.ssh_is_chosen && git.config("core.sshCommand")?.is_none() {
+            git.program.ssh = Some("ssh -o BatchMode=yes".into());
         }
         Ok(git)
     }
@@ -273,33 +164,33 @@ impl Git {
     /// The commit that a name stands for.
     pub fn commit(&self, name: &str) -> Result<Option<Id>> {
         let name = format!("{name}^{{commit}}");
-        let answer = self.run(Call::new(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name]))?;
+        let answer = self.program.run(Call::new(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name]))?;
         Ok(Id::parse(&answer.text()).filter(|_| answer.is_good()))
     }
 
     /// The branch that is checked out; `None` where none is.
     pub fn branch(&self) -> Result<Option<String>> {
-        let answer = self.run(Call::new(&["symbolic-ref", "--quiet", "--short", "HEAD"]))?;
+        let answer = self.program.run(Call::new(&["symbolic-ref", "--quiet", "--short", "HEAD"]))?;
         Ok(Some(answer.text()).filter(|_| answer.is_good()))
     }
 
     /// The branch that a remote takes for its own first one, as the clone noted it.
     pub fn first_branch(&self, remote: &str) -> Result<Option<String>> {
         let name = format!("refs/remotes/{remote}/HEAD");
-        let answer = self.run(Call::new(&["symbolic-ref", "--quiet", "--short", &name]))?;
+        let answer = self.program.run(Call::new(&["symbolic-ref", "--quiet", "--short", &name]))?;
         let text = answer.text();
         Ok(text.strip_prefix(&format!("{remote}/")).map(str::to_owned).filter(|_| answer.is_good()))
     }
 
     /// A setting of the user's, the last one where there are several.
     pub fn config(&self, key: &str) -> Result<Option<String>> {
-        let answer = self.run(Call::new(&["config", "-z", "--get", key]))?;
+        let answer = self.program.run(Call::new(&["config", "-z", "--get", key]))?;
         Ok(Some(answer.text().trim_end_matches('\0').to_owned()).filter(|_| answer.is_good()))
     }
 
     /// A setting that is true or false.
     pub fn flag(&self, key: &str) -> Result<bool> {
-        let answer = self.run(Call::new(&["config", "--type=bool", "--get", key]))?;
+        let answer = self.program.run(Call::new(&["config", "--type=bool", "--get", key]))?;
         Ok(answer.is_good() && answer.text() == "true")
     }
 
@@ -312,7 +203,7 @@ impl Git {
     /// Whether a name can be a branch's.
     pub fn is_branch_name(&self, name: &str) -> Result<bool> {
         let name = format!("refs/heads/{name}");
-        self.run(Call::new(&["check-ref-format", &name])).map(|answer| answer.is_good())
+        self.program.run(Call::new(&["check-ref-format", &name])).map(|answer| answer.is_good())
     }
 
     /// What differs from the commit among these files and folders of the site, by paths from the top folder.
@@ -347,7 +238,7 @@ impl Git {
     /// Where a branch of a remote is; `None` where there is no such branch.
     pub fn remote_tip(&self, remote: &Remote, branch: &str) -> Result<Option<Id>> {
         let name = format!("refs/heads/{branch}");
-        let answer = self.run(Call::new(&["ls-remote", "--heads", "--end-of-options", &remote.url, &name]))?;
+        let answer = self.program.run(Call::new(&["ls-remote", "--heads", "--end-of-options", &remote.url, &name]))?;
         if !answer.is_good() {
             return Err(unreachable(remote, &answer));
         }
@@ -359,7 +250,7 @@ impl Git {
     /// Brings a commit of a remote's branch here, under no name.
     pub fn fetch(&self, remote: &Remote, branch: &str) -> Result<()> {
         let name = format!("refs/heads/{branch}");
-        let answer = self.run(Call::new(&[
+        let answer = self.program.run(Call::new(&[
             "fetch",
             "--quiet",
             "--no-write-fetch-head",
@@ -430,7 +321,7 @@ impl Git {
     /// Whether a commit is among those that led to another, or is the same one.
     pub fn is_ancestor(&self, earlier: &Id, later: &Id) -> Result<bool> {
         let call = Call::new(&["merge-base", "--is-ancestor", earlier.as_str(), later.as_str()]);
-        self.run(call).map(|answer| answer.is_good())
+        self.program.run(call).map(|answer| answer.is_good())
     }
 
     /// The names that files have as objects, whatever filters the user has for files of the work tree. With `write`, the
@@ -481,7 +372,7 @@ impl Git {
             call.arguments.push(OsStr::new("-S"));
         }
         call.stdin = Some(message.as_bytes().to_vec());
-        let answer = self.run(call)?;
+        let answer = self.program.run(call)?;
         if !answer.is_good() {
             let error = Error::new(format!("make the commit: git says\n  {}", answer.words()));
             let hint = if sign {
@@ -500,7 +391,7 @@ impl Git {
         let refspec = format!("{}:refs/heads/{branch}", commit.as_str());
         let mut call = Call::new(&["push", "--porcelain", "--end-of-options", &remote.url, &refspec]);
         call.hooks = true;
-        let answer = self.run(call).map_err(|halt| match halt {
+        let answer = self.program.run(call).map_err(|halt| match halt {
             Halt::Interrupted { .. } => Halt::Interrupted { while_pushing: true },
             halt => halt,
         })?;
@@ -517,85 +408,11 @@ impl Git {
     }
 
     fn good(&self, what: &str, call: Call<'_>) -> Result<Answer> {
-        let answer = self.run(call)?;
+        let answer = self.program.run(call)?;
         if answer.is_good() {
             return Ok(answer);
         }
         Err(Error::new(format!("go on: `git {what}` says\n  {}", answer.words())).into())
-    }
-
-    fn run(&self, call: Call<'_>) -> Result<Answer> {
-        self.interrupt.check()?;
-        let mut command = Command::new("git");
-        for variable in LOCAL_VARIABLES {
-            command.env_remove(variable);
-        }
-        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_LITERAL_PATHSPECS", "1");
-        if !self.prompts.may_ask {
-            command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_ASKPASS", "").env("SSH_ASKPASS", "");
-            command.env("GCM_INTERACTIVE", "never");
-        }
-        if let Some(ssh) = &self.ssh {
-            command.env("GIT_SSH_COMMAND", ssh);
-        }
-        command.arg("-C").arg(&self.root);
-        if let Some(index) = call.index {
-            command.env("GIT_INDEX_FILE", index);
-            // Parts of a split index would lie in the repository.
-            command.args(["-c", "core.splitIndex=false", "-c", "core.sparseCheckout=false"]);
-        }
-        for setting in SETTINGS {
-            command.args(["-c", setting]);
-        }
-        if !call.hooks {
-            command.args(["-c", "core.hooksPath=/dev/null"]);
-        }
-        command.args(&call.arguments);
-        command.stdin(if call.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|cause| {
-            let is_missing = cause.kind() == ErrorKind::NotFound;
-            let error = Error::new(format!("run the program `git`: {cause}"));
-            if is_missing { error.with_hint("install Git: https://git-scm.com/downloads") } else { error }
-        })?;
-        // Git may write before it has read all, so each pipe has its own thread.
-        let writer = child.stdin.take().zip(call.stdin).map(|(mut pipe, bytes)| {
-            thread::spawn(move || {
-                // A Git that stops reading says why by itself.
-                let _ = pipe.write_all(&bytes);
-            })
-        });
-        let stdout = child.stdout.take().map(|pipe| thread::spawn(move || drain(pipe)));
-        let stderr = child.stderr.take().map(|pipe| thread::spawn(move || drain(pipe)));
-        let mut pause = Duration::from_micros(500);
-        let status = loop {
-            match child.try_wait() {
-                Ok(Some(status)) => break status,
-                Ok(None) => {}
-                Err(cause) => return Err(Error::new(format!("wait for `git`: {cause}")).into()),
-            }
-            if self.interrupt.is_raised() {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(Halt::Interrupted { while_pushing: false });
-            }
-            thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(20));
-        };
-        let joined = |thread: Option<thread::JoinHandle<io::Result<Vec<u8>>>>| -> Result<Vec<u8>> {
-            let read = thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| Ok(Vec::new()));
-            read.map_err(|cause| Error::new(format!("read what `git` says: {cause}")).into())
-        };
-        let answer = Answer {
-            status: status.code(),
-            stdout: joined(stdout)?,
-            stderr: String::from_utf8_lossy(&joined(stderr)?).into_owned(),
-        };
-        if let Some(writer) = writer {
-            let _ = writer.join();
-        }
-        self.interrupt.check()?;
-        Ok(answer)
     }
 }
 
@@ -638,13 +455,6 @@ fn unreachable(remote: &Remote, answer: &Answer) -> Halt {
 
 fn strange(what: &str, answer: &Answer) -> Halt {
     Error::new(format!("understand what `git {what}` answers: {:?}", answer.text())).into()
-}
-
-/// What Git wrote in a pipe.
-fn drain(mut pipe: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    pipe.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The records of an answer with `-z`.

@@ -1,10 +1,18 @@
 //! `dateline publish --setup actions`: the workflow that publishes the site.
 
-use std::{cell::RefCell, fs, path::Path};
+use std::{
+    cell::RefCell,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use toml_edit::Document;
 
-use super::{Outcome, Terminal, given_address, on_interrupt, open_git, overrides, present, shown};
+use super::{
+    Outcome, Terminal,
+    destination::{given_address, open_git},
+    on_interrupt, overrides, present,
+};
 use crate::{
     cli::PublishArgs,
     config::{BaseUrl, Overrides},
@@ -115,4 +123,13 @@ fn is_our_own(top: &Path) -> bool {
     let manifest = manifest.parse::<Document<String>>().ok();
     manifest.as_ref().and_then(|manifest| manifest.get("package")?.get("name")?.as_str())
         == Some(env!("CARGO_PKG_NAME"))
+}
+
+/// The path of the workflow from where the program runs.
+fn shown(top: &Path, path: &str) -> PathBuf {
+    let path = top.join(path);
+    match std::env::current_dir().ok().and_then(|here| here.canonicalize().ok()) {
+        Some(here) => path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path),
+        None => path,
+    }
 }

@@ -30,6 +30,9 @@ use crate::{
 const NAMED: usize = 10;
 
 pub fn run(root: &Path, args: &PublishArgs, terminal: &Terminal) -> Result<Outcome> {
+    // For programs, the report is the result, and nothing else goes where it goes.
+    let for_programs = Terminal { quiet: terminal.quiet || args.format != Format::Human, ..*terminal };
+    let terminal = &for_programs;
     let done = match (args.setup, &args.rollback, &args.output) {
         (Some(Setup::Actions), ..) => setup::actions(root, args, terminal),
         (_, Some(commit), _) => roll_back(root, args, commit.as_deref(), terminal),
@@ -62,6 +65,7 @@ fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Res
     let tip = destination.tip(terminal)?;
     let address = destination.address(root, args, tip.as_ref())?;
     let work = Workspace::new(root, std::process::id())?;
+    let source = destination.git.head()?;
     let mut output = Output::disk(work.site(), work.folder());
     let session = Session::new(root.to_owned(), overrides(&address.base), present()?);
     let Some((built, tree)) = build(session, &mut output, &work.site(), &address, args, terminal)? else {
@@ -70,8 +74,10 @@ fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Res
     };
     interrupt.check()?;
     let git = &destination.git;
-    let source = git.head()?;
     let differing = publish::differing(git, &built.sources)?;
+    if git.head()? != source {
+        return Err(Halt::stop("another commit was checked out while the site was built", "run this again"));
+    }
     if !args.allow_dirty {
         refuse_uncommitted(&differing, source.is_some())?;
     }
@@ -94,9 +100,7 @@ fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Res
         difference,
     };
     let outcome = delivery.deliver(args, &built.report.contents(), terminal)?;
-    if args.format == Format::Human {
-        super::next::say(root, &built.report, terminal);
-    }
+    super::next::say(root, &built.report, terminal);
     Ok(outcome)
 }
 
@@ -167,16 +171,14 @@ fn into_folder(root: &Path, args: &PublishArgs, folder: &Path, terminal: &Termin
         });
         return Ok(Outcome::SiteHasErrors);
     };
-    if args.format == Format::Human {
-        terminal.say(&format!(
-            "{}: {} files, {}, ready to publish in {}",
-            built.report.contents(),
-            tree.files.len(),
-            publish::size(tree.size()),
-            folder.display()
-        ));
-        super::next::say(root, &built.report, terminal);
-    }
+    terminal.say(&format!(
+        "{}: {} files, {}, ready to publish in {}",
+        built.report.contents(),
+        tree.files.len(),
+        publish::size(tree.size()),
+        folder.display()
+    ));
+    super::next::say(root, &built.report, terminal);
     Ok(Outcome::Done)
 }
 

@@ -1,5 +1,5 @@
-//! What must not be in a published file: the preview's script, addresses of this machine, and material that is not for
-//! readers yet.
+//! What must not be in a published file: the preview's script, addresses of this machine, material that is not for readers
+//! yet; and links that a host's page for what is not there cannot have.
 
 use std::{borrow::Cow, collections::BTreeSet, fs};
 
@@ -13,7 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity, SitePath},
     error::{Error, Result},
     load::{Area, Snapshot},
-    model::Omission,
+    model::{Omission, OmissionReason},
 };
 
 /// A run of words this long says by itself where it comes from.
@@ -37,6 +37,8 @@ impl Secrets {
         let left_out: BTreeSet<&str> = omissions.iter().map(|omission| omission.path.as_ref()).collect();
         let mut files: Vec<(SitePath, &'static str, Vec<String>)> = omissions
             .iter()
+            // What expired was published once; it is no secret.
+            .filter(|omission| omission.reason != OmissionReason::Expired)
             .filter_map(|omission| {
                 let text = snapshot.get(&omission.path)?.text()?;
                 Some((omission.path.clone(), omission.reason.noun(1), runs(text)))
@@ -116,7 +118,7 @@ pub fn inspect(tree: &Tree, secrets: &Secrets, diagnostics: &mut Vec<Diagnostic>
     for found in found {
         findings.extend(found?);
     }
-    for kind in [Kind::Preview, Kind::Local, Kind::LeftOut] {
+    for kind in [Kind::Preview, Kind::Local, Kind::LeftOut, Kind::Relative] {
         let of_kind: Vec<&Finding> = findings.iter().filter(|finding| finding.kind == kind).collect();
         for (at, finding) in of_kind.iter().take(REPORTED).enumerate() {
             let more = of_kind.len() - REPORTED.min(of_kind.len());
@@ -125,7 +127,7 @@ pub fn inspect(tree: &Tree, secrets: &Secrets, diagnostics: &mut Vec<Diagnostic>
                 _ => finding.message.clone(),
             };
             diagnostics.push(Diagnostic {
-                severity: Severity::Error,
+                severity: if kind == Kind::Relative { Severity::Warning } else { Severity::Error },
                 message,
                 place: None,
                 related: Vec::new(),
@@ -141,6 +143,7 @@ enum Kind {
     Preview,
     Local,
     LeftOut,
+    Relative,
 }
 
 #[derive(Debug)]
@@ -212,6 +215,18 @@ fn local(file: &File, bytes: &[u8], addresses: &Addresses) -> Vec<Finding> {
                                 found.push(preview("the script"));
                             }
                             found.extend(local_address(name, &value, addresses).map(|address| local(&address)));
+                            if file.path == "404.html" && is_relative(name, &value) {
+                                found.push(Finding {
+                                    kind: Kind::Relative,
+                                    message: format!(
+                                        "404.html links to `{value}`, which leads nowhere from an address further down"
+                                    ),
+                                    hint:
+                                        "a host shows this page at every address that is not there; in the template, \
+                                           write `{{ url(path=\"…\") }}`"
+                                            .to_owned(),
+                                });
+                            }
                         }
                     }
                     Token::EndTag(_) => is_script = false,
@@ -237,6 +252,12 @@ fn local(file: &File, bytes: &[u8], addresses: &Addresses) -> Vec<Finding> {
         _ => {}
     }
     found
+}
+
+/// Whether a link means another thing on each page that it stands on.
+fn is_relative(name: &[u8], value: &str) -> bool {
+    let is_whole = value.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+    matches!(name, b"href" | b"src" | b"action") && !value.starts_with(['/', '#']) && !is_whole
 }
 
 /// The address of this machine that an attribute leads to.
@@ -299,6 +320,20 @@ mod tests {
         ] {
             assert_eq!(found(path, text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn the_page_for_what_is_not_there_links_from_the_root() {
+        assert_eq!(found("404.html", "<link rel=stylesheet href=\"broadsheet.css\">"), [Kind::Relative]);
+        assert_eq!(found("404.html", "<a href=\"../\">"), [Kind::Relative]);
+        assert_eq!(
+            found(
+                "404.html",
+                "<a href=\"/x/\"><a href=\"#main\"><a href=\"https://x.example/\"><a href=\"mailto:a@b\">"
+            ),
+            []
+        );
+        assert_eq!(found("a.html", "<a href=\"../\">"), []);
     }
 
     #[test]

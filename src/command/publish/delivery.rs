@@ -4,6 +4,7 @@ use super::{NAMED, Outcome, Terminal, destination::Destination, during, show};
 use crate::{
     cli::PublishArgs,
     config::BaseUrl,
+    diagnostic::Format,
     publish::{self, Difference, Entries, Halt, Id, Note, Publication, Sent, Tip, Workspace},
 };
 
@@ -29,7 +30,7 @@ impl Delivery<'_> {
             terminal.say(&format!("nothing to publish: {where_to} has {what} already ({whole})"));
             return Ok(Outcome::Done);
         }
-        if args.dry_run {
+        if args.dry_run && args.format == Format::Human {
             show::changes(&self.difference, self.base, terminal);
         }
         show::lost(&self.difference, self.base, if args.dry_run { usize::MAX } else { NAMED }, terminal);
@@ -49,8 +50,8 @@ impl Delivery<'_> {
         }
         let counts = show::counts(&self.difference);
         if args.dry_run {
-            terminal.print(&format!("would publish {what}: {counts} ({whole})"));
-            terminal.print(&format!("nothing was pushed to {where_to}"));
+            terminal.say(&format!("would publish {what}: {counts} ({whole})"));
+            terminal.say(&format!("nothing was pushed to {where_to}"));
             return Ok(Outcome::Done);
         }
         let is_first = self.tip.is_none();

@@ -5,7 +5,7 @@ use std::{cell::RefCell, fs, path::Path};
 use super::{Terminal, during};
 use crate::{
     cli::PublishArgs,
-    diagnostic::{self, Diagnostic, Format, Severity},
+    diagnostic::{self, Diagnostic, Severity},
     error::{Error, Result},
     publish::{Address, Secrets, Sources, Tree, inspect_leaks, inspect_limits, inspect_rights},
     report::Report,
@@ -78,9 +78,7 @@ pub fn judge(
         diagnostic::sort(&mut report.diagnostics);
     }
     terminal.report(&report, args.format);
-    if args.format == Format::Human
-        && let Some(left_out) = report.left_out()
-    {
+    if let Some(left_out) = report.left_out() {
         terminal.say(&left_out);
     }
     if report.count(Severity::Error) > 0 {

@@ -140,3 +140,13 @@ fn the_page_for_what_is_not_there_works_at_any_depth() {
     }
     assert!(links > 5, "it has links");
 }
+
+#[test]
+fn a_page_for_what_is_not_there_with_relative_links_is_warned_of() {
+    let repository = on_github(
+        without_address(site())
+            .file("themes/broadsheet/templates/404.html", "<!doctype html><title>x</title><a href=\"home\">x</a>"),
+        GITHUB,
+    );
+    repository.run("publish").succeeds().stderr_has("warning: 404.html links to `home`");
+}

@@ -205,7 +205,7 @@ fn refuse_uncommitted(differing: &[String], has_commit: bool) -> publish::Result
     }
     Err(Halt::stop(
         message,
-        "commit them (`git add`, `git commit`), or set them aside (`git stash`); or publish them as they are: \
+        "commit what differs (`git add`, `git commit`), or set it aside (`git stash`); or publish it as it is: \
          `--allow-dirty`",
     ))
 }

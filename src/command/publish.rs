@@ -81,6 +81,11 @@ fn publish(root: &Path, args: &PublishArgs, terminal: &Terminal) -> publish::Res
     if !args.allow_dirty {
         refuse_uncommitted(&differing, source.is_some())?;
     }
+    if let (Some(tip), Some(source)) = (&tip, &source)
+        && let Some(notice) = publish::notice(git, tip, source)?
+    {
+        terminal.say(&notice);
+    }
     let entries = during("comparing", terminal, || publish::entries(git, &tree, tip.as_ref(), !args.dry_run))?;
     let difference = publish::diff(tip.as_ref().map(|tip| &tip.entries), &entries);
     let note = Note {

@@ -298,6 +298,23 @@ fn may_go_on(
     Ok(())
 }
 
+/// What a person should know of the sources of the present state before another takes its place: they are newer, or they
+/// are not here.
+pub fn notice(git: &Git, tip: &Tip, own: &Id) -> Result<Option<String>> {
+    let commits = git.commits(&tip.commit, None, 1)?;
+    let Some(theirs) = commits.first().and_then(source_of).filter(|theirs| *theirs != own.as_str()) else {
+        return Ok(None);
+    };
+    let Some(theirs) = git.commit(theirs)? else {
+        let short = theirs.get(..10).unwrap_or(theirs);
+        return Ok(Some(format!(
+            "what is published was made from {short}, which is not here: is there something to pull?"
+        )));
+    };
+    let is_newer = git.is_ancestor(own, &theirs)?;
+    Ok(is_newer.then(|| format!("what is published was made from {}, which is newer than this commit", theirs.short())))
+}
+
 /// A line for each commit, the newest first.
 fn listed(commits: &[Commit]) -> String {
     let mut text = String::new();

@@ -17,7 +17,7 @@ mod workflow;
 mod workspace;
 
 pub use branch::{
-    Change, Difference, Note, Publication, Sent, Tip, day, diff, entries, find, previous, send, source_of, tip,
+    Change, Difference, Note, Publication, Sent, Tip, day, diff, entries, find, notice, previous, send, source_of, tip,
 };
 pub use due::{cron, moment};
 pub use git::{Commit, Entries, Git, Id, Interrupt, Prompts, Remote};

@@ -58,6 +58,10 @@ impl Workflow<'_> {
         }
         let version = self.version;
         let check = self.address.map_or_else(String::new, |address| format!(" --base-url '{address}'"));
+        let environment = match self.install {
+            Install::Registry => format!("env:\n  DATELINE_VERSION: \"{version}\"\n\n"),
+            Install::Checkout => String::new(),
+        };
         let (key, command) = match self.install {
             Install::Registry => (
                 "${{ env.DATELINE_VERSION }}",
@@ -104,10 +108,7 @@ concurrency:
   group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
   cancel-in-progress: false
 
-env:
-  DATELINE_VERSION: \"{version}\"
-
-defaults:
+{environment}defaults:
   run:
     working-directory: {here}
 

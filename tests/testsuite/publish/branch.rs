@@ -226,6 +226,27 @@ fn a_newer_publication_in_between_is_not_undone() {
 }
 
 #[test]
+fn an_older_commit_can_be_published_and_a_word_is_said_of_it() {
+    let repository = Repository::new(site());
+    repository.site.edit("content/articles/2022/01/first.md", "The text", "A text");
+    repository.commit("Edit");
+    let said = repository.publish().stdout;
+    assert!(!said.contains("what is published"), "{said}");
+    let newer = repository.git("rev-parse --short=10 HEAD");
+    repository.git("checkout -q HEAD~1");
+    repository
+        .run("publish --dry-run")
+        .succeeds()
+        .stdout_has(&format!("what is published was made from {newer}, which is newer than this commit\n"));
+    repository.publish().stdout_has("7 files changed");
+    // From another clone, whose commits nobody has here.
+    let other = Repository::new(site().article("2022-01-23", "third", ""));
+    other.run(&format!("publish --remote \"{}\"", repository.remote().display())).succeeds();
+    repository.git("checkout -q main");
+    repository.publish().stdout_has("which is not here: is there something to pull?");
+}
+
+#[test]
 fn two_first_publications_at_once() {
     let repository = Repository::new(site());
     let path = before_the_push(

@@ -1,8 +1,6 @@
 //! The published tree as a host serves it, under the path of its repository, followed link by link in a real browser.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::repository::{Repository, git};
 use crate::{
@@ -11,6 +9,45 @@ use crate::{
 };
 
 const BASE: &str = "/repo/";
+
+/// Asks for every address that can be reached from the front page and the page for what is not there: what the browser's
+/// own parser takes for a link is one. Addresses of the host, as feeds and metadata have them, stand for the server's.
+const CRAWL: &str = r#"(async () => {
+    const base = BASE, origin = new URL(base).origin, host = 'https://owner.github.io';
+    const waiting = [base, base + '404.html', base + 'sitemap.xml', base + 'robots.txt'];
+    const seen = new Set(waiting), wrong = [], kinds = {};
+    const linksOf = (text, url, type) => {
+        if (!type.includes('html')) return [...text.matchAll(/https:\/\/owner\.github\.io\/[^\s"'<>\\)&]*/g)].map(m => m[0]);
+        const page = new DOMParser().parseFromString(text, 'text/html');
+        const links = [];
+        const add = link => { if (link) links.push(new URL(link, url).href); };
+        for (const e of page.querySelectorAll('[href]')) add(e.getAttribute('href'));
+        for (const e of page.querySelectorAll('[src]')) add(e.getAttribute('src'));
+        for (const e of page.querySelectorAll('form[action]')) add(e.getAttribute('action'));
+        for (const e of page.querySelectorAll('meta[content^="https://owner"]')) add(e.content);
+        for (const e of page.querySelectorAll('[srcset]')) {
+            for (const part of e.srcset.split(',')) add(part.trim().split(/\s/)[0]);
+        }
+        return links;
+    };
+    const visit = async url => {
+        const answer = await fetch(url);
+        const text = await answer.text();
+        if (!answer.ok) { wrong.push(`${url}: ${answer.status}`); return; }
+        const name = new URL(url).pathname.split('/').pop();
+        const kind = name.includes('.') ? name.split('.').pop() : 'page';
+        kinds[kind] = (kinds[kind] || 0) + 1;
+        for (let link of linksOf(text, url, answer.headers.get('content-type') || '')) {
+            link = link.split('#')[0];
+            if (link.startsWith(host)) link = origin + link.slice(host.length);
+            if (!link.startsWith(origin)) continue;
+            if (!link.startsWith(base)) wrong.push(`${url} leads out of the site: ${link}`);
+            else if (!seen.has(link)) { seen.add(link); waiting.push(link); }
+        }
+    };
+    while (waiting.length) await Promise.all(waiting.splice(0, 50).map(visit));
+    return { wrong, kinds };
+})()"#;
 
 #[test]
 fn every_link_image_feed_and_style_sheet_answers() {
@@ -35,69 +72,18 @@ fn every_link_image_feed_and_style_sheet_answers() {
     let line = format!("clone -q -b gh-pages '{}' '{}'", repository.remote().display(), served.display());
     git(repository.beside.path(), &repository.home(), &line);
 
-    let host = "https://owner.github.io";
     browser.go(&format!("{}{BASE}", server.origin));
-    // Every page in the browser, and from each page every address that it names.
-    let mut waiting: Vec<String> = vec![format!("{}{BASE}", server.origin), format!("{}{BASE}404.html", server.origin)];
-    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
-    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    let mut wrong = Vec::new();
-    while let Some(url) = waiting.pop() {
-        // The page's own parser reads it: what the browser takes for a link is one.
-        let found = browser.evaluate(&format!(
-            "(async () => {{
-                const answer = await fetch({url});
-                const kind = answer.headers.get('content-type') || '';
-                if (!answer.ok) return {{ status: answer.status, kind, links: [] }};
-                const text = await answer.text();
-                if (/xml|json|css|atom|rss|plain/.test(kind) || /\\.(atom|rss|json|xml|css|txt)$/.test({url})) {{
-                    const links = [...text.matchAll(/https:\\/\\/owner\\.github\\.io\\/[^\\s\"'<>\\\\)&]*/g)].map(m => m[0]);
-                    return {{ status: answer.status, kind, links }};
-                }}
-                if (!kind.includes('html')) return {{ status: answer.status, kind, links: [] }};
-                const page = new DOMParser().parseFromString(text, 'text/html');
-                const base = page.createElement('base');
-                base.href = {url};
-                page.head.prepend(base);
-                const links = [];
-                for (const e of page.querySelectorAll('[href]:not(base), [src], form[action]')) {{
-                    links.push(e.href && e.href.baseVal === undefined ? e.href : e.src || e.action);
-                }}
-                for (const e of page.querySelectorAll('meta[content^=\"https://owner\"]')) links.push(e.content);
-                for (const e of page.querySelectorAll('[srcset]')) {{
-                    for (const part of e.srcset.split(',')) links.push(new URL(part.trim().split(/\\s/)[0], {url}).href);
-                }}
-                return {{ status: answer.status, kind, links }};
-            }})()",
-            url = json!(url)
-        ));
-        if found["status"] != 200 {
-            wrong.push(format!("{url}: {}", found["status"]));
-            continue;
-        }
-        let kind = url.split('?').next().unwrap_or(&url).rsplit('/').next().unwrap_or_default();
-        *kinds.entry(kind.rsplit_once('.').map_or("page", |(_, kind)| kind).to_owned()).or_default() += 1;
-        for link in found["links"].as_array().expect("a list").iter().filter_map(|link| link.as_str()) {
-            let link = link.split('#').next().unwrap_or_default();
-            let here = match link.strip_prefix(host) {
-                Some(path) => format!("{}{path}", server.origin),
-                None => link.to_owned(),
-            };
-            let Some(path) = here.strip_prefix(&server.origin) else { continue };
-            if !path.starts_with(BASE) {
-                wrong.push(format!("{url} leads out of the site: {link}"));
-            } else if seen.insert(here.clone()) {
-                waiting.push(here);
-            }
-        }
-    }
+    let found = browser.evaluate(&CRAWL.replace("BASE", &json!(format!("{}{BASE}", server.origin)).to_string()));
+    let wrong: Vec<&str> = found["wrong"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    let kinds = &found["kinds"];
     for kind in ["page", "css", "svg", "atom", "rss", "json", "html"] {
-        assert!(kinds.contains_key(kind), "no {kind} was reached: {kinds:?}");
+        assert!(kinds[kind].as_u64() > Some(0), "no {kind} was reached: {kinds}");
     }
     let published = repository.published();
     let pages = published.keys().filter(|path| path.ends_with("/index.html")).count();
-    assert!(kinds["page"] * 10 >= pages * 9, "of {pages} pages {} were reached", kinds["page"]);
+    let reached = usize::try_from(kinds["page"].as_u64().unwrap_or(0)).expect("a number");
+    assert!(reached * 10 >= pages * 9, "of {pages} pages {reached} were reached");
     // The front page as a reader has it: its style is applied, its pictures are there, nothing failed.
     browser.go(&format!("{}{BASE}", server.origin));
     let shown = browser.evaluate(

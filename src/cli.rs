@@ -23,6 +23,7 @@ use crate::{
                                        a clipped story becomes an article
   dateline watch --open                every edit at once in the browser
   dateline build                       the site into public/
+  dateline publish --dry-run           what would go to GitHub Pages
 
 Exit status: 0 all well, 1 the site has errors, 2 wrong usage, 3 the machine failed."
 )]
@@ -111,6 +112,20 @@ With an error in the site, public/ stays as it was.")]
 The preview is built into .dateline/preview/; public/ is not touched. Ctrl-C ends it."
     )]
     Watch(WatchArgs),
+
+    /// Build the site afresh and put it on GitHub Pages.
+    #[command(after_help = "Examples:
+  dateline publish --dry-run              what would be added, changed and removed
+  dateline publish                        a commit on the branch gh-pages of the remote
+  dateline publish --message \"The week in talks\"
+  dateline publish --rollback             back to the publication before this one
+  dateline publish --rollback HEAD~1      back to what was made of that commit
+  dateline publish --setup actions        let GitHub build and publish at every push
+
+What is published is what is committed, built in a folder of its own. Your branches, your index and your files stay as
+they are; the remote's branch gets a commit on top, never by force. Where anything is in the way, nothing is published,
+and a message says what to do.")]
+    Publish(PublishArgs),
 
     /// Report everything that is wrong, and write nothing.
     #[command(after_help = "Examples:
@@ -294,6 +309,65 @@ pub struct WatchArgs {
     /// The program that a click on an error opens the file in; without it, the one that $VISUAL or $EDITOR names.
     #[arg(long, value_name = "EDITOR")]
     pub editor: Option<Editor>,
+}
+
+/// Arguments of `publish`.
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// Do everything but the push, and show each address that would be added, changed or removed.
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+
+    /// The remote, by its name or address; the one that the branch is pushed to unless set.
+    #[arg(long, value_name = "REMOTE")]
+    pub remote: Option<String>,
+
+    /// The branch that GitHub Pages serves.
+    #[arg(long, value_name = "BRANCH", default_value = "gh-pages")]
+    pub branch: String,
+
+    /// What the commit says, instead of the number of articles and digests.
+    #[arg(long, short, value_name = "TEXT")]
+    pub message: Option<String>,
+
+    /// Publish files as they are now, though they differ from the last commit.
+    #[arg(long)]
+    pub allow_dirty: bool,
+
+    /// Let more than a quarter of the published files go.
+    #[arg(long)]
+    pub confirm_removals: bool,
+
+    /// Do not sign the commit, whatever Git is set to do.
+    #[arg(long)]
+    pub no_gpg_sign: bool,
+
+    /// Publish an earlier state again: the one before, or the one of this commit (of the branch, or of the sources).
+    #[arg(long, value_name = "COMMIT", num_args = 0..=1, conflicts_with_all = ["allow_dirty", "output"])]
+    pub rollback: Option<Option<String>>,
+
+    /// Write a workflow that builds and publishes at every push, to .github/workflows/dateline.yml.
+    #[arg(long, value_name = "HOW", conflicts_with_all = ["rollback", "output"])]
+    pub setup: Option<Setup>,
+
+    /// Build into this folder, with all that `publish` looks at, and leave it to another program to publish it.
+    #[arg(long, short, value_name = "DIR", conflicts_with = "dry_run")]
+    pub output: Option<PathBuf>,
+
+    /// The address that the site is published under, instead of the one in site.toml.
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<BaseUrl>,
+
+    /// How to report what is wrong with the site.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// What `publish` can set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Setup {
+    /// GitHub Actions.
+    Actions,
 }
 
 /// Arguments of `check`.

@@ -52,6 +52,15 @@
 //! since the number that its page was served at, so that none can be missed. What it puts into a page it puts into the
 //! answer, never into a file.
 //!
+//! # Publishing
+//!
+//! `dateline publish` is a clean build in a folder of its own, a look at that folder, and Git. [`publish`] holds the parts, and
+//! [`command`] puts them in their order: which address follows from the settings and the remote; what a build shows that
+//! must not be shown (rights, from the model; everything else, from the files as a host would serve them); what differs
+//! from the branch; the commit on top of it. The push is a compare-and-swap: a child commit, never forced. [`publish::Git`] is
+//! the one door to the `git` program, and keeps it off everything that a person would miss. A [`publish::Halt`] says what ended
+//! a publication: something for a person to decide, the machine, or Ctrl-C.
+//!
 //! # Two kinds of trouble
 //!
 //! A [`diagnostic::Diagnostic`] says that the author's content, settings or theme are wrong. It is data; all of them are
@@ -63,7 +72,8 @@
 //! - A stage knows the types of earlier stages, never of later ones. `tests/testsuite/architecture.rs` reads the `use`
 //!   lines and keeps this true.
 //! - An external crate that does a stage's work has one home: `tera` and the feed writers in [`render`], `pulldown_cmark`
-//!   and `ammonia` in [`parse::markdown`], `notify` in [`watch`], `axum` in [`serve`].
+//!   and `ammonia` in [`parse::markdown`], `notify` in [`watch`], `axum` in [`serve`]. Other programs are run in
+//!   [`publish::Git`] alone.
 //! - A page knows the site through its [`render::Reader`] alone, which logs every read as a [`model::Fact`]. What reached a page
 //!   by another way would make warm builds wrong.
 //! - Nothing below [`command`] prints.
@@ -87,6 +97,7 @@ pub mod load;
 pub mod model;
 pub mod parse;
 pub mod plan;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod serve;

@@ -2,15 +2,13 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
-
 use crate::{
     config::BaseUrl,
     diagnostic::{self, Diagnostic, Format, Severity, SitePath, Sources},
     engine::Reason,
     error::Result,
     load::Snapshot,
-    model::{FactKind, Omission, OmissionReason},
+    model::{Due, FactKind, Omission, OmissionReason},
     render,
     write::Written,
 };
@@ -51,7 +49,7 @@ pub struct Report {
     /// Where the site is published, or previewed; `None` when there are no settings.
     pub base_url: Option<BaseUrl>,
     /// When an article is the next to appear or to expire: then the same files make another site.
-    pub next_due: Option<Timestamp>,
+    pub next_due: Option<Due>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
     /// How long each stage took.

@@ -54,6 +54,7 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
                 written.removed.len(),
                 started.elapsed().as_secs_f64()
             ));
+            super::next::say(root, &report, terminal);
         } else if folder.exists() {
             terminal.trouble(&format!("nothing was written; {} is as it was\n", folder.display()));
         } else {
@@ -75,7 +76,7 @@ pub fn folder(root: &Path, given: Option<&Path>) -> PathBuf {
 }
 
 /// An output that would swallow the site, or be read back as a part of it.
-fn unusable(root: &Path, folder: &Path) -> Option<String> {
+pub fn unusable(root: &Path, folder: &Path) -> Option<String> {
     let (root, folder) = (resolved(root), resolved(folder));
     if root.starts_with(&folder) {
         return Some(format!("the output `{}` holds the site itself", folder.display()));

@@ -43,7 +43,7 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome> {
     terminal.say(&format!("a new site is in {}", dir.display()));
     let folder = if args.dir.is_some() { format!("cd {} && ", dir.display()) } else { String::new() };
     terminal.say(&format!("look at it: {folder}dateline watch --open"));
-    terminal.say("before you publish it, put its address into site.toml: base_url");
+    terminal.say("publish it: put its address into site.toml (base_url), commit it, then dateline publish");
     Ok(Outcome::Done)
 }
 

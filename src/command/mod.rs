@@ -5,6 +5,8 @@ mod check;
 mod import;
 mod init;
 mod new;
+mod next;
+mod publish;
 mod watch;
 mod why;
 
@@ -27,10 +29,12 @@ use crate::{
 pub enum Outcome {
     /// All well.
     Done,
-    /// The site, or what was to be imported, has errors.
+    /// The site, or what was to be imported, has errors; or something keeps it from being published.
     SiteHasErrors,
     /// What was asked for makes no sense here.
     WrongUsage,
+    /// The run was asked to end (Ctrl-C).
+    Interrupted,
 }
 
 /// Runs what was typed, and gives the exit status.
@@ -42,6 +46,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::New(args) => new::run(&cli.root, args, &terminal),
         Command::Build(args) => build::run(&cli.root, args, &terminal),
         Command::Watch(args) => watch::run(&cli.root, args, &terminal),
+        Command::Publish(args) => publish::run(&cli.root, args, &terminal),
         Command::Check(args) => check::run(&cli.root, args, &terminal),
         Command::Why(args) => why::run(&cli.root, args, &terminal),
     };
@@ -49,6 +54,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SiteHasErrors) => ExitCode::from(1),
         Ok(Outcome::WrongUsage) => ExitCode::from(2),
+        // As a shell has it for a program that SIGINT ended.
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
         Err(error) => {
             terminal.failure(&error);
             ExitCode::from(3)

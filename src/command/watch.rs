@@ -111,7 +111,7 @@ impl Watch<'_> {
                 }
                 self.say(&report, took);
                 self.remember();
-                report.next_due
+                report.next_due.map(|due| due.at)
             }
             Err(error) => {
                 // A full disk is no reason to stop watching: it may be the next thing that is put right.

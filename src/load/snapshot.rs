@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    diagnostic::{Diagnostic, SitePath},
+    diagnostic::{Diagnostic, SitePath, Sources},
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
 };
@@ -190,6 +190,11 @@ impl Snapshot {
         }
     }
 
+    /// Where a file is on this machine.
+    pub fn disk(&self, file: &SourceFile) -> PathBuf {
+        self.root.join(&*file.path)
+    }
+
     /// The bytes of a file as they are now.
     ///
     /// # Errors
@@ -201,8 +206,11 @@ impl Snapshot {
             _ => Error::io("read", disk, cause),
         })
     }
+}
 
-    fn disk(&self, file: &SourceFile) -> PathBuf {
-        self.root.join(&*file.path)
+/// A text that cannot be read now is as if it were not there.
+impl Sources for Snapshot {
+    fn text(&self, path: &str) -> Option<Cow<'_, str>> {
+        Snapshot::text(self, path).ok().flatten()
     }
 }

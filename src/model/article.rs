@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
+
 use crate::{
     date::When,
     diagnostic::SitePath,
@@ -109,4 +111,26 @@ pub struct Omission {
     pub path: SitePath,
     /// Why.
     pub reason: OmissionReason,
+}
+
+/// A moment at which the same files make another site.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// The moment.
+    pub at: Timestamp,
+    /// The article's file.
+    pub path: SitePath,
+    /// What becomes of the article.
+    pub change: DueChange,
+}
+
+/// What becomes of an article when its time comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DueChange {
+    /// Its date is reached.
+    Appears,
+    /// Its embargo ends.
+    EmbargoEnds,
+    /// It expires.
+    Expires,
 }

@@ -8,8 +8,8 @@ use std::{
 use hashbrown::HashMap;
 
 use super::{
-    Article, ArticleId, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher, PublisherId, Tag, TagId,
-    Topic, TopicId,
+    Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
+    PublisherId, Tag, TagId, Topic, TopicId,
     digest::{self, DigestDocument},
     index::{ArticleSlot, Index, file_slug},
     query::newest_first,
@@ -68,6 +68,7 @@ pub fn build<'a>(
     collect(&mut model);
     digest::build(&mut model, &index, digests, config, diagnostics);
     model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
+    model.dues.sort();
     model
 }
 
@@ -180,11 +181,18 @@ impl Intake<'_> {
             None
         };
         if omission != Some(OmissionReason::Draft) {
-            let date = (!self.config.drafts).then(|| date.timestamp());
-            let embargo = matter.embargoed_until.as_ref().map(|until| until.timestamp());
+            let from = (!self.config.drafts).then(|| (date.timestamp(), DueChange::Appears));
+            let embargo = matter.embargoed_until.as_ref().map(|until| (until.timestamp(), DueChange::EmbargoEnds));
             let expiry = matter.expires.as_ref().map(|expiry| expiry.timestamp());
-            let due = [date, embargo, expiry].into_iter().flatten().filter(|due| *due > self.now.timestamp).min();
-            self.model.next_due = self.model.next_due.into_iter().chain(due).min();
+            // What is both scheduled and under embargo waits for the later of the two.
+            let shown = from.into_iter().chain(embargo).max_by_key(|(at, _)| *at);
+            let is_ever_shown = expiry.is_none_or(|expiry| shown.is_none_or(|(at, _)| at < expiry));
+            let expiry = expiry.map(|at| (at, DueChange::Expires));
+            for (at, change) in shown.into_iter().chain(expiry) {
+                if at > self.now.timestamp && is_ever_shown {
+                    self.model.dues.push(Due { at, path: path.clone(), change });
+                }
+            }
         }
         let article = Article {
             path,

@@ -16,9 +16,9 @@ mod topic;
 use std::{collections::BTreeMap, sync::Arc};
 
 use hashbrown::HashTable;
-use jiff::{Timestamp, civil};
+use jiff::civil;
 
-pub use article::{Article, Omission, OmissionReason};
+pub use article::{Article, Due, DueChange, Omission, OmissionReason};
 pub use build::build;
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
@@ -130,7 +130,7 @@ pub struct Model {
     digests_by_slug: BTreeMap<String, DigestId>,
     tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
-    next_due: Option<Timestamp>,
+    dues: Vec<Due>,
     /// Places among the articles, by path.
     places: HashTable<u32>,
 }
@@ -181,9 +181,14 @@ impl Model {
         &self.omissions
     }
 
+    /// The moments at which the same files make another site, the next one first.
+    pub fn dues(&self) -> &[Due] {
+        &self.dues
+    }
+
     /// When an article is the next to appear or to expire: until then, the same files make the same site.
-    pub fn next_due(&self) -> Option<Timestamp> {
-        self.next_due
+    pub fn next_due(&self) -> Option<Due> {
+        self.dues.first().cloned()
     }
 
     /// The entities of one kind, in the order of their names.

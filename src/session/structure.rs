@@ -77,7 +77,7 @@ impl Structure {
         Structure {
             setting,
             documents: parsed.documents().cloned().collect(),
-            until: model.next_due(),
+            until: model.next_due().map(|due| due.at),
             fingerprint: mixer.finish(),
             model,
             plan,

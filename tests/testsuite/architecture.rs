@@ -15,7 +15,7 @@ const GROUND: [&str; 6] = ["error", "fingerprint", "engine", "slug", "date", "di
 const STAGES: [&str; 7] = ["load", "parse", "config", "model", "plan", "render", "write"];
 
 /// What stands on the stages.
-const ABOVE: [(&str, &[&str]); 7] = [
+const ABOVE: [(&str, &[&str]); 8] = [
     // Reads texts into articles; knows nothing of the site but what it is told, and the words that front matter has
     // for roles and genres.
     ("import", &["parse"]),
@@ -25,19 +25,22 @@ const ABOVE: [(&str, &[&str]); 7] = [
     ("watch", &["load"]),
     // Is told what a build wrote, and what was wrong.
     ("serve", &["config", "write", "report"]),
+    // Looks at what was read and at what was built, then asks Git; builds nothing itself.
+    ("publish", &["load", "parse", "config", "model"]),
     // What can be typed names the types that it is read into.
     ("cli", &["config", "serve"]),
     (
         "command",
         &[
             "load", "parse", "config", "model", "plan", "render", "write", "report", "session", "cli", "import",
-            "watch", "serve",
+            "watch", "serve", "publish",
         ],
     ),
 ];
 
 /// External crates that do one stage's work, and the one place that may name each.
 const HOMES: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["src/publish/leaks.rs"]),
     ("ammonia", &["src/parse/markdown.rs"]),
     ("annotate_snippets", &["src/diagnostic.rs"]),
     ("anstream", &["src/command/"]),
@@ -45,13 +48,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["src/serve/server.rs"]),
     // `Format` and `Editor` are values of options and have their words there.
     ("clap", &["src/cli.rs", "src/main.rs", "src/diagnostic.rs", "src/serve/overlay.rs"]),
+    ("ctrlc", &["src/command/publish.rs"]),
     // Beside slugs, the comparison of names in what was clipped.
     ("deunicode", &["src/slug.rs", "src/import/story.rs"]),
     ("encoding_rs", &["src/import/"]),
     ("futures_util", &["src/serve/server.rs"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
     ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs"]),
-    ("html5gum", &["src/command/check/", "src/import/"]),
+    ("html5gum", &["src/command/check/", "src/import/", "src/publish/leaks.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
     ("mimalloc", &["src/main.rs"]),
@@ -60,11 +64,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("postcard", &["src/engine/cache.rs"]),
     ("pulldown_cmark", &["src/parse/markdown.rs"]),
     ("quick_xml", &["src/render/sitemap.rs"]),
-    ("regex", &["src/import/"]),
+    ("regex", &["src/import/", "src/publish/leaks.rs"]),
     ("rss", &["src/render/feed.rs"]),
     ("rustix", &["src/write/disk.rs"]),
     ("saphyr_parser", &["src/parse/value.rs"]),
     ("sha2", &["src/import/"]),
+    ("similar", &["src/publish/workflow.rs"]),
     ("strsim", &["src/diagnostic.rs"]),
     // `page` fills the context that `theme` renders.
     ("tera", &["src/render/theme.rs", "src/render/page.rs"]),
@@ -74,8 +79,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml_edit", &["src/command/", "src/import/"]),
     ("tower_http", &["src/serve/server.rs"]),
     ("ureq", &["src/command/check/external.rs"]),
-    // The site is walked in `load`; `import` walks folders that are no part of the site.
-    ("walkdir", &["src/load/", "src/command/import.rs"]),
+    // The site is walked in `load`; `import` walks folders that are no part of the site, and `publish` what was built.
+    ("walkdir", &["src/load/", "src/command/import.rs", "src/publish/tree.rs"]),
 ];
 
 /// The source files, without comments, texts and tests.
@@ -244,6 +249,15 @@ fn every_dependency_has_a_home_or_is_for_all() {
 }
 
 #[test]
+fn one_door_to_other_programs() {
+    for (path, code) in sources() {
+        let runs = code.contains("process::Command") || code.contains("Command::new(");
+        let names = code.contains("process::{") && code.contains("Stdio");
+        assert!(path == "src/publish/git/run.rs" || !(runs || names), "{path} runs another program");
+    }
+}
+
+#[test]
 fn nothing_below_command_prints() {
     let mut wrong = Vec::new();
     for (path, code) in sources() {
@@ -317,6 +331,8 @@ fn only_the_two_ends_touch_the_disk() {
         let may = matches!(room(&path), "load" | "write" | "command" | "import" | "main")
             // `serve` reads what was built, `watch` looks at times and sizes.
             || matches!(room(&path), "serve" | "watch")
+            // `publish` reads what was built and has a folder to work in.
+            || path.starts_with("src/publish/")
             // And the cache is a file.
             || ["src/render/mod.rs", "src/render/theme.rs", "src/engine/cache.rs"].contains(&path.as_str());
         let touches = ["fs::", "File::open", "File::create"].iter().any(|call| code.contains(call));

@@ -28,15 +28,20 @@ fn program(variable: &str, places: &[&str]) -> Option<PathBuf> {
     named.into_iter().chain(places.iter().map(PathBuf::from)).find(|path| path.is_file())
 }
 
-/// A server of static files on loopback, for one folder under [`BASE`].
-struct Server {
-    origin: String,
+/// A server of static files on loopback, for one folder under a path.
+pub struct Server {
+    pub origin: String,
     /// Requests that found nothing.
     missed: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     fn start(make: impl FnOnce(&str) -> PathBuf) -> Self {
+        Server::start_at(BASE, make)
+    }
+
+    /// Serves the folder that `make` gives for the server's origin.
+    pub fn start_at(base: &'static str, make: impl FnOnce(&str) -> PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let folder = make(&origin);
@@ -45,14 +50,14 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (folder, log) = (folder.clone(), Arc::clone(&log));
-                thread::spawn(move || serve(stream, &folder, &log));
+                thread::spawn(move || serve(stream, base, &folder, &log));
             }
         });
         Server { origin, missed }
     }
 }
 
-fn serve(stream: TcpStream, folder: &Path, missed: &Mutex<Vec<String>>) {
+fn serve(stream: TcpStream, base: &str, folder: &Path, missed: &Mutex<Vec<String>>) {
     let Ok(mut out) = stream.try_clone() else { return };
     let mut lines = BufReader::new(stream);
     loop {
@@ -65,7 +70,7 @@ fn serve(stream: TcpStream, folder: &Path, missed: &Mutex<Vec<String>>) {
             line.clear();
         }
         let target = request.split(' ').nth(1).unwrap_or("/").split(['?', '#']).next().unwrap_or("/").to_owned();
-        let below = target.strip_prefix(BASE).map(|below| {
+        let below = target.strip_prefix(base).map(|below| {
             let decoded = percent_encoding::percent_decode_str(below).decode_utf8_lossy().into_owned();
             if decoded.is_empty() || decoded.ends_with('/') { format!("{decoded}index.html") } else { decoded }
         });

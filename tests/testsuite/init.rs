@@ -12,7 +12,7 @@ fn a_new_site_builds_and_checks_clean() {
     site.run("init my-digest").succeeds().stderr_is("").stdout_is(str![[r#"
 a new site is in my-digest
 look at it: cd my-digest && dateline watch --open
-before you publish it, put its address into site.toml: base_url
+publish it: put its address into site.toml (base_url), commit it, then dateline publish
 
 "#]]);
     for line in ["build", "check", "check --drafts", "build --base-url https://user.github.io/my/digest/"] {
@@ -153,7 +153,25 @@ fn every_verbs_help_has_examples_that_run() {
             site.path("bin").display(),
             env::var("PATH").unwrap_or_default()
         );
-        for line in lines.iter().filter(|line| !line.contains("--external") && !line.contains("watch")) {
+        if verb == "publish" {
+            // Published twice before, to a repository beside the site.
+            for line in [
+                "git init -q -b main",
+                "git init -q --bare remote.git && printf '/remote.git/\\n/bin/\\n' > .git/info/exclude",
+                "git config user.name A && git config user.email a@example.org && git remote add origin remote.git",
+                "git add -A && git commit -q -m One && dateline publish",
+                "sed -i 's/Replace this/Replace the/' content/articles/*/*/*.md",
+                "git commit -q -a -m Two && dateline publish",
+            ] {
+                let ready = Command::new("sh").args(["-c", line]).current_dir(site.root()).env("PATH", &path).output();
+                assert!(ready.is_ok_and(|output| output.status.success()), "{line}");
+            }
+        }
+        let runs = |line: &&String| {
+            // What wants a network, ends with Ctrl-C, or wants a repository.
+            !line.contains("--external") && !line.contains("watch") && (verb == "publish" || !line.contains("publish"))
+        };
+        for line in lines.iter().filter(runs) {
             let output =
                 Command::new("sh").args(["-c", line]).current_dir(site.root()).env("PATH", &path).output().unwrap();
             assert!(

@@ -21,6 +21,7 @@ mod html;
 mod init;
 mod new;
 mod output;
+mod publish;
 mod reload_browser;
 mod theme;
 mod watch;

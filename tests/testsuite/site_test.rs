@@ -195,7 +195,7 @@ impl Site {
 }
 
 /// Words between spaces; `"…"` and `'…'` hold spaces.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -237,6 +237,11 @@ impl<'s> Run<'s> {
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self
+    }
+
+    /// The command, to be changed further.
+    pub fn inner(&mut self) -> &mut Command {
+        &mut self.command
     }
 
     /// The command itself, for tests that must hold the process.

@@ -283,14 +283,15 @@ Turns clipped news articles into a digest site
 Usage: dateline [OPTIONS] <COMMAND>
 
 Commands:
-  init    Make a new site that builds at once
-  import  Turn clipped stories into articles
-  new     Start an article, digest or topic
-  build   Build the site into public/
-  why     Say why a page would be made or kept, or why something is in the site or not
-  watch   Build, serve on this machine, and follow every edit in the browser [alias: serve]
-  check   Report everything that is wrong, and write nothing
-  help    Print this message or the help of the given subcommand(s)
+  init     Make a new site that builds at once
+  import   Turn clipped stories into articles
+  new      Start an article, digest or topic
+  build    Build the site into public/
+  why      Say why a page would be made or kept, or why something is in the site or not
+  watch    Build, serve on this machine, and follow every edit in the browser [alias: serve]
+  publish  Build the site afresh and put it on GitHub Pages
+  check    Report everything that is wrong, and write nothing
+  help     Print this message or the help of the given subcommand(s)
 
 Options:
       --root <DIR>    The site's folder [default: .]
@@ -305,6 +306,7 @@ Examples:
                                        a clipped story becomes an article
   dateline watch --open                every edit at once in the browser
   dateline build                       the site into public/
+  dateline publish --dry-run           what would go to GitHub Pages
 
 Exit status: 0 all well, 1 the site has errors, 2 wrong usage, 3 the machine failed.
 

@@ -28,6 +28,11 @@ const AT_MOST: Duration = Duration::from_millis(100);
 const LOCK_AT_MOST: Duration = Duration::from_secs(5);
 /// How long after a build the second look is taken.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// However well the system tells, it may lose an event without a word: a look at everything is taken this often, and where
+/// that takes long, so seldom that it takes little of the time.
+const PATROL: Duration = Duration::from_secs(5);
+/// The time between such looks, in times that one took.
+const PATROL_SHARE: u32 = 200;
 /// How often the watched folders are looked at, in case they were replaced as a whole.
 const PULSE: Duration = Duration::from_secs(1);
 
@@ -52,6 +57,8 @@ pub struct Watcher {
     after: Option<Look>,
     /// When the second look after the last build is due.
     look_again: Option<Instant>,
+    /// When the next look is due though nothing was told.
+    patrol: Instant,
     notice: Option<String>,
 }
 
@@ -91,6 +98,7 @@ impl Watcher {
             before: Look::default(),
             after: None,
             look_again: None,
+            patrol: Instant::now() + PATROL,
             notice: None,
             root,
         };
@@ -141,9 +149,12 @@ impl Watcher {
         self.look_again = Some(Instant::now() + LOOK_AGAIN);
     }
 
-    /// Whether the files are no longer as they were before the last build.
-    fn differs(&self) -> bool {
-        load::look(&self.root) != self.before
+    /// Whether the files are no longer as the last build saw them.
+    fn differs(&mut self) -> bool {
+        let started = Instant::now();
+        let look = load::look(&self.root);
+        self.patrol = Instant::now() + PATROL.max(started.elapsed() * PATROL_SHARE);
+        look != self.before
     }
 
     /// Waits for the next change, at most for `timeout`. Returns when the files have come to rest.
@@ -158,7 +169,8 @@ impl Watcher {
             if end.is_some_and(|end| now >= end) {
                 return Wake::TimedOut;
             }
-            if self.look_again.is_some_and(|at| now >= at) {
+            let is_due = self.look_again.is_some_and(|at| now >= at);
+            if is_due || now >= self.patrol {
                 self.look_again = None;
                 if self.differs() {
                     return self.settle();

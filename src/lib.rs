@@ -73,6 +73,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod engine;
 pub mod error;
+pub mod fetch;
 pub mod fingerprint;
 pub mod import;
 pub mod load;

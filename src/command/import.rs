@@ -19,6 +19,7 @@ use crate::{
     import::{
         self, Context, NotRead, Report, Story, markdown,
         merge::{Decision, Existing, decide},
+        story::Outlet,
         text::agency,
     },
     load::{self, Area, Snapshot},
@@ -76,14 +77,23 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
             Ok(Ok(stories)) => {
                 for mut story in stories {
                     site.settle_agency(&mut story, &mut tally);
+                    site.settle_publisher(&mut story, &mut tally);
                     take(root, args, &name, &story, &mut existing, &mut tally, terminal)?;
                 }
             }
         }
     }
     site.add_agencies(root, args, &tally, terminal)?;
+    site.add_outlets(root, args, &tally, terminal)?;
     terminal.say(&tally.sentence(args.dry_run));
     Ok(outcome)
+}
+
+/// The host of an address, without `www.`.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// What one input gave: its stories, or why there are none.
@@ -96,6 +106,7 @@ struct Tally {
     same: usize,
     changed: usize,
     agencies: BTreeSet<&'static str>,
+    outlets: BTreeMap<String, Outlet>,
 }
 
 impl Tally {
@@ -152,6 +163,42 @@ impl<'a> Site<'a> {
                 tally.agencies.insert(found.slug);
             }
         }
+    }
+
+    /// Gives the story the slug that this site has for its outlet, by the outlet's name or its home page.
+    fn settle_publisher(&self, story: &mut Story, tally: &mut Tally) {
+        let Some(outlet) = &mut story.publisher else { return };
+        let host = outlet.url.as_deref().map(host_of);
+        let is_it = |publisher: &model::Publisher| {
+            let matter = &publisher.matter;
+            let mut names = std::iter::once(&matter.name).chain(&matter.alternate_names);
+            publisher.slug == outlet.slug
+                || names.any(|name| name.value.to_lowercase() == outlet.name.to_lowercase())
+                || host.is_some() && matter.url.as_deref().map(host_of) == host
+        };
+        match self.model.publishers().find(|(_, publisher)| is_it(publisher)) {
+            Some((_, publisher)) => outlet.slug.clone_from(&publisher.slug),
+            None => {
+                tally.outlets.entry(outlet.slug.clone()).or_insert_with(|| outlet.clone());
+            }
+        }
+    }
+
+    /// A file for each outlet that the imported pages name and the site does not know yet.
+    fn add_outlets(&self, root: &Path, args: &ImportArgs, tally: &Tally, terminal: &Terminal) -> Result<()> {
+        for (slug, outlet) in &tally.outlets {
+            let path = format!("content/publishers/{slug}.md");
+            if self.snapshot.get(&path).is_some() || tally.agencies.contains(slug.as_str()) {
+                continue;
+            }
+            let quoted = |text: &str| toml_edit::Value::from(text).to_string().trim().to_owned();
+            let url = outlet.url.as_ref().map(|url| format!("url = {}\n", quoted(url))).unwrap_or_default();
+            if !args.dry_run {
+                create(&root.join(&path), &format!("+++\nname = {}\n{url}+++\n", quoted(&outlet.name)))?;
+            }
+            terminal.say(&format!("{path}: a file for the publisher {}, which the site did not know", outlet.name));
+        }
+        Ok(())
     }
 
     /// A file for each agency that the imported articles name and the site does not know yet.

@@ -76,7 +76,7 @@ pub fn decide(existing: &[Existing], story: &Story) -> Decision {
     if let Some(found) = sorted.iter().find(|e| is_same(e)) {
         return Decision::Same { path: found.path.clone() };
     }
-    let ours = paragraphs(story.body.iter().map(String::as_str));
+    let ours = paragraphs(story.blocks());
     let id = story.id();
     let is_version = |e: &Existing| {
         let by_address = e.url.as_deref().zip(story.url.as_deref()).is_some_and(|(a, b)| same_address(a, b));

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! bytes ─ recognise ─▶ Format ─ decode ─▶ text ─ text::read ─▶ [Story] ─ merge::decide ─▶ Decision
-//!                                                                 └─ markdown::file ─▶ the article's file
+//!                              └─ html::decode ─ html::read ─────┘ └─ markdown::file ─▶ the article's file
 //! ```
 //!
 //! Everything here is a pure function: nothing touches the disk, nothing prints. The command reads the files, asks
@@ -14,6 +14,7 @@
 //! **Never lose.** What is left out of the body stands in [`Story::removed`] with its kind, and what is doubtful is kept
 //! and reported.
 
+pub mod html;
 pub mod markdown;
 pub mod merge;
 pub mod recognise;
@@ -46,6 +47,9 @@ impl std::fmt::Display for NotRead {
 /// For inputs that hold nothing to read, or are of a kind that is not read yet: the message says what they are.
 pub fn read(bytes: &[u8], ctx: &Context) -> Result<Vec<Story>, NotRead> {
     let format = recognise(bytes);
+    if format == Format::Html {
+        return Ok(vec![page(bytes, None, None, ctx)]);
+    }
     if format != Format::Text {
         return Err(NotRead { format, message: refusal(format) });
     }
@@ -62,6 +66,19 @@ pub fn read(bytes: &[u8], ctx: &Context) -> Result<Vec<Story>, NotRead> {
         }
     }
     Ok(stories)
+}
+
+/// Reads the bytes of one web page. `charset` is what came with it from outside (an HTTP header), `base` the address that
+/// it was read at; a page mostly states both itself.
+#[must_use]
+pub fn page(bytes: &[u8], charset: Option<&str>, base: Option<&url::Url>, ctx: &Context) -> Story {
+    let (decoded, encoding) = html::decode(bytes, charset);
+    let mut story = html::read(&decoded, base, ctx);
+    story.sha256 = text::sha256(bytes);
+    if encoding != "UTF-8" {
+        story.warnings.push(format!("read as {encoding}"));
+    }
+    story
 }
 
 fn refusal(format: Format) -> String {

@@ -85,5 +85,6 @@ pub mod report;
 pub mod serve;
 pub mod session;
 pub mod slug;
+pub mod unpack;
 pub mod watch;
 pub mod write;

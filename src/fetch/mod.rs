@@ -7,7 +7,6 @@
 
 mod guard;
 mod robots;
-mod unpack;
 
 use std::{
     collections::BTreeMap,
@@ -20,9 +19,10 @@ use std::{
 use ureq::{Agent, http::header, unversioned::transport::DefaultConnector};
 use url::Url;
 
+use crate::unpack::{Unpacked, decode_body};
+
 pub use guard::is_public;
 pub use robots::Robots;
-pub use unpack::{Unpacked, decode_body, gunzip};
 
 /// What robots.txt files know this program as.
 pub const PRODUCT: &str = "dateline";
@@ -95,7 +95,7 @@ impl Client {
             // A proxy would look names up by itself, out of sight of the check below.
             .proxy(None)
             .build();
-        let resolver = guard::Guarded { allow_private: limits.allow_private, ..guard::Guarded::default() };
+        let resolver = guard::Guarded::new(limits.allow_private);
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
         Client { agent, limits, robots: Mutex::default() }
     }
@@ -209,10 +209,9 @@ impl Client {
 
     fn refusal(&self, error: ureq::Error) -> Refusal {
         match error {
-            ureq::Error::Timeout(_) => Refusal::new(format!(
-                "did not answer in full within {} seconds",
-                self.limits.timeout.as_secs_f64()
-            )),
+            ureq::Error::Timeout(_) => {
+                Refusal::new(format!("did not answer in full within {} seconds", self.limits.timeout.as_secs_f64()))
+            }
             ureq::Error::HostNotFound => Refusal::new("cannot be found: no such name"),
             ureq::Error::Other(cause) => match cause.downcast_ref::<guard::Private>() {
                 Some(private) => Refusal {
@@ -221,10 +220,9 @@ impl Client {
                 },
                 None => Refusal::new(format!("cannot be read: {cause}")),
             },
-            ureq::Error::Io(cause) if cause.kind() == std::io::ErrorKind::TimedOut => Refusal::new(format!(
-                "did not answer in full within {} seconds",
-                self.limits.timeout.as_secs_f64()
-            )),
+            ureq::Error::Io(cause) if cause.kind() == std::io::ErrorKind::TimedOut => {
+                Refusal::new(format!("did not answer in full within {} seconds", self.limits.timeout.as_secs_f64()))
+            }
             other => Refusal::new(format!("cannot be read: {other}")),
         }
     }

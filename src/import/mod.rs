@@ -14,17 +14,40 @@
 //! **Never lose.** What is left out of the body stands in [`Story::removed`] with its kind, and what is doubtful is kept
 //! and reported.
 
+pub mod address;
+mod bookmarks;
+mod feed;
 pub mod html;
+mod list;
+mod listed;
+mod mail;
 pub mod markdown;
+mod mbox;
 pub mod merge;
+mod moment;
+mod plain;
 pub mod recognise;
 pub mod report;
+mod rights;
+mod sections;
 pub mod story;
 pub mod text;
+mod warc;
+
+use std::{
+    collections::BTreeMap,
+    io::{BufReader, Read},
+};
+
+use flate2::read::MultiGzDecoder;
+use jiff::civil::Date;
+use url::Url;
 
 pub use recognise::{Format, recognise};
 pub use report::Report;
 pub use story::{Context, Story};
+
+use feed::with_text;
 
 /// Why an input gave no stories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,37 +64,208 @@ impl std::fmt::Display for NotRead {
     }
 }
 
-/// Reads one input, whatever it is. The fingerprint of each story is that of the bytes as given.
+/// What is known of an input besides its bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// The address that it was read at.
+    pub url: Option<Url>,
+    /// The headers that came with it over HTTP, with names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The day that it was read.
+    pub retrieved: Option<Date>,
+    /// Whether it is one of many, such as the pages of an archive, most of which hold no story.
+    pub is_one_of_many: bool,
+}
+
+/// One thing to read: a file, or one of the many things in a file.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Where in the file it stands, for messages; empty for a whole file.
+    pub place: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What else is known.
+    pub source: Source,
+}
+
+/// What an input holds.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Its stories, in its order.
+    pub stories: Vec<Story>,
+    /// The feeds that it lists.
+    pub feeds: Vec<Url>,
+    /// What in it could not be read: clauses that go after the file's name.
+    pub troubles: Vec<String>,
+    /// What is worth knowing, and wrong with nothing: clauses that go after the file's name.
+    pub notes: Vec<String>,
+    /// Pictures that came with a page, by their addresses.
+    pub pictures: BTreeMap<String, Vec<u8>>,
+}
+
+/// What one thing may have, packed or unpacked: a story is text, and what is larger is something else.
+pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Reads one input, whatever it is, of which nothing else is known.
 ///
 /// # Errors
-/// For inputs that hold nothing to read, or are of a kind that is not read yet: the message says what they are.
+/// As [`read_from`].
 pub fn read(bytes: &[u8], ctx: &Context) -> Result<Vec<Story>, NotRead> {
+    read_from(bytes, &Source::default(), ctx).map(|found| found.stories)
+}
+
+/// Reads one input, whatever it is. The fingerprint of a story is that of the bytes as given; where an input holds several
+/// stories, that of the story's own part.
+///
+/// # Errors
+/// For inputs that hold nothing to read, or are of a kind that is not read: the message says what they are.
+pub fn read_from(bytes: &[u8], source: &Source, ctx: &Context) -> Result<Found, NotRead> {
     let format = recognise(bytes);
-    if format == Format::Html {
-        return Ok(vec![page(bytes, None, None, ctx)]);
+    let not_read = |message: String| NotRead { format, message };
+    match format {
+        Format::Html => Ok(web_page(bytes, source, ctx)),
+        Format::Text => plain_text(bytes, ctx),
+        Format::Mhtml => mail::mhtml(bytes, source, ctx).map_err(not_read),
+        Format::Mail => mail::read(bytes, ctx).map_err(not_read),
+        Format::Feed => feed::xml(&recognise::decode_xml(bytes), source, ctx).map_err(not_read),
+        Format::JsonFeed => feed::json(&recognise::decode(bytes).0, source, ctx).map_err(not_read),
+        Format::Opml => feed::opml(&recognise::decode_xml(bytes)).map_err(not_read),
+        Format::Bookmarks => bookmarks::read(&html::decode(bytes, None).0, ctx).map_err(not_read),
+        Format::Csv => list::csv(&recognise::decode(bytes).0, ctx).map_err(not_read),
+        Format::Json => list::json(&recognise::decode(bytes).0, ctx).map_err(not_read),
+        Format::Warc | Format::Mbox | Format::Gzip => many(bytes, ctx).map_err(not_read),
+        Format::Empty | Format::Article | Format::Binary(_) => Err(not_read(refusal(format))),
     }
-    if format != Format::Text {
-        return Err(NotRead { format, message: refusal(format) });
+}
+
+fn web_page(bytes: &[u8], source: &Source, ctx: &Context) -> Found {
+    let charset = source.headers.iter().find(|(name, _)| name == "content-type").and_then(|(_, kind)| {
+        let (_, rest) = kind.split_once("charset=").or_else(|| kind.split_once("CHARSET="))?;
+        Some(rest.split(';').next().unwrap_or_default().trim().trim_matches('"').to_owned())
+    });
+    let mut story = page(bytes, charset.as_deref(), source.url.as_ref(), ctx);
+    story.retrieved = source.retrieved.or(story.retrieved);
+    rights::from_headers(&source.headers, &mut story);
+    if source.is_one_of_many && (story.title.is_none() || story.words() < 40) {
+        return Found::default();
     }
+    Found { stories: vec![story], ..Found::default() }
+}
+
+fn plain_text(bytes: &[u8], ctx: &Context) -> Result<Found, NotRead> {
     let (decoded, encoding) = recognise::decode(bytes);
-    let mut stories = text::read(&decoded, ctx);
+    let mut stories = sections::read(&decoded, ctx);
     if stories.is_empty() {
         return Err(NotRead { format: Format::Empty, message: refusal(Format::Empty) });
     }
+    let is_one = stories.len() == 1;
     let fingerprint = text::sha256(bytes);
     for story in &mut stories {
-        story.sha256.clone_from(&fingerprint);
+        if is_one {
+            story.sha256.clone_from(&fingerprint);
+        }
         if encoding != "UTF-8" {
             story.warnings.push(format!("read as {encoding}"));
         }
     }
-    Ok(stories)
+    Ok(Found { stories, ..Found::default() })
+}
+
+/// What holds many things, or is packed, read whole.
+fn many(bytes: &[u8], ctx: &Context) -> Result<Found, String> {
+    let pieces = pieces(bytes, ctx.today).map_err(|error| format!("cannot be read: {error}"))?;
+    let mut found = Found::default();
+    for piece in pieces {
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(trouble) => {
+                found.troubles.push(trouble);
+                continue;
+            }
+        };
+        if matches!(recognise(&piece.bytes), Format::Warc | Format::Mbox | Format::Gzip) {
+            return Err("is packed more than once".to_owned());
+        }
+        match read_from(&piece.bytes, &piece.source, ctx) {
+            Ok(one) => {
+                found.stories.extend(one.stories);
+                found.feeds.extend(one.feeds);
+                found.troubles.extend(one.troubles);
+            }
+            Err(refusal) if piece.place.is_empty() => return Err(refusal.message),
+            Err(refusal) => found.troubles.push(format!("{} {refusal}", piece.place)),
+        }
+    }
+    match found.troubles.first() {
+        Some(trouble) if found.stories.is_empty() => Err(trouble.clone()),
+        None if found.stories.is_empty() => Err("holds no story".to_owned()),
+        _ => Ok(found),
+    }
+}
+
+/// The things to read in what `input` gives: the pages of a web archive and the mails of a mailbox one after another, without
+/// holding the whole; anything else as one. What is packed with gzip is unpacked once, never beyond [`MAX_BYTES`] a thing.
+///
+/// # Errors
+/// When the input cannot be read at all.
+pub fn pieces<'r>(
+    input: impl Read + Send + 'r,
+    today: Date,
+) -> std::io::Result<Box<dyn Iterator<Item = Result<Piece, String>> + 'r>> {
+    let (head, input) = peek(input)?;
+    if !head.starts_with(b"\x1f\x8b") {
+        return parts(&head, input, today, false);
+    }
+    // A packed archive may be large; what is in it is read piece by piece. But no honest one unpacks to this.
+    let unpacked = MultiGzDecoder::new(BufReader::new(input)).take(MAX_UNPACKED);
+    match peek(unpacked) {
+        Ok((head, unpacked)) => parts(&head, unpacked, today, true),
+        Err(error) => {
+            let trouble = format!("is a damaged gzip archive: {error}");
+            Ok(Box::new(std::iter::once(Err(trouble))))
+        }
+    }
+}
+
+/// What a packed archive unpacks to, at most: 32 GiB.
+const MAX_UNPACKED: u64 = 32 << 30;
+
+/// The beginning of an input, and the input with its beginning.
+fn peek<'r>(mut input: impl Read + Send + 'r) -> std::io::Result<(Vec<u8>, Box<dyn Read + Send + 'r>)> {
+    let mut head = Vec::new();
+    input.by_ref().take(recognise::LOOK as u64).read_to_end(&mut head)?;
+    Ok((head.clone(), Box::new(std::io::Cursor::new(head).chain(input))))
+}
+
+fn parts<'r>(
+    head: &[u8],
+    mut input: Box<dyn Read + Send + 'r>,
+    today: Date,
+    is_packed: bool,
+) -> std::io::Result<Box<dyn Iterator<Item = Result<Piece, String>> + 'r>> {
+    match recognise(head) {
+        Format::Warc => return Ok(Box::new(warc::Warc::new(BufReader::new(input), today))),
+        Format::Mbox => return Ok(Box::new(mbox::Mbox::new(BufReader::new(input)))),
+        _ => {}
+    }
+    let mut bytes = Vec::new();
+    let read = (&mut input).take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let one = match read {
+        _ if bytes.len() as u64 > MAX_BYTES && is_packed => Err("unpacks to more than 64 MB".to_owned()),
+        _ if bytes.len() as u64 > MAX_BYTES => {
+            Err("is larger than 64 MB: a story is text, cut the file down to it".to_owned())
+        }
+        Err(error) if is_packed => Err(format!("is a damaged gzip archive: {error}")),
+        Err(error) => return Err(error),
+        Ok(_) => Ok(Piece { place: String::new(), bytes, source: Source::default() }),
+    };
+    Ok(Box::new(std::iter::once(one)))
 }
 
 /// Reads the bytes of one web page. `charset` is what came with it from outside (an HTTP header), `base` the address that
 /// it was read at; a page mostly states both itself.
 #[must_use]
-pub fn page(bytes: &[u8], charset: Option<&str>, base: Option<&url::Url>, ctx: &Context) -> Story {
+pub fn page(bytes: &[u8], charset: Option<&str>, base: Option<&Url>, ctx: &Context) -> Story {
     let (decoded, encoding) = html::decode(bytes, charset);
     let mut story = html::read(&decoded, base, ctx);
     story.sha256 = text::sha256(bytes);
@@ -85,9 +279,12 @@ fn refusal(format: Format) -> String {
     match format {
         Format::Empty => "is empty, there is nothing to import".to_owned(),
         Format::Article => "has front matter already: put it into `content/` as it is".to_owned(),
+        Format::Binary(kind) if kind.contains("ZIP") => {
+            format!("is {kind}: unpack it, and import the folder that comes of it")
+        }
         Format::Binary(kind) => {
             format!("is {kind}, which holds no text that can be read: save the story as text")
         }
-        other => format!("is {}, which is not read yet: save the story's text as a `.txt` file", other.name()),
+        other => format!("is {}, which is not read", other.name()),
     }
 }

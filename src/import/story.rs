@@ -208,6 +208,10 @@ pub struct Story {
     pub lang: Option<String>,
     /// The kind of text, where the page states it.
     pub genre: Option<Genre>,
+    /// Keywords that a reader gave it: in a bookmark or a reading service.
+    pub tags: Vec<String>,
+    /// What a reader noted on it, in Markdown.
+    pub commentary: Option<String>,
     /// Pictures, in the order of the text.
     pub images: Vec<Image>,
     /// People, in the order of the text; one row per person.
@@ -319,6 +323,8 @@ impl Story {
             standfirst: None,
             lang: None,
             genre: None,
+            tags: Vec::new(),
+            commentary: None,
             images: Vec::new(),
             credits: Vec::new(),
             url: None,

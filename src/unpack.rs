@@ -32,7 +32,9 @@ pub fn decode_body(bytes: Vec<u8>, coding: Option<&str>, limit: u64) -> Result<U
         "gzip" | "x-gzip" | "deflate" if looks_like_text(&bytes) => Ok(Unpacked { bytes, is_whole: true }),
         "gzip" | "x-gzip" => gunzip(&bytes, limit),
         // What is called deflate is zlib by the standard, and raw deflate in the wild.
-        "deflate" => read(ZlibDecoder::new(&bytes[..]), limit).or_else(|_| read(DeflateDecoder::new(&bytes[..]), limit)),
+        "deflate" => {
+            read(ZlibDecoder::new(&bytes[..]), limit).or_else(|_| read(DeflateDecoder::new(&bytes[..]), limit))
+        }
         _ if looks_like_text(&bytes) => Ok(Unpacked { bytes, is_whole: true }),
         other => Err(format!("is packed with `{other}`, which is not read")),
     }

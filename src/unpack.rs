@@ -1,6 +1,6 @@
 //! Unpacking, never beyond a limit: a few kilobytes can stand for gigabytes.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
@@ -19,6 +19,11 @@ pub struct Unpacked {
 /// When nothing at all can be unpacked. What stands before damage is given.
 pub fn gunzip(packed: &[u8], limit: u64) -> Result<Unpacked, String> {
     read(MultiGzDecoder::new(packed), limit)
+}
+
+/// Unpacks gzip as it is read; how much is for the reader to limit.
+pub fn stream(packed: impl Read) -> impl Read {
+    MultiGzDecoder::new(BufReader::new(packed))
 }
 
 /// Unpacks the body of an HTTP answer by its `Content-Encoding`.

@@ -81,6 +81,7 @@ pub struct Client {
     agent: Agent,
     limits: Limits,
     robots: Mutex<BTreeMap<String, Arc<Robots>>>,
+    turns: Mutex<BTreeMap<String, Arc<Mutex<()>>>>,
 }
 
 impl Client {
@@ -97,7 +98,7 @@ impl Client {
             .build();
         let resolver = guard::Guarded::new(limits.allow_private);
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
-        Client { agent, limits, robots: Mutex::default() }
+        Client { agent, limits, robots: Mutex::default(), turns: Mutex::default() }
     }
 
     /// Asks for an address.
@@ -106,6 +107,14 @@ impl Client {
     /// When the site does not want to be asked by programs, does not answer, answers too much, or is not on the
     /// public internet.
     pub fn get(&self, url: &Url) -> Result<Answer, Refusal> {
+        self.get_up_to(url, self.limits.bytes)
+    }
+
+    /// The same for answers of so many bytes.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_up_to(&self, url: &Url, bytes: u64) -> Result<Answer, Refusal> {
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
             if !matches!(url.scheme(), "http" | "https") {
@@ -117,7 +126,9 @@ impl Client {
                     hint: Some(SAVE_IT),
                 });
             }
-            match self.ask(&url, self.limits.bytes)? {
+            let turn = self.turn(&url);
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            match self.ask(&url, bytes)? {
                 Asked::Answer(answer) => return Ok(answer),
                 Asked::Moved(to) => url = to,
                 Asked::Status(status) => {
@@ -127,6 +138,12 @@ impl Client {
             }
         }
         Err(Refusal::new(format!("leads from one address to the next more than {MAX_REDIRECTS} times")))
+    }
+
+    /// Held by whoever asks a site: each is asked one thing at a time.
+    fn turn(&self, url: &Url) -> Arc<Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(host(url).to_owned()).or_default())
     }
 
     /// The rules of an address's site. A site that has none allows all; one whose rules cannot be had allows nothing

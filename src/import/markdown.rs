@@ -18,7 +18,8 @@ pub fn file(story: &Story) -> String {
 /// As [`file()`], for a slug that had to differ from the rule's.
 #[must_use]
 pub fn file_with(story: &Story, slug: &str) -> String {
-    format!("+++\n{}+++\n\n{}", front_matter(story, slug), blocks(story))
+    let body = blocks(story);
+    format!("+++\n{}+++\n\n{body}", front_matter(story, slug, &body))
 }
 
 /// The story's blocks, a blank line between them: Markdown as it is, plain paragraphs escaped.
@@ -45,7 +46,7 @@ pub fn body(paragraphs: &[String]) -> String {
     out
 }
 
-fn front_matter(story: &Story, slug: &str) -> String {
+fn front_matter(story: &Story, slug: &str, body: &str) -> String {
     let mut doc = DocumentMut::new();
     let table = doc.as_table_mut();
     table["id"] = value(story.id_with(slug));
@@ -67,6 +68,10 @@ fn front_matter(story: &Story, slug: &str) -> String {
     text(table, "summary", story.summary.as_deref());
     text(table, "lang", story.lang.as_deref());
     text(table, "genre", story.genre.map(|genre| genre.word()));
+    if !story.tags.is_empty() {
+        table["tags"] = value(story.tags.iter().collect::<Array>());
+    }
+    text(table, "commentary", story.commentary.as_deref());
     if !story.topics.is_empty() {
         table["topics"] = value(story.topics.iter().collect::<Array>());
     }
@@ -107,6 +112,7 @@ fn front_matter(story: &Story, slug: &str) -> String {
     if !check.is_empty() {
         import["check"] = value(check.into_iter().collect::<Array>());
     }
+    import["base"] = value(super::update::base(table, body));
     table["import"] = Item::Table(import);
     doc.to_string()
 }

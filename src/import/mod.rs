@@ -32,6 +32,7 @@ mod rights;
 mod sections;
 pub mod story;
 pub mod text;
+pub mod update;
 mod warc;
 
 use std::{
@@ -39,7 +40,6 @@ use std::{
     io::{BufReader, Read},
 };
 
-use flate2::read::MultiGzDecoder;
 use jiff::civil::Date;
 use url::Url;
 
@@ -217,7 +217,7 @@ pub fn pieces<'r>(
         return parts(&head, input, today, false);
     }
     // A packed archive may be large; what is in it is read piece by piece. But no honest one unpacks to this.
-    let unpacked = MultiGzDecoder::new(BufReader::new(input)).take(MAX_UNPACKED);
+    let unpacked = crate::unpack::stream(input).take(MAX_UNPACKED);
     match peek(unpacked) {
         Ok((head, unpacked)) => parts(&head, unpacked, today, true),
         Err(error) => {

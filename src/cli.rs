@@ -155,6 +155,10 @@ pub struct ImportArgs {
     #[arg(long)]
     pub update: bool,
 
+    /// Import also what was in the site once and was removed.
+    #[arg(long)]
+    pub again: bool,
+
     /// Bring the pictures into static/, and lead the articles to them.
     #[arg(long)]
     pub images: bool,
@@ -163,9 +167,9 @@ pub struct ImportArgs {
     #[arg(long)]
     pub fetch: bool,
 
-    /// Allow machines of this network to be asked.
-    #[arg(long)]
-    pub allow_private: bool,
+    /// Allow machines of this network to be asked; with `=HOST` that one alone.
+    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub allow_private: Vec<String>,
 
     /// How long one answer from the web may take.
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]

@@ -17,24 +17,47 @@ use ureq::{
 /// Looks names up, and lets only public addresses through.
 #[derive(Debug, Default)]
 pub(super) struct Guarded {
-    allow_private: bool,
+    allowed: Private,
     lookup: DefaultResolver,
 }
 
 impl Guarded {
-    pub fn new(allow_private: bool) -> Self {
-        Guarded { allow_private, lookup: DefaultResolver::default() }
+    pub fn new(allowed: Private) -> Self {
+        Guarded { allowed, lookup: DefaultResolver::default() }
+    }
+}
+
+/// Which machines that are not on the public internet may be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Private {
+    /// None.
+    #[default]
+    None,
+    /// Those of these names or addresses.
+    Hosts(Vec<String>),
+    /// All of them.
+    All,
+}
+
+impl Private {
+    fn allows(&self, host: &str) -> bool {
+        let bare = |host: &str| host.trim_matches(['[', ']']).to_ascii_lowercase();
+        match self {
+            Private::None => false,
+            Private::Hosts(hosts) => hosts.iter().any(|known| bare(known) == bare(host)),
+            Private::All => true,
+        }
     }
 }
 
 /// A name leads to a machine that is not on the public internet.
 #[derive(Debug)]
-pub(super) struct Private {
+pub(super) struct NotPublic {
     host: String,
     address: IpAddr,
 }
 
-impl fmt::Display for Private {
+impl fmt::Display for NotPublic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bare = self.host.trim_matches(['[', ']']);
         if bare == self.address.to_string() {
@@ -45,17 +68,17 @@ impl fmt::Display for Private {
     }
 }
 
-impl std::error::Error for Private {}
+impl std::error::Error for NotPublic {}
 
 impl Resolver for Guarded {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.lookup.resolve(uri, config, timeout)?;
-        if self.allow_private {
+        if self.allowed.allows(uri.host().unwrap_or_default()) {
             return Ok(found);
         }
         // One private address among public ones is enough: which of them is tried is not ours to say.
         match found.iter().find(|address| !is_public(address.ip())) {
-            Some(private) => Err(ureq::Error::Other(Box::new(Private {
+            Some(private) => Err(ureq::Error::Other(Box::new(NotPublic {
                 host: uri.host().unwrap_or_default().to_owned(),
                 address: private.ip(),
             }))),

@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::unpack::{Unpacked, decode_body};
 
-pub use guard::is_public;
+pub use guard::{Private, is_public};
 pub use robots::Robots;
 
 /// What robots.txt files know this program as.
@@ -31,14 +31,14 @@ pub const PRODUCT: &str = "dateline";
 const MAX_REDIRECTS: usize = 10;
 
 /// How far a client goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// How long one answer may take, from the look-up of the name to its last byte.
     pub timeout: Duration,
     /// The bytes of one answer, packed and unpacked.
     pub bytes: u64,
-    /// Whether machines of this network may be asked.
-    pub allow_private: bool,
+    /// Which machines of this network may be asked.
+    pub private: Private,
 }
 
 /// An answer.
@@ -96,7 +96,7 @@ impl Client {
             // A proxy would look names up by itself, out of sight of the check below.
             .proxy(None)
             .build();
-        let resolver = guard::Guarded::new(limits.allow_private);
+        let resolver = guard::Guarded::new(limits.private.clone());
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
         Client { agent, limits, robots: Mutex::default(), turns: Mutex::default() }
     }
@@ -120,11 +120,13 @@ impl Client {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(Refusal::new(format!("leads to a `{}:` address, which is not followed", url.scheme())));
             }
-            if !self.robots(&url).allows(&url) {
-                return Err(Refusal {
-                    message: format!("may not be read by programs: {} says so in its robots.txt", host(&url)),
-                    hint: Some(SAVE_IT),
-                });
+            let robots = self.robots(&url);
+            if !robots.allows(&url) {
+                let why = match robots.trouble() {
+                    Some(trouble) => format!("its robots.txt {trouble}, and what cannot be asked is not allowed"),
+                    None => format!("{} says so in its robots.txt", host(&url)),
+                };
+                return Err(Refusal { message: format!("may not be read by programs: {why}"), hint: Some(SAVE_IT) });
             }
             let turn = self.turn(&url);
             let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -159,13 +161,14 @@ impl Client {
     }
 
     fn fetch_robots(&self, url: &Url) -> Robots {
-        let Ok(mut at) = url.join("/robots.txt") else { return Robots::closed() };
+        let Ok(mut at) = url.join("/robots.txt") else { return Robots::open() };
         for _ in 0..=5 {
             match self.ask(&at, robots::MAX_BYTES) {
                 Ok(Asked::Answer(answer)) => return Robots::parse(&answer.bytes),
                 Ok(Asked::Moved(to)) if matches!(to.scheme(), "http" | "https") => at = to,
                 Ok(Asked::Status(status)) if status.is_client_error() => return Robots::open(),
-                Ok(Asked::Moved(_) | Asked::Status(_)) => return Robots::closed(),
+                Ok(Asked::Status(status)) => return Robots::closed(format!("answers {status}")),
+                Ok(Asked::Moved(to)) => return Robots::closed(format!("leads to a `{}:` address", to.scheme())),
                 // The same trouble will be met, and told in full, when the page itself is asked for.
                 Err(_) => return Robots::open(),
             }
@@ -230,7 +233,7 @@ impl Client {
                 Refusal::new(format!("did not answer in full within {} seconds", self.limits.timeout.as_secs_f64()))
             }
             ureq::Error::HostNotFound => Refusal::new("cannot be found: no such name"),
-            ureq::Error::Other(cause) => match cause.downcast_ref::<guard::Private>() {
+            ureq::Error::Other(cause) => match cause.downcast_ref::<guard::NotPublic>() {
                 Some(private) => Refusal {
                     message: private.to_string(),
                     hint: Some("`--allow-private` allows machines of this network to be asked"),

@@ -11,8 +11,8 @@ pub(super) const MAX_BYTES: u64 = 512 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Robots {
     rules: Vec<Rule>,
-    /// Nothing may be read: the rules could not be had.
-    is_closed: bool,
+    /// Why the rules could not be had: then nothing may be read.
+    trouble: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +25,19 @@ impl Robots {
     /// A site that allows all.
     #[must_use]
     pub fn open() -> Self {
-        Robots { rules: Vec::new(), is_closed: false }
+        Robots { rules: Vec::new(), trouble: None }
     }
 
-    /// A site that allows nothing.
+    /// A site whose rules cannot be had, and why: it allows nothing.
     #[must_use]
-    pub fn closed() -> Self {
-        Robots { rules: Vec::new(), is_closed: true }
+    pub fn closed(trouble: impl Into<String>) -> Self {
+        Robots { rules: Vec::new(), trouble: Some(trouble.into()) }
+    }
+
+    /// Why the rules could not be had.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
     }
 
     /// Reads the file: the groups that name this program, else those for all. Lines that are no rules are passed over.
@@ -76,7 +82,7 @@ impl Robots {
                 _ => {}
             }
         }
-        Robots { rules: own.unwrap_or(all), is_closed: false }
+        Robots { rules: own.unwrap_or(all), trouble: None }
     }
 
     /// Whether an address may be read: the longest rule that matches decides, and of two as long the one that allows.
@@ -86,7 +92,7 @@ impl Robots {
         if path == "/robots.txt" {
             return true;
         }
-        if self.is_closed {
+        if self.trouble.is_some() {
             return false;
         }
         if let Some(query) = url.query() {
@@ -189,6 +195,6 @@ mod tests {
         assert!(!allows(text, "/n?print=1"));
         let stars = format!("User-agent: *\nDisallow: /{}x$\n", "*a".repeat(2000));
         assert!(allows(&stars, &format!("/{}", "a".repeat(4000))));
-        assert!(!Robots::closed().allows(&Url::parse("https://example.org/").unwrap()));
+        assert!(!Robots::closed("answers 503").allows(&Url::parse("https://example.org/").unwrap()));
     }
 }

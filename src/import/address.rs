@@ -115,6 +115,10 @@ pub fn clean(url: &Url) -> Url {
 #[must_use]
 pub fn parse(text: &str, base: Option<&Url>) -> Option<Url> {
     let text = text.trim();
+    // The parser would leave line ends out, and make one address of two.
+    if text.contains(['\n', '\r', '\t']) {
+        return None;
+    }
     let url = match Url::parse(text) {
         Ok(url) => url,
         Err(url::ParseError::RelativeUrlWithoutBase) => base?.join(text).ok()?,

@@ -133,8 +133,8 @@ pub(super) fn read(html: &str, ctx: &Context) -> Result<Found, String> {
     }
     finish(&mut link, &mut found);
     if skipped > 0 {
-        let plural = if skipped == 1 { "" } else { "s" };
-        found.notes.push(format!("has {skipped} bookmark{plural} that lead to no page of the web, left out"));
+        let (plural, verb) = if skipped == 1 { ("", "leads") } else { ("s", "lead") };
+        found.notes.push(format!("has {skipped} bookmark{plural} that {verb} to no page of the web, left out"));
     }
     if found.stories.is_empty() {
         return Err("is a file of bookmarks that holds none of a web page".to_owned());

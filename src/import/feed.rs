@@ -531,24 +531,10 @@ fn is_full(content: Option<&str>, summary: Option<&str>) -> bool {
     let weight = text.chars().filter(|c| c.is_alphanumeric()).count();
     let end: String = text.trim_end().chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
     let lower = end.to_lowercase();
-    let goes_on = [
-        "[…]",
-        "[...]",
-        "[ … ]",
-        "...",
-        "…",
-        "read more",
-        "continue reading",
-        "weiterlesen",
-        "lire la suite",
-        "leer más",
-        "читать далее",
-    ]
-    .iter()
-    .any(|mark| {
-        lower.trim_end_matches(['.', '→', '»', ' ', ']']).ends_with(mark.trim_end_matches(['.', ']']))
-            || lower.ends_with(mark)
-    });
+    const GOES_ON: [&str; 9] =
+        ["[…", "[...", "…", "...", "read more", "continue reading", "weiterlesen", "lire la suite", "leer más"];
+    let lower = lower.trim_end_matches([']', '→', '»', ' ']);
+    let goes_on = GOES_ON.iter().any(|mark| lower.ends_with(mark));
     if goes_on && weight < 2000 {
         return false;
     }

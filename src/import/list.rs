@@ -184,6 +184,12 @@ pub(super) fn csv(text: &str, ctx: &Context) -> Result<Found, String> {
             found.troubles.push(format!("line {line} has a field of more than 100 KB: is a quotation mark missing?"));
             continue;
         }
+        let is_swallowed = (row.listed.url.is_empty() || row.listed.url.contains('\n'))
+            && record.iter().any(|value| value.contains('\n'));
+        if is_swallowed {
+            found.troubles.push(format!("line {line} has no address: is a quotation mark missing there?"));
+            continue;
+        }
         row.into_story(&mut found, &format!("line {line}"), ctx);
     }
     if found.stories.is_empty() && found.troubles.is_empty() {

@@ -208,27 +208,37 @@ fn many(bytes: &[u8], ctx: &Context) -> Result<Found, String> {
 ///
 /// # Errors
 /// When the input cannot be read at all.
-pub fn pieces<'r>(
-    input: impl Read + Send + 'r,
-    today: Date,
-) -> std::io::Result<Box<dyn Iterator<Item = Result<Piece, String>> + 'r>> {
+pub fn pieces<'r>(input: impl Read + Send + 'r, today: Date) -> std::io::Result<Pieces<'r>> {
     let (head, input) = peek(input)?;
     if !head.starts_with(b"\x1f\x8b") {
-        return parts(&head, input, today, false);
+        return Ok(parts(&head, input, today, false));
     }
     // A packed archive may be large; what is in it is read piece by piece. But no honest one unpacks to this.
-    let unpacked = crate::unpack::stream(input).take(MAX_UNPACKED);
-    match peek(unpacked) {
-        Ok((head, unpacked)) => parts(&head, unpacked, today, true),
+    let mut unpacked = crate::unpack::stream(input).take(MAX_UNPACKED);
+    let mut head = Vec::new();
+    let read = unpacked.by_ref().take(recognise::LOOK as u64).read_to_end(&mut head);
+    match read {
+        Ok(_) => {
+            let whole = std::io::Cursor::new(head.clone()).chain(unpacked);
+            Ok(parts(&head, Box::new(whole), today, true))
+        }
+        Err(error) if head.is_empty() => Ok(Box::new(std::iter::once(Err(damaged(&error))))),
         Err(error) => {
-            let trouble = format!("is a damaged gzip archive: {error}");
-            Ok(Box::new(std::iter::once(Err(trouble))))
+            let before = parts(&head, Box::new(std::io::Cursor::new(head.clone())), today, true);
+            Ok(Box::new(before.chain(std::iter::once(Err(damaged(&error))))))
         }
     }
 }
 
+/// The things to read in an input: each, or a clause on what in it cannot be read.
+pub type Pieces<'r> = Box<dyn Iterator<Item = Result<Piece, String>> + 'r>;
+
 /// What a packed archive unpacks to, at most: 32 GiB.
 const MAX_UNPACKED: u64 = 32 << 30;
+
+fn damaged(error: &std::io::Error) -> String {
+    format!("is a damaged gzip archive ({error}); what stands before the damage was read")
+}
 
 /// The beginning of an input, and the input with its beginning.
 fn peek<'r>(mut input: impl Read + Send + 'r) -> std::io::Result<(Vec<u8>, Box<dyn Read + Send + 'r>)> {
@@ -237,29 +247,25 @@ fn peek<'r>(mut input: impl Read + Send + 'r) -> std::io::Result<(Vec<u8>, Box<d
     Ok((head.clone(), Box::new(std::io::Cursor::new(head).chain(input))))
 }
 
-fn parts<'r>(
-    head: &[u8],
-    mut input: Box<dyn Read + Send + 'r>,
-    today: Date,
-    is_packed: bool,
-) -> std::io::Result<Box<dyn Iterator<Item = Result<Piece, String>> + 'r>> {
+fn parts<'r>(head: &[u8], mut input: Box<dyn Read + 'r>, today: Date, is_packed: bool) -> Pieces<'r> {
     match recognise(head) {
-        Format::Warc => return Ok(Box::new(warc::Warc::new(BufReader::new(input), today))),
-        Format::Mbox => return Ok(Box::new(mbox::Mbox::new(BufReader::new(input)))),
+        Format::Warc => return Box::new(warc::Warc::new(BufReader::new(input), today)),
+        Format::Mbox => return Box::new(mbox::Mbox::new(BufReader::new(input))),
         _ => {}
     }
     let mut bytes = Vec::new();
     let read = (&mut input).take(MAX_BYTES + 1).read_to_end(&mut bytes);
-    let one = match read {
-        _ if bytes.len() as u64 > MAX_BYTES && is_packed => Err("unpacks to more than 64 MB".to_owned()),
-        _ if bytes.len() as u64 > MAX_BYTES => {
-            Err("is larger than 64 MB: a story is text, cut the file down to it".to_owned())
-        }
-        Err(error) if is_packed => Err(format!("is a damaged gzip archive: {error}")),
-        Err(error) => return Err(error),
-        Ok(_) => Ok(Piece { place: String::new(), bytes, source: Source::default() }),
+    let is_too_large = bytes.len() as u64 > MAX_BYTES;
+    let trouble = match read {
+        _ if is_too_large && is_packed => Some("unpacks to more than 64 MB".to_owned()),
+        _ if is_too_large => Some("is larger than 64 MB: a story is text, cut the file down to it".to_owned()),
+        Err(error) if is_packed => Some(damaged(&error)),
+        Err(error) => Some(format!("cannot be read: {error}")),
+        Ok(_) => None,
     };
-    Ok(Box::new(std::iter::once(one)))
+    let is_readable = !is_too_large && (trouble.is_none() || is_packed && !bytes.is_empty());
+    let whole = is_readable.then(|| Ok(Piece { place: String::new(), bytes, source: Source::default() }));
+    Box::new(whole.into_iter().chain(trouble.map(Err)))
 }
 
 /// Reads the bytes of one web page. `charset` is what came with it from outside (an HTTP header), `base` the address that

@@ -74,6 +74,10 @@ pub fn recognise(bytes: &[u8]) -> Format {
     if head.starts_with(b"\x1f\x8b") {
         return Format::Gzip;
     }
+    // Before the look for what is no text: an archive holds pictures too.
+    if head.starts_with(b"WARC/") {
+        return Format::Warc;
+    }
     if let Some(kind) = magic(head) {
         return Format::Binary(kind);
     }
@@ -87,9 +91,6 @@ pub fn recognise(bytes: &[u8]) -> Format {
         let rest = bytes.get(LOOK..).unwrap_or_default();
         let more = rest.iter().any(|b| !b.is_ascii_whitespace() && *b != 0);
         return if more { Format::Text } else { Format::Empty };
-    }
-    if head.starts_with(b"WARC/") {
-        return Format::Warc;
     }
     markup(start)
         .or_else(|| headers(start))

@@ -99,7 +99,7 @@ fn by_datelines(text: &str) -> Vec<(usize, String)> {
             continue;
         }
         let is_headline =
-            (3..=25).contains(&above.words) && !above.norm.trim_end().ends_with(['.', ':', ';', ',']) && above.apart;
+            (2..=25).contains(&above.words) && !above.norm.trim_end().ends_with(['.', ':', ';', ',']) && above.apart;
         if !is_headline {
             return Vec::new();
         }

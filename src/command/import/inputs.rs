@@ -44,7 +44,7 @@ struct Open {
     is_many: bool,
     /// Whether anything at all was in it.
     is_read: bool,
-    pieces: Box<dyn Iterator<Item = Result<Piece, String>>>,
+    pieces: import::Pieces<'static>,
 }
 
 /// The inputs, in order.

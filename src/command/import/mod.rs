@@ -3,6 +3,7 @@
 //! Inputs are opened one after another, and what is in them is read in batches on all cores, so that a run over ten thousand files
 //! holds a few of them at a time. What becomes of a story is decided one by one, in the order of the inputs.
 
+mod history;
 mod inputs;
 mod pictures;
 mod site;
@@ -19,7 +20,7 @@ use crate::{
     cli::{ImportArgs, ImportTarget},
     config::{self, Overrides},
     error::{Error, Result},
-    fetch::{Client, Limits},
+    fetch::{Client, Limits, Private},
     import::{
         self, Context, Found, MAX_BYTES, NotRead, Report, Source, Story, markdown,
         merge::{Decision, Index},
@@ -63,7 +64,12 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
     let index = site::index(&snapshot);
     // The site's texts are not needed any more.
     drop((snapshot, config));
-    let limits = Limits { timeout: args.timeout, bytes: MAX_BYTES, allow_private: args.allow_private };
+    let private = match args.allow_private.as_slice() {
+        [] => Private::None,
+        hosts if hosts.iter().any(|host| host == "all") => Private::All,
+        hosts => Private::Hosts(hosts.to_vec()),
+    };
+    let limits = Limits { timeout: args.timeout, bytes: MAX_BYTES, private };
     let inputs = Inputs::new(&args.inputs, context.today);
     let is_terse = inputs.len() > REPORTED;
     let run = Run {
@@ -76,6 +82,7 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
         is_terse,
         site,
         index,
+        removed: if args.again { Index::default() } else { history::removed(root) },
         tally: Tally::default(),
         held: BTreeMap::new(),
         unwritten: BTreeMap::new(),
@@ -107,6 +114,8 @@ struct Run<'a> {
     is_terse: bool,
     site: Site,
     index: Index,
+    /// What the site had once.
+    removed: Index,
     tally: Tally,
     /// How many stories each input of many things has held so far.
     held: BTreeMap<String, usize>,
@@ -120,6 +129,7 @@ struct Tally {
     new: usize,
     inbox: usize,
     same: usize,
+    removed: usize,
     changed: usize,
     updated: usize,
     left_out: Vec<String>,
@@ -137,6 +147,9 @@ impl Tally {
         let mut parts = vec![format!("{} {would}imported{inbox}", self.new)];
         if self.same > 0 {
             parts.push(format!("{} in the site already", self.same));
+        }
+        if self.removed > 0 {
+            parts.push(format!("{} removed from the site earlier and not brought back", self.removed));
         }
         if self.updated > 0 {
             parts.push(format!("{} {would}updated", self.updated));
@@ -323,7 +336,9 @@ impl Run<'_> {
     /// Gives the stories that are known by their address alone the text of their page.
     fn fill(&mut self, stories: &mut [Story]) {
         let is_wanted = |story: &Story| {
-            story.blocks().next().is_none() && !matches!(self.index.decide(story), Decision::Same { .. })
+            story.blocks().next().is_none()
+                && !matches!(self.index.decide(story), Decision::Same { .. })
+                && matches!(self.removed.decide(story), Decision::New { .. })
         };
         let wanted: Vec<(usize, Url)> = stories
             .iter()
@@ -358,7 +373,16 @@ impl Run<'_> {
                 Ok(())
             }
             Decision::Version { path } => self.compare(name, &story, &path, pictures),
-            Decision::New { path, slug } => self.write(name, &story, &path, &slug, pictures),
+            Decision::New { path, slug } => match self.removed.decide(&story) {
+                Decision::Same { path } | Decision::Version { path } => {
+                    self.tally.removed += 1;
+                    self.say(&format!(
+                        "{name}: was in the site, as {path}, and was removed; it is not brought back (`--again` does)"
+                    ));
+                    Ok(())
+                }
+                Decision::New { .. } => self.write(name, &story, &path, &slug, pictures),
+            },
         }
     }
 

@@ -110,7 +110,18 @@ pub fn clean(url: &Url) -> Url {
     out
 }
 
-/// Reads a web address, and takes off what tracks its reader and what hides it: mailers lead through addresses of their
+/// The address of a page as it is kept: [`clean`], and without the place in it.
+#[must_use]
+pub fn of_page(url: &Url) -> Url {
+    let mut out = clean(url);
+    // Some sites keep the page's name there.
+    if !out.fragment().is_some_and(|fragment| fragment.starts_with(['!', '/'])) {
+        out.set_fragment(None);
+    }
+    out
+}
+
+/// Reads the address of a page, and takes off what tracks its reader and what hides it: mailers lead through addresses of their
 /// own that carry the true one.
 #[must_use]
 pub fn parse(text: &str, base: Option<&Url>) -> Option<Url> {
@@ -125,7 +136,7 @@ pub fn parse(text: &str, base: Option<&Url>) -> Option<Url> {
         Err(_) => return None,
     };
     let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
-    is_web.then(|| clean(&direct(&url)))
+    is_web.then(|| of_page(&direct(&url)))
 }
 
 /// Where an address that only leads on leads to, where it says so itself.

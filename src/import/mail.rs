@@ -395,7 +395,8 @@ pub(super) fn mhtml(bytes: &[u8], source: &Source, ctx: &Context) -> Result<Foun
     let url = start
         .or_else(|| location(page))
         .and_then(|text| Url::parse(&text).ok())
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .map(|url| address::of_page(&url));
     let mut story = super::page(&body, charset, url.as_ref().or(source.url.as_ref()), ctx);
     story.sha256 = sha256(bytes);
     if story.retrieved.is_none() {

@@ -90,7 +90,10 @@ pub fn compare(file: &str, fresh: &str) -> Result<Comparison, String> {
             out.kept.push(change);
         }
     }
-    let body = merge(&base.blocks, &blocks(our_body), &blocks(their_body), has_base, &mut out);
+    let our_blocks = blocks(our_body);
+    let merged = merge(&base.blocks, &our_blocks, &blocks(their_body), has_base, &mut out);
+    // What is not changed keeps its form to the byte.
+    let body = if merged == our_blocks { our_body.to_owned() } else { format!("\n{}\n", merged.join("\n\n")) };
     for key in ["sha256", "base"] {
         if let (Some(item), Some(import)) =
             (of_import(&theirs, key), result.get_mut("import").and_then(Item::as_table_like_mut))
@@ -98,7 +101,7 @@ pub fn compare(file: &str, fresh: &str) -> Result<Comparison, String> {
             import.insert(key, item);
         }
     }
-    out.text = format!("+++\n{result}+++\n\n{}\n", body.join("\n\n"));
+    out.text = format!("+++\n{result}+++\n{body}");
     Ok(out)
 }
 
@@ -234,6 +237,24 @@ fn merge(base: &[String], ours: &[String], theirs: &[String], has_base: bool, ou
         if has_base && bs != ts && bs == os {
             out.changes.push(change());
             body.extend_from_slice(&theirs[t..next_t]);
+        } else if has_base && bs.len() == ts.len() && os != ts {
+            // The source changed paragraphs and moved none: each is a matter of its own.
+            let mut blocks = ours[o..next_o].to_vec();
+            for at in (0..bs.len()).filter(|at| bs[*at] != ts[*at]) {
+                let new = theirs[t + at].clone();
+                match in_ours[b + at].filter(|mine| (o..next_o).contains(mine)) {
+                    Some(mine) => {
+                        out.changes.push(Change { key: "body".into(), old: ours[mine].clone(), new: new.clone() });
+                        blocks[mine - o] = new;
+                    }
+                    None if !os.contains(&ts[at]) => {
+                        let old = if os.len() == bs.len() { ours[o + at].clone() } else { text(ours, o..next_o) };
+                        out.kept.push(Change { key: "body".into(), old, new });
+                    }
+                    None => {}
+                }
+            }
+            body.extend(blocks);
         } else {
             if os != ts && (bs != ts || !has_base) {
                 out.kept.push(change());

@@ -90,6 +90,7 @@ impl<R: BufRead> Warc<R> {
             if !is_page(&http, &body) {
                 continue;
             }
+            let url = url.as_ref().map(super::address::of_page);
             let source = Source { url, headers: http, retrieved: date, is_one_of_many: true };
             return Ok(Some(Piece { place: uri.unwrap_or_default(), bytes: body, source }));
         }

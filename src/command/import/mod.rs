@@ -275,7 +275,7 @@ impl Run<'_> {
         let ask = |url: Url| {
             let found = self.client.get(&url).map(|answer| {
                 let source = Source {
-                    url: Some(import::address::clean(&answer.url)),
+                    url: Some(import::address::of_page(&answer.url)),
                     headers: answer.headers,
                     retrieved: Some(self.context.today),
                     is_one_of_many: false,

@@ -33,7 +33,8 @@
 //! time. Each of these can be taken away without changing a byte of the result, and a property test holds every warm build
 //! to a clean one. The traces are kept in `.dateline/cache`; a cache that cannot be trusted is an empty one.
 //!
-//! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
+//! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`fetch`] asks the web on its behalf,
+//! [`unpack`] opens what is packed, both within bounds. [`command`] holds the verbs, one
 //! file each; [`cli`] what can be typed.
 //!
 //! # Watching

@@ -3,6 +3,8 @@
 //! The XML is read as a stream of events. No entity that a document declares is expanded, so none can grow; a feed that is
 //! cut short gives what stands before the cut.
 
+use std::collections::HashSet;
+
 use quick_xml::{
     Reader,
     events::{BytesStart, Event},
@@ -130,11 +132,9 @@ impl Parse {
                         }
                     }
                 }
-                Event::Empty(start) => {
-                    if depth < DEEPEST {
-                        self.open(&start);
-                        self.close();
-                    }
+                Event::Empty(start) if depth < DEEPEST => {
+                    self.open(&start);
+                    self.close();
                 }
                 Event::End(end) => {
                     // An end without a start closes nothing; one that was forgotten is closed by the next that fits.
@@ -215,7 +215,7 @@ impl Parse {
                 let is_picture = media.starts_with("image/")
                     || attribute("medium").as_deref() == Some("image")
                     || name == "media:thumbnail";
-                if let Some(entry) = self.entry.as_mut().filter(|_| is_picture)
+                if let Some(entry) = self.entry.as_mut().filter(|entry| is_picture && entry.images.len() < 50)
                     && let Some(src) = attribute("url")
                     && (name != "media:thumbnail" || entry.images.is_empty())
                     && !entry.images.iter().any(|image| image.src.as_deref() == Some(&src))
@@ -302,11 +302,7 @@ impl Parse {
             ("link", _) => {
                 entry.link.get_or_insert_with(owned);
             }
-            ("guid" | "id", _) => {
-                if kind.as_deref() != Some("false") {
-                    entry.guid = Some(owned());
-                }
-            }
+            ("guid" | "id", _) if kind.as_deref() != Some("false") => entry.guid = Some(owned()),
             (
                 "pubdate" | "dc:date" | "dcterms:issued" | "dcterms:created" | "published" | "issued" | "created"
                 | "date",
@@ -328,14 +324,14 @@ impl Parse {
                     entry.content = Some(html);
                 }
             }
-            ("description" | "summary" | "dc:description" | "itunes:summary", _) => {
-                if entry.summary.as_ref().is_none_or(|known| known.len() < value.len()) {
-                    entry.summary = Some(owned());
-                }
+            ("description" | "summary" | "dc:description" | "itunes:summary", _)
+                if entry.summary.as_ref().is_none_or(|known| known.len() < value.len()) =>
+            {
+                entry.summary = Some(owned());
             }
             ("author" | "dc:creator" | "itunes:author", _) => {
                 let name = author(value);
-                if let Some(name) = name.filter(|name| !entry.authors.contains(name)) {
+                if let Some(name) = name.filter(|name| entry.authors.len() < 50 && !entry.authors.contains(name)) {
                     entry.authors.push(name);
                 }
             }
@@ -698,6 +694,7 @@ pub(super) fn opml(text: &str) -> Result<Found, String> {
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
     let mut found = Found::default();
+    let mut known = HashSet::new();
     loop {
         match reader.read_event() {
             Ok(Event::Start(start) | Event::Empty(start)) if start.name().as_ref().eq_ignore_ascii_case("outline") => {
@@ -714,7 +711,7 @@ pub(super) fn opml(text: &str) -> Result<Found, String> {
                             .ok()
                             .filter(|url| matches!(url.scheme(), "http" | "https"))
                     });
-                if let Some(address) = address.filter(|address| !found.feeds.contains(address)) {
+                if let Some(address) = address.filter(|address| known.insert(address.clone())) {
                     found.feeds.push(address);
                 }
             }

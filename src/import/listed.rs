@@ -59,12 +59,12 @@ impl Listed {
     }
 }
 
-/// Each keyword once, without blanks around it.
+/// Each keyword once, without blanks around it; a hundred at most.
 fn tags(found: Vec<String>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for tag in found {
         let tag = fold(&tag);
-        if !tag.is_empty() && !out.contains(&tag) {
+        if !tag.is_empty() && out.len() < 100 && !out.contains(&tag) {
             out.push(tag);
         }
     }

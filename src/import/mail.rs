@@ -1,6 +1,8 @@
 //! Mail → stories. A letter that is one long text becomes a story; a newsletter that points to stories gives each of them as
 //! an item. Also MHTML, which is a mail that holds a page.
 
+use std::collections::{HashMap, HashSet};
+
 use html5gum::{Token, Tokenizer};
 use mail_parser::{
     Address, Encoding, MessageParser, MessagePart, MimeHeaders as _, PartType,
@@ -33,46 +35,35 @@ pub(super) fn read(bytes: &[u8], ctx: &Context) -> Result<Found, String> {
         PartType::Text(text) => Some(text.as_ref()),
         _ => None,
     });
-    let links = html.map(links).unwrap_or_default();
+    let rows = match html {
+        Some(html) => links(html),
+        None => plain_links(text.unwrap_or_default()),
+    };
+    let prose = match html {
+        Some(html) => prose_words(super::plain::text(html).lines()),
+        None => prose_words(text.unwrap_or_default().lines()),
+    };
     let mut found = Found::default();
-    if links.len() >= 2 || html.is_none() {
-        let (mut rows, prose) = (links, 0);
-        if html.is_none() {
-            rows = plain_links(text.unwrap_or_default());
-        }
-        let is_letter = html.map_or_else(
-            || text.map_or(0, |text| prose_words(text.lines())),
-            |html| prose_words(super::plain::text(html).lines()),
-        ) >= 350;
-        let _ = prose;
-        if rows.len() >= 2 && !(is_letter && rows.len() < 8) {
-            for row in rows {
-                let summary = row.context;
-                let listed = Listed {
-                    url: row.url,
-                    title: Some(row.title),
-                    summary,
-                    saved: sent.as_ref().map(|sent| sent.date),
-                    ..Listed::default()
-                };
-                if let Some(mut story) = listed.story("newsletter", ctx) {
-                    if row.is_opaque {
-                        story.check.insert(
-                            0,
-                            Check {
-                                field: "url",
-                                reason:
-                                    "it leads through the sender of the newsletter: open it and write the story's own"
-                                        .into(),
-                            },
-                        );
-                    }
-                    found.stories.push(story);
+    // What has much to say itself is a letter, unless it points to many stories.
+    if rows.len() >= 2 && (prose < LETTER || rows.len() >= 8) {
+        for row in rows {
+            let listed = Listed {
+                url: row.url,
+                title: Some(row.title),
+                summary: row.context,
+                saved: sent.as_ref().map(|sent| sent.date),
+                ..Listed::default()
+            };
+            if let Some(mut story) = listed.story("newsletter", ctx) {
+                if row.is_opaque {
+                    let reason = "it leads through the sender of the newsletter: open it and write the story's own";
+                    story.check.insert(0, Check { field: "url", reason: reason.into() });
                 }
+                found.stories.push(story);
             }
-            if !found.stories.is_empty() {
-                return Ok(found);
-            }
+        }
+        if !found.stories.is_empty() {
+            return Ok(found);
         }
     }
     // One text.
@@ -123,6 +114,9 @@ fn unforwarded(subject: &str) -> String {
     }
     if rest.is_empty() { subject.to_owned() } else { rest.to_owned() }
 }
+
+/// The words that a letter has at least in whole sentences.
+const LETTER: usize = 350;
 
 /// How many words stand in whole sentences: what a letter has and a list of links has not.
 fn prose_words<'a>(lines: impl Iterator<Item = &'a str>) -> usize {
@@ -216,7 +210,7 @@ const NOT_HOSTS: &[&str] = &[
 /// The links of a newsletter that look like headlines, each page once, in order.
 fn links(html: &str) -> Vec<Link> {
     let mut out: Vec<Link> = Vec::new();
-    let mut keys: Vec<String> = Vec::new();
+    let mut keys: HashMap<String, usize> = HashMap::new();
     let mut open: Option<(String, String)> = None;
     let mut context = String::new();
     let mut last: Option<usize> = None;
@@ -241,7 +235,7 @@ fn links(html: &str) -> Vec<Link> {
                     match story_link(&href, &text) {
                         Some(link) => {
                             let key = address::key(&link.url).unwrap_or_default();
-                            match keys.iter().position(|known| *known == key) {
+                            match keys.get(&key).copied() {
                                 // A picture, a headline and "Read more" often lead to one page: the longest is the headline.
                                 Some(at) => {
                                     if out[at].title.chars().count() < link.title.chars().count()
@@ -253,7 +247,7 @@ fn links(html: &str) -> Vec<Link> {
                                 None => {
                                     give(&mut out, last, &context);
                                     out.push(link);
-                                    keys.push(key);
+                                    keys.insert(key, out.len() - 1);
                                     last = Some(out.len() - 1);
                                     context.clear();
                                 }
@@ -348,6 +342,7 @@ fn story_link(href: &str, text: &str) -> Option<Link> {
 /// The links of a newsletter in plain text: an address on a line of its own or at the end of one, its headline before it.
 fn plain_links(text: &str) -> Vec<Link> {
     let mut out: Vec<Link> = Vec::new();
+    let mut keys = HashSet::new();
     let mut before: Option<String> = None;
     for line in text.lines() {
         let line = line.trim();
@@ -366,7 +361,7 @@ fn plain_links(text: &str) -> Vec<Link> {
         );
         let title = if own.chars().count() >= 15 { Some(own) } else { before.take() };
         if let Some(link) = title.and_then(|title| story_link(href, &title))
-            && !out.iter().any(|known| address::key(&known.url) == address::key(&link.url))
+            && address::key(&link.url).is_some_and(|key| keys.insert(key))
         {
             out.push(link);
         }

@@ -1,12 +1,20 @@
 //! Reading what a curator clipped: bytes in, stories out.
 //!
 //! ```text
-//! bytes ─ recognise ─▶ Format ─ decode ─▶ text ─ text::read ─▶ [Story] ─ merge::decide ─▶ Decision
-//!                              └─ html::decode ─ html::read ─────┘ └─ markdown::file ─▶ the article's file
+//! input ─ pieces ─▶ [Piece] ─ recognise ─▶ Format ─▶ text, html, feed, mail, … ─▶ [Story] ─ merge::Index ─▶ Decision
+//!                                                                                   ├─ markdown::file ─▶ the article's file
+//!                                                                                   └─ update::compare ─▶ what changed
 //! ```
 //!
-//! Everything here is a pure function: nothing touches the disk, nothing prints. The command reads the files, asks
-//! [`merge::decide`] and writes.
+//! [`pieces`] takes an input apart: the pages of a web archive and the mails of a mailbox come one by one, everything else is one
+//! piece. [`read_from`] reads a piece, whatever it is. What holds a page hands it to [`html`], whether it came from a mail, a feed or an
+//! archive; what only names stories gives [`Story`] values without a text.
+//!
+//! Nothing here touches the disk or the web, nothing prints. The command opens the inputs, asks [`merge::Index`], shows what
+//! [`update::compare`] finds, and writes.
+//!
+//! **Bounded.** What is unpacked is unpacked up to [`MAX_BYTES`]; XML entities are never expanded; what nests is read to a depth; no step
+//! takes more than linear time but for comparisons, which give up on what is too long.
 //!
 //! **Never invent.** A field that the text does not state is left out; one that is not sure is taken with an entry in
 //! [`Story::check`] that says why. A wrong date is worse than none.
@@ -64,13 +72,16 @@ impl std::fmt::Display for NotRead {
     }
 }
 
+/// The headers of an HTTP answer, with names in small letters.
+pub type Headers = Vec<(String, String)>;
+
 /// What is known of an input besides its bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
     /// The address that it was read at.
     pub url: Option<Url>,
-    /// The headers that came with it over HTTP, with names in small letters.
-    pub headers: Vec<(String, String)>,
+    /// The headers that came with it over HTTP.
+    pub headers: Headers,
     /// The day that it was read.
     pub retrieved: Option<Date>,
     /// Whether it is one of many, such as the pages of an archive, most of which hold no story.
@@ -124,7 +135,7 @@ pub fn read_from(bytes: &[u8], source: &Source, ctx: &Context) -> Result<Found, 
     let not_read = |message: String| NotRead { format, message };
     match format {
         Format::Html => Ok(web_page(bytes, source, ctx)),
-        Format::Text => plain_text(bytes, ctx),
+        Format::Text => plain_text(bytes, source, ctx),
         Format::Mhtml => mail::mhtml(bytes, source, ctx).map_err(not_read),
         Format::Mail => mail::read(bytes, ctx).map_err(not_read),
         Format::Feed => feed::xml(&recognise::decode_xml(bytes), source, ctx).map_err(not_read),
@@ -134,7 +145,7 @@ pub fn read_from(bytes: &[u8], source: &Source, ctx: &Context) -> Result<Found, 
         Format::Csv => list::csv(&recognise::decode(bytes).0, ctx).map_err(not_read),
         Format::Json => list::json(&recognise::decode(bytes).0, ctx).map_err(not_read),
         Format::Warc | Format::Mbox | Format::Gzip => many(bytes, ctx).map_err(not_read),
-        Format::Empty | Format::Article | Format::Binary(_) => Err(not_read(refusal(format))),
+        Format::Empty | Format::Article | Format::Xml | Format::Binary(_) => Err(not_read(refusal(format))),
     }
 }
 
@@ -152,7 +163,7 @@ fn web_page(bytes: &[u8], source: &Source, ctx: &Context) -> Found {
     Found { stories: vec![story], ..Found::default() }
 }
 
-fn plain_text(bytes: &[u8], ctx: &Context) -> Result<Found, NotRead> {
+fn plain_text(bytes: &[u8], source: &Source, ctx: &Context) -> Result<Found, NotRead> {
     let (decoded, encoding) = recognise::decode(bytes);
     let mut stories = sections::read(&decoded, ctx);
     if stories.is_empty() {
@@ -163,7 +174,10 @@ fn plain_text(bytes: &[u8], ctx: &Context) -> Result<Found, NotRead> {
     for story in &mut stories {
         if is_one {
             story.sha256.clone_from(&fingerprint);
+            story.url = story.url.take().or_else(|| source.url.clone().map(String::from));
         }
+        story.retrieved = source.retrieved;
+        rights::from_headers(&source.headers, story);
         if encoding != "UTF-8" {
             story.warnings.push(format!("read as {encoding}"));
         }
@@ -291,6 +305,7 @@ fn refusal(format: Format) -> String {
         Format::Binary(kind) => {
             format!("is {kind}, which holds no text that can be read: save the story as text")
         }
+        Format::Xml => "is an XML document that is neither a page nor a feed".to_owned(),
         other => format!("is {}, which is not read", other.name()),
     }
 }

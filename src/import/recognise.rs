@@ -33,6 +33,8 @@ pub enum Format {
     Json,
     /// A table with a row of names, one of which is that of an address.
     Csv,
+    /// XML that is neither a page nor a feed.
+    Xml,
     /// Something packed with gzip: what is in it is looked at once more.
     Gzip,
     /// No text at all: a picture, a PDF, an archive, an office document. The name of the kind, where it is known.
@@ -58,6 +60,7 @@ impl Format {
             Format::Bookmarks => "exported bookmarks",
             Format::Json => "JSON",
             Format::Csv => "a table of links (CSV)",
+            Format::Xml => "an XML document",
             Format::Gzip => "a gzip archive",
             Format::Binary(kind) => kind,
         }
@@ -219,6 +222,12 @@ fn markup(start: &str) -> Option<Format> {
         && (has("<rss") || has("<rdf:rdf") || has("<feed") || lower.starts_with("<channel") || has("<!doctype rss"))
     {
         return Some(Format::Feed);
+    }
+    if lower.starts_with("<svg") || lower.starts_with("<?xml") && has("<svg") && !is_page {
+        return Some(Format::Binary("a picture (SVG)"));
+    }
+    if lower.starts_with("<?xml") && !is_page {
+        return Some(Format::Xml);
     }
     let html = [
         "<!doctype html",

@@ -283,7 +283,7 @@ fn matching(base: &[String], other: &[String]) -> Vec<Option<usize>> {
 }
 
 /// Beyond this many entries two lists are compared as wholes: the time for a difference grows with their product.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 8_000;
 
 fn diff<T: Eq + std::hash::Hash + Ord>(old: &[T], new: &[T]) -> Vec<DiffOp> {
     if old.len() + new.len() > LONGEST {
@@ -308,6 +308,9 @@ pub enum Side {
 #[must_use]
 pub fn words(old: &str, new: &str) -> Vec<(Side, String)> {
     let (a, b) = (tokens(old), tokens(new));
+    if a.len() + b.len() > LONGEST {
+        return vec![(Side::Both, format!("{} words before, {} now: too many to show", a.len(), b.len()))];
+    }
     let mut out: Vec<(Side, String)> = Vec::new();
     let ops = diff(&a, &b);
     let count = ops.len();

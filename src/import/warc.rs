@@ -4,7 +4,7 @@ use std::io::{BufRead, Read};
 
 use url::Url;
 
-use super::{MAX_BYTES, Piece, Source, moment};
+use super::{Headers, MAX_BYTES, Piece, Source, moment};
 use crate::unpack::decode_body;
 
 /// The pages of an archive.
@@ -23,7 +23,7 @@ impl<R: BufRead> Warc<R> {
     }
 
     /// The next header's lines as names in small letters and values. `None` at the end.
-    fn header(&mut self) -> Result<Option<Vec<(String, String)>>, String> {
+    fn header(&mut self) -> Result<Option<Headers>, String> {
         let mut lines = Lines { reader: &mut self.reader, left: MAX_HEADER };
         let version = loop {
             match lines.next()? {
@@ -35,7 +35,7 @@ impl<R: BufRead> Warc<R> {
         if !version.starts_with("WARC/") {
             return Err("is damaged: a record does not begin where it should".to_owned());
         }
-        let mut headers: Vec<(String, String)> = Vec::new();
+        let mut headers = Headers::new();
         loop {
             let Some(line) = lines.next()? else { return Err(CUT.to_owned()) };
             if line.trim().is_empty() {
@@ -140,7 +140,7 @@ impl<R: BufRead> Lines<'_, R> {
 }
 
 /// The headers and the unpacked body of a good HTTP answer.
-fn answer(bytes: &[u8]) -> Option<(Vec<(String, String)>, Vec<u8>)> {
+fn answer(bytes: &[u8]) -> Option<(Headers, Vec<u8>)> {
     let (head, body) = split_head(bytes)?;
     let head = String::from_utf8_lossy(head);
     let mut lines = head.lines();
@@ -148,7 +148,7 @@ fn answer(bytes: &[u8]) -> Option<(Vec<(String, String)>, Vec<u8>)> {
     if !status.starts_with('2') {
         return None;
     }
-    let headers: Vec<(String, String)> = lines
+    let headers: Headers = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
         .collect();

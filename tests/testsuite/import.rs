@@ -247,6 +247,9 @@ fn other_formats_are_named() {
         (b"From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n", Format::Mhtml),
         (b"+++\ntitle = \"x\"\n+++\n", Format::Article),
         (b"\x1f\x8b\x08", Format::Gzip),
+        (b"<?xml version=\"1.0\"?><svg xmlns=\"x\">", Format::Binary("a picture (SVG)")),
+        (b"<?xml version=\"1.0\"?><urlset>", Format::Xml),
+        (b"<?xml version=\"1.0\"?><!DOCTYPE html><html>", Format::Html),
         (b"url,title,tags\nhttps://example.org/,x,y\n", Format::Csv),
         (b"name,age\nAnn,3\n", Format::Text),
         (b"%PDF-1.7", Format::Binary("a PDF")),
@@ -258,7 +261,7 @@ fn other_formats_are_named() {
     for (bytes, format) in table {
         assert_eq!(recognise(bytes), *format, "{}", String::from_utf8_lossy(bytes));
         // None of them holds a story, and what is read says so without a fuss.
-        let is_read = matches!(format, Format::Text | Format::Html | Format::Mail | Format::Mbox);
+        let is_read = matches!(format, Format::Text | Format::Html | Format::Mail | Format::Mbox | Format::Csv);
         if !is_read && let Err(told) = read(bytes, &ctx()) {
             assert!(told.message.starts_with("is ") || told.message.starts_with("ha"), "{}", told.message);
         }

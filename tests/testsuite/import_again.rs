@@ -21,8 +21,7 @@ fn changed() -> [&'static str; 4] {
         PARAGRAPHS[0],
         PARAGRAPHS[1],
         PARAGRAPHS[2],
-        &"The company that owns the ferry said it would need three more crews to run after dark and hoped to hire them by May."
-            [..],
+        "The company that owns the ferry said it would need three more crews to run after dark and hoped to hire them by May.",
     ]
 }
 

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use dateline::import::{self, Context};
+use proptest::prelude::*;
+
 use crate::{
     import_web::{PARAGRAPHS, articles, page},
     site_test::Site,
@@ -116,4 +119,96 @@ fn a_large_batch_is_summed_up() {
     assert!(run.stderr.lines().count() < 3, "no progress bar where nobody watches:\n{}", run.stderr);
     assert_eq!(articles(&site).len(), 300);
     site.run("import in").has_errors().stdout_has("0 imported; 300 in the site already; 1 not read");
+}
+
+/// A small input of each kind.
+fn samples() -> Vec<Vec<u8>> {
+    let html = page("A story of the harbour", "", &PARAGRAPHS);
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{html}\r\n0\r\n\r\n",
+        html.len()
+    );
+    let warc = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/b\r\nWARC-Date: 2022-01-22T10:00:00Z\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+        answer.len()
+    );
+    let mail = "From: A B <a@example.org>\r\nSubject: =?utf-8?q?Caf=C3=A9?=\r\nDate: Fri, 21 Jan 2022 07:00:00 +0000\r\nMessage-ID: <1@x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSome words\r\nhttps://a.example/one-long-headline\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<a href=3D\"https://a.example/x\">A headline of some words</a> <p>and what it says</p><a href=3D\"https://b.example/y\">Another headline of words</a>\r\n--b--\r\n";
+    let mhtml = format!(
+        "From: <Saved>\r\nSnapshot-Content-Location: https://a.example/\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n{html}\r\n--b--\r\n"
+    );
+    let rss = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><!DOCTYPE rss [<!ENTITY a \"&b;\">]><rss version=\"2.0\"><channel><title>T &amp; U</title><item><title><![CDATA[A & b]]></title><link>https://a.example/1</link><description>&lt;p&gt;x &#8230; &a;&lt;/p&gt;</description><pubDate>Fri, 21 Jan 2022 14:05:00 +0200</pubDate><media:content url='x.jpg' medium='image'/></item></channel></rss>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='xhtml'><div>On <b>rain</b></div></title><link href='https://a.example/r'/><updated>2022-02-01T08:00:00Z</updated><content type='xhtml'><div><p>Words</p></div></content></entry></feed>";
+    let json = r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","url":"https://a.example/1","title":"T","content_html":"<p>x</p>","date_published":"2022-03-01T10:00:00Z"}]}"#;
+    let list = r#"[{"href":"https://a.example/a","description":"A story","extended":"n","tags":"a b","time":"2022-01-03T10:00:00Z"}]"#;
+    let marks = "<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><p><DT><H3>F</H3><DL><p><DT><A HREF='https://a.example/a' ADD_DATE='1642773900' TAGS='a,b'>T</A><DD>note<br>more</DL></DL>";
+    let texts = format!(
+        "Ferry halts\n\nOSLO, Nov 9, 2021 (Reuters) - {}\n\n=====\n\nRinks close\n\nBERLIN, Jan 21, 2022 (Reuters) - {}\n",
+        PARAGRAPHS[0], PARAGRAPHS[1]
+    );
+    let mut out: Vec<Vec<u8>> = [
+        html.as_str(),
+        &warc,
+        mail,
+        &format!("From a@b Fri Jan 21 07:00:00 2022\n{mail}\nFrom c@d Fri Jan 21 07:00:00 2022\n{mail}"),
+        &mhtml,
+        rss,
+        atom,
+        json,
+        list,
+        marks,
+        &texts,
+        "url;title;tags;time_added\nhttps://a.example/1;\"T; u\";a|b;1642773900\n",
+        "<opml><body><outline xmlUrl='https://a.example/f'/></body></opml>",
+    ]
+    .iter()
+    .map(|text| text.as_bytes().to_vec())
+    .collect();
+    out.push(packed(warc.as_bytes()));
+    out
+}
+
+#[test]
+fn every_sample_is_read() {
+    for sample in samples() {
+        let found = import::read_from(
+            &sample,
+            &import::Source::default(),
+            &Context::on(jiff::civil::Date::constant(2026, 1, 2)),
+        );
+        let found = found.unwrap_or_else(|refusal| panic!("{refusal}: {}", String::from_utf8_lossy(&sample)));
+        assert!(!found.stories.is_empty() || !found.feeds.is_empty(), "{}", String::from_utf8_lossy(&sample));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Bytes changed, cut out and put twice: whatever comes of it is read or refused, and what is read can be written.
+    #[test]
+    fn damage_is_told_and_never_a_panic(which in 0usize..14, edits in prop::collection::vec((any::<u16>(), any::<u8>(), 0u8..5), 1..12)) {
+        let mut bytes = samples().swap_remove(which);
+        for (at, byte, kind) in edits {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = usize::from(at) % bytes.len();
+            let end = (at + usize::from(byte)).min(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.truncate(at),
+                2 => { bytes.drain(at..end); }
+                3 => { let part = bytes[at..end].to_vec(); bytes.splice(at..at, part); }
+                _ => bytes.insert(at, byte),
+            }
+        }
+        let ctx = Context::on(jiff::civil::Date::constant(2026, 1, 2));
+        if let Ok(found) = import::read_from(&bytes, &import::Source::default(), &ctx) {
+            for story in found.stories {
+                let text = import::markdown::file(&story);
+                let compared = import::update::compare(&text, &text).expect("what is written can be read");
+                prop_assert!(compared.is_same());
+                prop_assert_eq!(compared.text, text);
+            }
+        }
+    }
 }

@@ -14,8 +14,12 @@ use crate::import::{self, Format, Piece, recognise};
 
 /// One thing that was named, or found in a folder.
 enum Input {
-    File { path: PathBuf, is_named: bool },
-    StandardInput,
+    File {
+        path: PathBuf,
+        is_named: bool,
+    },
+    /// Standard input.
+    Standard,
     Address(Url),
     Failed(String, String, Option<&'static str>),
 }
@@ -63,7 +67,7 @@ impl Inputs {
         for path in given {
             let text = path.to_string_lossy();
             if path == Path::new("-") {
-                queue.push_back(Input::StandardInput);
+                queue.push_back(Input::Standard);
             } else if text.starts_with("http://") || text.starts_with("https://") {
                 queue.push_back(match Url::parse(&text) {
                     Ok(url) => Input::Address(url),
@@ -135,7 +139,7 @@ impl Inputs {
         let (name, is_named, pieces) = match input {
             Input::Address(url) => return Some(Next::Address(url)),
             Input::Failed(name, message, hint) => return Some(Next::Failed(name, message, hint)),
-            Input::StandardInput => ("standard input".to_owned(), true, import::pieces(io::stdin(), self.today)),
+            Input::Standard => ("standard input".to_owned(), true, import::pieces(io::stdin(), self.today)),
             Input::File { path, is_named } => {
                 let pieces = fs::File::open(&path).and_then(|file| import::pieces(file, self.today));
                 (path.display().to_string(), is_named, pieces)
@@ -159,7 +163,7 @@ fn is_no_clipping(kind: &str) -> bool {
 fn walk(folder: &Path, queue: &mut VecDeque<Input>) {
     let wanted = |entry: &walkdir::DirEntry| {
         let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-        entry.depth() == 0 || !is_hidden && !(entry.file_type().is_dir() && is_part_of_a_page(entry.path()))
+        entry.depth() == 0 || !(is_hidden || entry.file_type().is_dir() && is_part_of_a_page(entry.path()))
     };
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(wanted) {
         match entry {

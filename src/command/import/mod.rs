@@ -20,7 +20,7 @@ use crate::{
     cli::{ImportArgs, ImportTarget},
     config::{self, Overrides},
     error::{Error, Result},
-    fetch::{Client, Limits, Private},
+    fetch::{Client, Limits, Private, Refusal},
     import::{
         self, Context, Found, MAX_BYTES, NotRead, Report, Source, Story, markdown,
         merge::{Decision, Index},
@@ -87,7 +87,7 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
         held: BTreeMap::new(),
         unwritten: BTreeMap::new(),
     };
-    run.to_the_end(inputs)
+    run.finish(inputs)
 }
 
 /// A bar at a terminal, and only where there is something to wait for.
@@ -174,11 +174,39 @@ fn some(names: &[String]) -> String {
     format!("{}{more}", names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", "))
 }
 
+/// Why something gave no story.
+struct Refused {
+    /// A clause that goes after its name.
+    message: String,
+    /// A way out.
+    hint: Option<&'static str>,
+}
+
+impl From<NotRead> for Refused {
+    fn from(not_read: NotRead) -> Self {
+        use import::Format;
+        let is_plain = matches!(
+            not_read.format,
+            Format::Text | Format::Binary(_) | Format::Empty | Format::Xml | Format::Article | Format::Gzip
+        );
+        let hint = (!is_plain).then_some("open it in the program that it comes from, and save it anew");
+        Refused { message: not_read.message, hint }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Refused { message: refusal.message, hint: refusal.hint }
+    }
+}
+
+/// What something gave.
+type Given = std::result::Result<Found, Refused>;
 /// An input, the place in it, and what it gave.
-type Read = (String, String, std::result::Result<Found, NotRead>);
+type Read = (String, String, Given);
 
 impl Run<'_> {
-    fn to_the_end(mut self, mut inputs: Inputs) -> Result<Outcome> {
+    fn finish(mut self, mut inputs: Inputs) -> Result<Outcome> {
         loop {
             let (mut pieces, mut addresses, mut closed) = (Vec::new(), Vec::new(), Vec::new());
             let mut bytes = 0;
@@ -213,7 +241,7 @@ impl Run<'_> {
             let read: Vec<Read> = pieces
                 .into_par_iter()
                 .map(|(input, piece)| {
-                    let found = import::read_from(&piece.bytes, &piece.source, context);
+                    let found = import::read_from(&piece.bytes, &piece.source, context).map_err(Refused::from);
                     let name = if piece.place.is_empty() { input.clone() } else { format!("{input}, {}", piece.place) };
                     (input, name, found)
                 })
@@ -228,11 +256,8 @@ impl Run<'_> {
                     self.fail(&name, "holds no story", None);
                 }
             }
-            for (url, answer) in self.ask(addresses) {
-                match answer {
-                    Ok(found) => self.found(url.as_str(), found, &mut inputs)?,
-                    Err(refusal) => self.fail(&format!("`{url}`"), &refusal.message, refusal.hint),
-                }
+            for (url, found) in self.ask(addresses) {
+                self.found(&format!("`{url}`"), found, &mut inputs)?;
             }
             if is_over && inputs.is_over() {
                 break;
@@ -265,22 +290,19 @@ impl Run<'_> {
     }
 
     /// Asks for addresses, several at once, and reads what they answer.
-    fn ask(
-        &self,
-        addresses: Vec<Url>,
-    ) -> Vec<(Url, std::result::Result<std::result::Result<Found, NotRead>, crate::fetch::Refusal>)> {
+    fn ask(&self, addresses: Vec<Url>) -> Vec<(Url, Given)> {
         if addresses.is_empty() {
             return Vec::new();
         }
         let ask = |url: Url| {
-            let found = self.client.get(&url).map(|answer| {
+            let found = self.client.get(&url).map_err(Refused::from).and_then(|answer| {
                 let source = Source {
                     url: Some(import::address::of_page(&answer.url)),
                     headers: answer.headers,
                     retrieved: Some(self.context.today),
                     is_one_of_many: false,
                 };
-                import::read_from(&answer.bytes, &source, &self.context)
+                Ok(import::read_from(&answer.bytes, &source, &self.context)?)
             });
             (url, found)
         };
@@ -292,16 +314,11 @@ impl Run<'_> {
     }
 
     /// Takes what an input gave.
-    fn found(&mut self, name: &str, found: std::result::Result<Found, NotRead>, inputs: &mut Inputs) -> Result<()> {
+    fn found(&mut self, name: &str, found: Given, inputs: &mut Inputs) -> Result<()> {
         let found = match found {
             Ok(found) => found,
-            Err(refusal) => {
-                let hint = (!matches!(
-                    refusal.format,
-                    import::Format::Text | import::Format::Binary(_) | import::Format::Empty | import::Format::Article
-                ))
-                .then_some("open it in the program that it comes from, and save it anew");
-                self.fail(name, &refusal.message, hint);
+            Err(refused) => {
+                self.fail(name, &refused.message, refused.hint);
                 return Ok(());
             }
         };
@@ -348,18 +365,15 @@ impl Run<'_> {
             .collect();
         let asked = self.ask(wanted.iter().map(|(_, url)| url.clone()).collect());
         for ((at, _), (url, answer)) in wanted.into_iter().zip(asked) {
-            match answer {
-                Ok(Ok(mut found)) if found.stories.len() == 1 => {
-                    stories[at] = join(&stories[at], found.stories.remove(0))
+            let (why, hint) = match answer {
+                Ok(mut found) if found.stories.len() == 1 => {
+                    stories[at] = join(&stories[at], found.stories.remove(0));
+                    continue;
                 }
-                Ok(Ok(_)) => self.fail(&format!("`{url}`"), "holds no single story; its address alone is kept", None),
-                Ok(Err(refusal)) => {
-                    self.fail(&format!("`{url}`"), &format!("{refusal}; its address alone is kept"), None)
-                }
-                Err(refusal) => {
-                    self.fail(&format!("`{url}`"), &format!("{refusal}; its address alone is kept"), refusal.hint)
-                }
-            }
+                Ok(_) => ("holds no single story".to_owned(), None),
+                Err(refused) => (refused.message, refused.hint),
+            };
+            self.fail(&format!("`{url}`"), &format!("{why}; its address alone is kept"), hint);
         }
     }
 
@@ -545,7 +559,8 @@ fn join(listed: &Story, page: Story) -> Story {
 
 /// Puts a new text in a file's place, whole or not at all.
 fn replace(path: &Path, text: &str) -> Result<()> {
-    let beside = path.with_extension("md.new");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.new"));
     fs::write(&beside, text).map_err(|cause| Error::io("write", &beside, cause))?;
     fs::rename(&beside, path).map_err(|cause| Error::io("replace", path, cause))
 }

@@ -617,7 +617,7 @@ pub(super) fn language(tag: Option<&str>) -> Option<String> {
 
 fn rights(out: &mut Rights, words: Option<String>, license: Option<String>) {
     if let Some(license) = license {
-        out.license.get_or_insert(license);
+        out.license.get_or_insert(rights::spdx(&license));
     }
     if let Some(words) = words.map(|words| fold(&words)).filter(|words| !words.is_empty()) {
         if let Some(license) = rights::license_in(&words) {

@@ -97,14 +97,13 @@ fn epoch(text: &str) -> Option<Timestamp> {
 
 /// ISO 8601 with an offset; also with a blank for the `T`, or without a colon in the offset.
 fn iso(text: &str) -> Option<ZonedDateTime> {
-    let text = text.trim_end_matches(" UTC").trim_end_matches(" GMT");
-    let is_utc = text.len() < text.trim().len() || text.ends_with(['Z', 'z']);
-    let compact = text.replacen(' ', "T", 1).replace(' ', "");
-    if let Ok(timestamp) = compact.parse::<Timestamp>() {
-        let offset = if is_utc { None } else { offset(&compact) };
-        return Some(timestamp.to_zoned_datetime(TimeZone::fixed(offset.unwrap_or(Offset::UTC))));
+    let bare = text.strip_suffix(" UTC").or_else(|| text.strip_suffix(" GMT"));
+    let mut compact = bare.unwrap_or(text).replacen(' ', "T", 1).replace(' ', "");
+    if bare.is_some() {
+        compact.push('Z');
     }
-    None
+    let timestamp: Timestamp = compact.parse().ok()?;
+    Some(timestamp.to_zoned_datetime(TimeZone::fixed(offset(&compact).unwrap_or(Offset::UTC))))
 }
 
 /// `+02:00` or `+0200` at the end.

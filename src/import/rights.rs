@@ -15,7 +15,7 @@ pub fn from_headers(headers: &[(String, String)], story: &mut Story) {
             }
             "link" => {
                 if let Some(license) = license_link(value) {
-                    rights.license.get_or_insert(license);
+                    rights.license.get_or_insert(spdx(&license));
                 }
             }
             _ => {}
@@ -46,15 +46,17 @@ fn robots(value: &str, rights: &mut Rights) {
                     0 => limit(rights, Display::Headline),
                     1.. => {
                         limit(rights, Display::Excerpt);
-                        // The limit counts characters; a word with its blank has six.
-                        let words = usize::try_from(length / 6).unwrap_or(usize::MAX).max(1);
+                        // The limit counts characters: eight for a word and its blank keep below it.
+                        let words = usize::try_from(length / 8).unwrap_or(usize::MAX).max(1);
                         rights.max_words = Some(rights.max_words.map_or(words, |known| known.min(words)));
                     }
                     _ => continue,
                 }
             }
         }
-        say(&mut rights.usage, &directive);
+        let (name, amount) = directive.split_once(':').unwrap_or((directive.as_str(), ""));
+        let clause = if amount.is_empty() { name.to_owned() } else { format!("{}: {}", name.trim(), amount.trim()) };
+        say(&mut rights.usage, &clause);
     }
 }
 
@@ -73,9 +75,9 @@ fn limit(rights: &mut Rights, display: Display) {
 /// Adds a clause to the words on use, once.
 pub(super) fn say(usage: &mut Option<String>, clause: &str) {
     match usage {
-        Some(known) if known.split(", ").any(|part| part == clause) => {}
+        Some(known) if known.split("; ").any(|part| part == clause) => {}
         Some(known) => {
-            known.push_str(", ");
+            known.push_str("; ");
             known.push_str(clause);
         }
         None => *usage = Some(clause.to_owned()),
@@ -95,12 +97,27 @@ fn license_link(value: &str) -> Option<String> {
     })
 }
 
+/// The SPDX identifier of a Creative Commons licence, by its address; any other licence as it is.
+pub(super) fn spdx(license: &str) -> String {
+    let lower = license.to_ascii_lowercase();
+    let parts = lower.split_once("creativecommons.org/").map(|(_, path)| path.split('/').collect::<Vec<_>>());
+    match parts.as_deref() {
+        Some(["licenses", kind, version, ..])
+            if !kind.is_empty() && version.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            format!("CC-{}-{version}", kind.to_ascii_uppercase())
+        }
+        Some(["publicdomain", "zero", ..]) => "CC0-1.0".to_owned(),
+        _ => license.trim().to_owned(),
+    }
+}
+
 /// The Creative Commons licence that a sentence names, by its address or its code.
 pub(super) fn license_in(text: &str) -> Option<String> {
     if let Some(at) = text.find("creativecommons.org/") {
         let rest: String =
             text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || "./-_".contains(*c)).collect();
-        return Some(format!("https://{}", rest.trim_end_matches('.')));
+        return Some(spdx(&format!("https://{}", rest.trim_end_matches('.'))));
     }
     let upper = text.to_ascii_uppercase();
     let words: Vec<&str> = upper
@@ -139,8 +156,8 @@ mod tests {
     fn headers_limit_what_is_shown() {
         let found = of(&[("x-robots-tag", "noarchive, max-snippet:120"), ("tdm-reservation", "1")]);
         assert_eq!(found.display, Some(Display::Excerpt));
-        assert_eq!(found.max_words, Some(20));
-        assert_eq!(found.usage.as_deref(), Some("noarchive, max-snippet:120, tdm-reservation: 1"));
+        assert_eq!(found.max_words, Some(15));
+        assert_eq!(found.usage.as_deref(), Some("noarchive; max-snippet: 120; tdm-reservation: 1"));
         assert_eq!(
             of(&[("x-robots-tag", "nosnippet"), ("x-robots-tag", "noarchive")]).display,
             Some(Display::Headline)
@@ -149,17 +166,14 @@ mod tests {
         assert_eq!(of(&[("x-robots-tag", "max-snippet:-1, max-image-preview:large")]), Rights::default());
         let link =
             r#"<https://example.org/next>; rel="next", <https://creativecommons.org/licenses/by/4.0/>; rel="license""#;
-        assert_eq!(of(&[("link", link)]).license.as_deref(), Some("https://creativecommons.org/licenses/by/4.0/"));
+        assert_eq!(of(&[("link", link)]).license.as_deref(), Some("CC-BY-4.0"));
     }
 
     #[test]
     fn licences_in_sentences() {
         let found = |text: &str| license_in(text);
         assert_eq!(found("Licensed under CC BY-SA 4.0.").as_deref(), Some("CC-BY-SA-4.0"));
-        assert_eq!(
-            found("See http://creativecommons.org/licenses/by/3.0/ for more.").as_deref(),
-            Some("https://creativecommons.org/licenses/by/3.0/")
-        );
+        assert_eq!(found("See http://creativecommons.org/licenses/by/3.0/ for more.").as_deref(), Some("CC-BY-3.0"));
         assert_eq!(found("© 2022 The Gazette. All rights reserved."), None);
     }
 }

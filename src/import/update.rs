@@ -372,3 +372,88 @@ fn shortened(tokens: &[&str], is_first: bool, is_last: bool) -> String {
     let tail: String = tokens[tokens.len() - tail..].concat();
     format!("{head}{}… {tail}", if head.is_empty() || head.ends_with(char::is_whitespace) { "" } else { " " })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with a title and paragraphs, as an import writes it.
+    fn file(title: &str, paragraphs: &[&str]) -> String {
+        let body = format!("{}\n", paragraphs.join("\n\n"));
+        let mut doc = DocumentMut::new();
+        doc["title"] = value(title);
+        let base = base(doc.as_table(), &body);
+        format!(
+            "+++\ntitle = \"{title}\"\n\n[import]\nsha256 = \"{title}{}\"\nbase = \"{base}\"\n+++\n\n{body}",
+            paragraphs.len()
+        )
+    }
+
+    /// What becomes of the curator's paragraphs (written over an import of `base`) when the source says `theirs`: the paragraphs, how
+    /// many changes were taken, how many kept.
+    fn merged(base: &[&str], ours: &[&str], theirs: &[&str]) -> (String, usize, usize) {
+        let imported = file("T", base);
+        let (head, _) = imported.rsplit_once("+++\n").expect("front matter");
+        let edited = format!("{head}+++\n\n{}\n", ours.join("\n\n"));
+        let found = compare(&edited, &file("T", theirs)).expect("front matter");
+        let (_, body) = found.text.rsplit_once("+++\n").expect("front matter");
+        (blocks(body).join(" "), found.changes.len(), found.kept.len())
+    }
+
+    #[test]
+    fn three_states_of_a_text() {
+        let table: &[(&[&str], &[&str], &[&str], &str, usize, usize)] = &[
+            // Nobody changed anything; only the source; only the curator; both the same.
+            (&["a", "b", "c"], &["a", "b", "c"], &["a", "b", "c"], "a b c", 0, 0),
+            (&["a", "b", "c"], &["a", "b", "c"], &["a", "B", "c"], "a B c", 1, 0),
+            (&["a", "b", "c"], &["a", "x", "c"], &["a", "b", "c"], "a x c", 0, 0),
+            (&["a", "b", "c"], &["a", "B", "c"], &["a", "B", "c"], "a B c", 0, 0),
+            // Both, in different places, side by side, and in the same place.
+            (&["a", "b", "c"], &["x", "b", "c"], &["a", "b", "C"], "x b C", 1, 0),
+            (&["a", "b", "c"], &["x", "b", "c"], &["a", "B", "c"], "x B c", 1, 0),
+            (&["a", "b", "c"], &["a", "x", "c"], &["a", "B", "c"], "a x c", 0, 1),
+            // Paragraphs added, by either and by both.
+            (&["a", "b"], &["a", "b"], &["a", "n", "b"], "a n b", 1, 0),
+            (&["a", "b"], &["a", "m", "b"], &["a", "b", "n"], "a m b n", 1, 0),
+            (&["a", "b"], &["a", "m", "b"], &["a", "n", "b"], "a m b", 0, 1),
+            // Taken away at the source; taken away by the curator, changed at the source.
+            (&["a", "b", "c"], &["a", "b", "c"], &["a", "c"], "a c", 1, 0),
+            (&["a", "b", "c"], &["a", "c"], &["a", "B", "c"], "a c", 0, 1),
+            // A source that says nothing takes nothing away.
+            (&["a", "b"], &["a", "b"], &[], "a b", 0, 0),
+        ];
+        for (base, ours, theirs, text, taken, kept) in table {
+            assert_eq!(merged(base, ours, theirs), ((*text).to_owned(), *taken, *kept), "{base:?} {ours:?} {theirs:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_changed_keeps_its_form() {
+        let imported = file("T", &["a", "b"]);
+        let own = imported.replace("a\n\nb", "a   \n\n\n\nb").replace("title = \"T\"", "title = 'T' # mine");
+        let found = compare(&own, &file("U", &["a", "b"])).expect("front matter");
+        assert!(found.text.contains("a   \n\n\n\nb") && found.text.contains("title = \"U\" # mine"), "{}", found.text);
+    }
+
+    #[test]
+    fn differences_are_shown_by_word_and_by_sign() {
+        let shown = |old: &str, new: &str| -> String {
+            words(old, new)
+                .into_iter()
+                .map(|(side, text)| match side {
+                    Side::Both => text,
+                    Side::Old => format!("[-{text}-]"),
+                    Side::New => format!("{{+{text}+}}"),
+                })
+                .collect()
+        };
+        assert_eq!(shown("the old ferry runs", "the new ferry runs"), "the [-old -]{+new +}ferry runs");
+        assert_eq!(shown("渡轮停航", "渡轮开航"), "渡轮[-停-]{+开+}航");
+        assert_eq!(shown("", "all new"), "{+all new+}");
+        let long = "one two three four five six seven eight nine ten eleven twelve thirteen";
+        assert_eq!(
+            shown(&format!("{long} a"), &format!("{long} b")),
+            "… eight nine ten eleven twelve thirteen [-a-]{+b+}"
+        );
+    }
+}

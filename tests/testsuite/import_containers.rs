@@ -117,7 +117,7 @@ fn older_and_newer_kinds_of_feeds() {
             "date = 2022-02-01T08:00:00Z",
             "updated = 2022-02-03T09:30:00+01:00",
             "name = \"Cy Dunn\"",
-            "license = \"https://creativecommons.org/licenses/by/4.0/\"",
+            "license = \"CC-BY-4.0\"",
             PARAGRAPHS[2],
         ],
     );
@@ -339,7 +339,7 @@ fn an_archive_gives_its_pages() {
             "url = \"https://arch.example/a\"",
             "retrieved = 2022-01-22",
             "display = \"headline\"",
-            "usage = \"nosnippet, tdm-reservation: 1, tdm-policy: https://arch.example/policy\"",
+            "usage = \"nosnippet; tdm-reservation: 1; tdm-policy: https://arch.example/policy\"",
             PARAGRAPHS[1],
         ],
     );

@@ -63,10 +63,10 @@ fn a_page_is_fetched_with_its_rights() {
     for expected in [
         "title = \"Council keeps the old ferry\"",
         &format!("url = \"{}\"", web.url("/2022/ferry")),
-        "license = \"https://creativecommons.org/licenses/by/4.0/\"",
-        "usage = \"noarchive, max-snippet:150, tdm-reservation: 1\"",
+        "license = \"CC-BY-4.0\"",
+        "usage = \"noarchive; max-snippet: 150; tdm-reservation: 1\"",
         "display = \"excerpt\"",
-        "max_words = 25",
+        "max_words = 18",
         PARAGRAPHS[0],
         PARAGRAPHS[3],
     ] {

@@ -1,6 +1,6 @@
 //! Importing again: what to do with a story when the site has articles already. Never over a curator's edit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::address;
 use super::story::Story;
@@ -74,18 +74,66 @@ pub fn decide(existing: &[Existing], story: &Story) -> Decision {
     existing.iter().cloned().collect::<Index>().decide(story)
 }
 
-/// Every article of a site, so that each question is answered by a look-up.
+/// Every article of a site, so that each question is answered by a look-up. It keeps fingerprints and no texts: about a
+/// kilobyte an article.
 #[derive(Debug, Default)]
 pub struct Index {
-    all: Vec<Existing>,
-    by_sha256: HashMap<String, Vec<usize>>,
-    by_body: HashMap<String, Vec<usize>>,
-    by_address: HashMap<String, Vec<usize>>,
-    by_id: HashMap<String, Vec<usize>>,
-    by_paragraph: HashMap<u64, Vec<usize>>,
-    paths: HashSet<String>,
+    all: Vec<Article>,
+    /// By what an article is known, see [`key`].
+    by: HashMap<u64, Places>,
+    by_paragraph: HashMap<u64, Places>,
     /// The number that a slug was last given, so that a thousand stories of one name are not counted a thousand times.
-    numbers: HashMap<String, u64>,
+    numbers: HashMap<u64, u64>,
+}
+
+#[derive(Debug)]
+struct Article {
+    path: Box<str>,
+    paragraphs: Box<[u64]>,
+    has_address: bool,
+}
+
+/// Places in [`Index::all`]: nearly always one.
+#[derive(Debug)]
+enum Places {
+    One(u32),
+    // Boxed, so that the many that are one take no more room than they need.
+    #[allow(clippy::box_collection)]
+    Several(Box<Vec<u32>>),
+}
+
+impl Places {
+    fn list(&self) -> &[u32] {
+        match self {
+            Places::One(at) => std::slice::from_ref(at),
+            Places::Several(list) => list,
+        }
+    }
+
+    fn add(map: &mut HashMap<u64, Places>, key: u64, at: u32) {
+        map.entry(key)
+            .and_modify(|places| match places {
+                Places::One(first) => *places = Places::Several(Box::new(vec![*first, at])),
+                Places::Several(list) => list.push(at),
+            })
+            .or_insert(Places::One(at));
+    }
+}
+
+/// What a text stands for.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    Input,
+    Body,
+    Address,
+    Id,
+    Path,
+}
+
+/// A text and what it stands for, as the index keeps it. That two of a hundred thousand share one is less likely than one in a
+/// billion.
+fn key(known: Known, text: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(text.as_bytes(), known as u64)
 }
 
 impl FromIterator<Existing> for Index {
@@ -101,22 +149,25 @@ impl FromIterator<Existing> for Index {
 impl Index {
     /// Adds an article.
     pub fn add(&mut self, article: Existing) {
-        let at = self.all.len();
-        if let Some(sha256) = &article.sha256 {
-            self.by_sha256.entry(sha256.clone()).or_default().push(at);
-        }
-        self.by_body.entry(article.body_fingerprint.clone()).or_default().push(at);
-        for address in &article.addresses {
-            self.by_address.entry(address.clone()).or_default().push(at);
-        }
-        if let Some(id) = &article.id {
-            self.by_id.entry(id.clone()).or_default().push(at);
+        let Ok(at) = u32::try_from(self.all.len()) else { return };
+        let known = article
+            .sha256
+            .iter()
+            .map(|text| key(Known::Input, text))
+            .chain(article.addresses.iter().map(|text| key(Known::Address, text)))
+            .chain(article.id.iter().map(|text| key(Known::Id, text)))
+            .chain([key(Known::Body, &article.body_fingerprint), key(Known::Path, &article.path.to_lowercase())]);
+        for known in known {
+            Places::add(&mut self.by, known, at);
         }
         for paragraph in &article.paragraphs {
-            self.by_paragraph.entry(*paragraph).or_default().push(at);
+            Places::add(&mut self.by_paragraph, *paragraph, at);
         }
-        self.paths.insert(article.path.to_lowercase());
-        self.all.push(article);
+        self.all.push(Article {
+            path: article.path.into(),
+            paragraphs: article.paragraphs.into(),
+            has_address: !article.addresses.is_empty(),
+        });
     }
 
     /// How many articles there are.
@@ -134,18 +185,18 @@ impl Index {
     /// Decides what becomes of a story.
     #[must_use]
     pub fn decide(&self, story: &Story) -> Decision {
-        if let Some(path) = self.first(self.by_sha256.get(&story.sha256)) {
+        if let Some(path) = self.first(Known::Input, &story.sha256) {
             return Decision::Same { path };
         }
         let keys: Vec<String> =
             [&story.url, &story.canonical_url].into_iter().flatten().filter_map(|url| address::key(url)).collect();
         let ours = paragraphs(story.blocks());
-        if let Some(path) = keys.iter().find_map(|key| self.first(self.by_address.get(key))) {
+        if let Some(path) = keys.iter().find_map(|address| self.first(Known::Address, address)) {
             // What only names a story adds nothing to one that is there.
             return if ours.is_empty() { Decision::Same { path } } else { Decision::Version { path } };
         }
         if !ours.is_empty()
-            && let Some(path) = self.first(self.by_body.get(&story.body_fingerprint()))
+            && let Some(path) = self.first(Known::Body, &story.body_fingerprint())
         {
             return Decision::Same { path };
         }
@@ -156,35 +207,38 @@ impl Index {
     }
 
     /// Of several, the first by path: the answer is the same whatever the order of reading.
-    fn first(&self, found: Option<&Vec<usize>>) -> Option<String> {
-        found?.iter().map(|at| &self.all[*at].path).min().cloned()
+    fn first(&self, known: Known, text: &str) -> Option<String> {
+        let places = self.by.get(&key(known, text))?;
+        places.list().iter().map(|at| &self.all[*at as usize].path).min().map(|path| path.to_string())
     }
 
     /// The article that is another version of a story: of the same day and name with a third of its paragraphs, or, where
     /// not both tell their addresses, with four fifths of them.
     fn version(&self, story: &Story, ours: &[u64], keys: &[String]) -> Option<String> {
-        let named = self.by_id.get(&story.id()).into_iter().flatten().filter(|at| {
-            let theirs = &self.all[**at].paragraphs;
-            let shared = shared(theirs, ours);
-            shared > 0 && shared * 3 >= ours.len().min(theirs.len())
+        let named = self.by.get(&key(Known::Id, &story.id())).map(Places::list).unwrap_or_default();
+        let named = named.iter().map(|at| &self.all[*at as usize]).filter(|article| {
+            let shared = shared(&article.paragraphs, ours);
+            shared > 0 && shared * 3 >= ours.len().min(article.paragraphs.len())
         });
-        if let Some(path) = named.map(|at| &self.all[*at].path).min() {
-            return Some(path.clone());
+        if let Some(path) = named.map(|article| &article.path).min() {
+            return Some(path.to_string());
         }
         // A paragraph that many articles share is no story's own.
         const COMMON: usize = 20;
-        let mut counts: HashMap<usize, usize> = HashMap::new();
+        let mut counts: HashMap<u32, usize> = HashMap::new();
         for paragraph in ours {
-            for at in self.by_paragraph.get(paragraph).filter(|found| found.len() <= COMMON).into_iter().flatten() {
+            let places = self.by_paragraph.get(paragraph).map(Places::list).unwrap_or_default();
+            for at in places.iter().filter(|_| places.len() <= COMMON) {
                 *counts.entry(*at).or_default() += 1;
             }
         }
-        let near = counts.into_iter().filter(|(at, count)| {
-            let article = &self.all[*at];
+        let near = counts.into_iter().filter_map(|(at, count)| {
+            let article = &self.all[at as usize];
             let most = ours.len().max(article.paragraphs.len());
-            *count >= 3 && count * 5 >= most * 4 && (keys.is_empty() || article.addresses.is_empty())
+            let is_near = count >= 3 && count * 5 >= most * 4 && (keys.is_empty() || !article.has_address);
+            is_near.then_some(&article.path)
         });
-        near.map(|(at, _)| &self.all[at].path).min().cloned()
+        near.min().map(|path| path.to_string())
     }
 
     /// The first path and id that no article has: `slug`, `slug-2`, `slug-3`.
@@ -192,11 +246,13 @@ impl Index {
         let base = story.slug();
         let mut slug = base.clone();
         let mut n = 1u64;
-        let key = story.path_with(&base).to_lowercase();
-        while self.paths.contains(&story.path_with(&slug).to_lowercase())
-            || self.by_id.contains_key(story.id_with(&slug).as_str())
-        {
-            n = if n == 1 { self.numbers.get(&key).copied().unwrap_or(1) + 1 } else { n + 1 };
+        let name = key(Known::Path, &story.path_with(&base).to_lowercase());
+        let is_taken = |slug: &str| {
+            self.by.contains_key(&key(Known::Path, &story.path_with(slug).to_lowercase()))
+                || self.by.contains_key(&key(Known::Id, &story.id_with(slug)))
+        };
+        while is_taken(&slug) {
+            n = if n == 1 { self.numbers.get(&name).copied().unwrap_or(1) + 1 } else { n + 1 };
             slug = format!("{base}-{n}");
         }
         Decision::New { path: story.path_with(&slug), slug }
@@ -206,7 +262,7 @@ impl Index {
     pub fn gave(&mut self, story: &Story, slug: &str) {
         let base = story.slug();
         if let Some(n) = slug.strip_prefix(&base).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.parse().ok()) {
-            self.numbers.insert(story.path_with(&base).to_lowercase(), n);
+            self.numbers.insert(key(Known::Path, &story.path_with(&base).to_lowercase()), n);
         }
     }
 }

@@ -402,7 +402,9 @@ mod tests {
 
     #[test]
     fn three_states_of_a_text() {
-        let table: &[(&[&str], &[&str], &[&str], &str, usize, usize)] = &[
+        type Row =
+            (&'static [&'static str], &'static [&'static str], &'static [&'static str], &'static str, usize, usize);
+        let table: &[Row] = &[
             // Nobody changed anything; only the source; only the curator; both the same.
             (&["a", "b", "c"], &["a", "b", "c"], &["a", "b", "c"], "a b c", 0, 0),
             (&["a", "b", "c"], &["a", "b", "c"], &["a", "B", "c"], "a B c", 1, 0),

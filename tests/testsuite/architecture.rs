@@ -39,11 +39,13 @@ const ABOVE: [(&str, &[&str]); 8] = [
 ];
 
 /// External crates that do one stage's work, and the one place that may name each.
-const HOMES: [(&str, &[&str]); 37] = [
+const HOMES: [(&str, &[&str]); 39] = [
     ("ammonia", &["src/parse/markdown.rs"]),
     ("chardetng", &["src/import/html/"]),
     ("memchr", &["src/import/html/"]),
     ("whatlang", &["src/import/html/"]),
+    ("aho_corasick", &["src/import/html/"]),
+    ("htmlize", &["src/import/html/"]),
     ("annotate_snippets", &["src/diagnostic.rs"]),
     ("anstream", &["src/command/"]),
     ("atom_syndication", &["src/render/feed.rs"]),

@@ -60,9 +60,14 @@ pub enum Decision {
         /// The file that has it.
         path: String,
     },
-    /// The same story, by its address or by most of its paragraphs, perhaps with another text:
+    /// The same story by its address, or by its day and name, perhaps with another text:
     /// [`compare`](super::update::compare) tells.
     Version {
+        /// The file that has it.
+        path: String,
+    },
+    /// Much the same text, of which it is not sure that it has the same source: nothing to write.
+    Alike {
         /// The file that has it.
         path: String,
     },
@@ -200,8 +205,11 @@ impl Index {
         {
             return Decision::Same { path };
         }
-        if let Some(path) = self.version(story, &ours, &keys) {
+        if let Some(path) = self.version(story, &ours) {
             return Decision::Version { path };
+        }
+        if let Some(path) = self.alike(&ours, &keys) {
+            return Decision::Alike { path };
         }
         self.free(story)
     }
@@ -212,17 +220,18 @@ impl Index {
         places.list().iter().map(|at| &self.all[*at as usize].path).min().map(|path| path.to_string())
     }
 
-    /// The article that is another version of a story: of the same day and name with a third of its paragraphs, or, where
-    /// not both tell their addresses, with four fifths of them.
-    fn version(&self, story: &Story, ours: &[u64], keys: &[String]) -> Option<String> {
+    /// The article of the same day and name, where it has a third of the paragraphs.
+    fn version(&self, story: &Story, ours: &[u64]) -> Option<String> {
         let named = self.by.get(&key(Known::Id, &story.id())).map(Places::list).unwrap_or_default();
         let named = named.iter().map(|at| &self.all[*at as usize]).filter(|article| {
             let shared = shared(&article.paragraphs, ours);
             shared > 0 && shared * 3 >= ours.len().min(article.paragraphs.len())
         });
-        if let Some(path) = named.map(|article| &article.path).min() {
-            return Some(path.to_string());
-        }
+        named.map(|article| &article.path).min().map(|path| path.to_string())
+    }
+
+    /// The article that has four fifths of the paragraphs, where not both tell their addresses.
+    fn alike(&self, ours: &[u64], keys: &[String]) -> Option<String> {
         // A paragraph that many articles share is no story's own.
         const COMMON: usize = 20;
         let mut counts: HashMap<u32, usize> = HashMap::new();

@@ -160,7 +160,20 @@ fn web_page(bytes: &[u8], source: &Source, ctx: &Context) -> Found {
     if source.is_one_of_many && (story.title.is_none() || story.words() < 40) {
         return Found::default();
     }
+    if is_cut(bytes) {
+        let reason = "the page ends in the middle, as if it were cut short: compare it with the source";
+        story.check.push(story::Check { field: "body", reason: reason.to_owned() });
+    }
     Found { stories: vec![story], ..Found::default() }
+}
+
+/// Whether a page ends in the middle of a tag or a sentence. Its last end tags may be left out, its last full stop is not.
+fn is_cut(bytes: &[u8]) -> bool {
+    let tail = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(2000)..]);
+    let lower = tail.to_ascii_lowercase();
+    let ends = ["</html", "</body"].iter().any(|tag| lower.contains(tag));
+    let open = lower.rfind('<') > lower.rfind('>');
+    !ends && (open || !lower.trim_end().ends_with(['>', '.', '!', '?', '"', '”', '»', '。', '…', ')']))
 }
 
 fn plain_text(bytes: &[u8], source: &Source, ctx: &Context) -> Result<Found, NotRead> {

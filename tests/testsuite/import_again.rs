@@ -47,6 +47,13 @@ fn the_same_page_is_imported_once_whatever_its_form() {
     // The text alone, with no address.
     site.write("ferry.txt", format!("{TITLE}\n\nJan 21, 2022\n\n{}\n", PARAGRAPHS.join("\n\n")));
     site.run("import ferry.txt").succeeds().stdout_has("0 imported; 1 in the site already");
+    site.write(
+        "ferry.txt",
+        format!("The old ferry\n\nJan 22, 2022\n\n{}\n\nThe ferry was built in 1961.\n", PARAGRAPHS.join("\n\n")),
+    );
+    site.run("import ferry.txt")
+        .succeeds()
+        .stdout_has("much the same text is in the site, as content/articles/2022/01/");
     assert_eq!(articles(&site).len(), 1);
     // Moved and renamed by the curator, it is still known.
     let (path, text) = one(&site);

@@ -57,6 +57,9 @@ fn one_bad_file_never_stops_a_batch() {
         .stdout_has("7 not read");
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     let found = articles(&site);
+    let cut =
+        found.iter().find(|(_, text)| text.contains("title = \"A good page among bad ones\"")).expect("it has a story");
+    assert!(cut.1.contains("check = [") && cut.1.contains("\"body\""), "{}", cut.1);
     for title in ["A packed page", "A page with its pictures inside", "A page saved with its parts"] {
         assert!(found.iter().any(|(_, text)| text.contains(&format!("title = \"{title}\""))), "{title}: {found:#?}");
     }

@@ -386,9 +386,14 @@ impl Run<'_> {
                 self.say(&format!("{name}: in the site already, as {path}; nothing is changed"));
                 Ok(())
             }
+            Decision::Alike { path } => {
+                self.tally.same += 1;
+                self.say(&format!("{name}: much the same text is in the site, as {path}; nothing is changed"));
+                Ok(())
+            }
             Decision::Version { path } => self.compare(name, &story, &path, pictures),
             Decision::New { path, slug } => match self.removed.decide(&story) {
-                Decision::Same { path } | Decision::Version { path } => {
+                Decision::Same { path } | Decision::Version { path } | Decision::Alike { path } => {
                     self.tally.removed += 1;
                     self.say(&format!(
                         "{name}: was in the site, as {path}, and was removed; it is not brought back (`--again` does)"

@@ -187,6 +187,13 @@ impl Index {
         self.all.is_empty()
     }
 
+    /// Whether the article at a path only names a story.
+    #[must_use]
+    pub fn has_no_text(&self, path: &str) -> bool {
+        let places = self.by.get(&key(Known::Path, &path.to_lowercase())).map(Places::list).unwrap_or_default();
+        places.iter().any(|at| self.all[*at as usize].paragraphs.is_empty())
+    }
+
     /// Decides what becomes of a story.
     #[must_use]
     pub fn decide(&self, story: &Story) -> Decision {

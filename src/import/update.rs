@@ -101,6 +101,23 @@ pub fn compare(file: &str, fresh: &str) -> Result<Comparison, String> {
             import.insert(key, item);
         }
     }
+    // What was to be checked of a key that is taken over is what its new source leaves in doubt.
+    let checked = |doc: &DocumentMut| -> Vec<String> {
+        let list = of_import(doc, "check").and_then(|item| item.as_array().cloned()).unwrap_or_default();
+        list.iter().filter_map(|key| key.as_str().map(str::to_owned)).collect()
+    };
+    let is_taken = |key: &String| out.changes.iter().any(|change| change.key == *key);
+    let mut check = checked(&ours);
+    check.retain(|key| !is_taken(key));
+    check.extend(checked(&theirs).into_iter().filter(is_taken));
+    if let Some(import) = result.get_mut("import").and_then(Item::as_table_like_mut).filter(|_| check != checked(&ours))
+    {
+        if check.is_empty() {
+            import.remove("check");
+        } else {
+            import.insert("check", value(check.iter().collect::<toml_edit::Array>()));
+        }
+    }
     out.text = format!("+++\n{result}+++\n{body}");
     Ok(out)
 }

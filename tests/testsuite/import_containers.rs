@@ -267,6 +267,16 @@ fn a_page_in_one_file() {
             PARAGRAPHS[3],
         ],
     );
+    // Its pictures came with it: they are brought home without asking anybody.
+    let with = mhtml.replace(
+        "Content-Location: https://harbour.example/a.png",
+        "Content-Location: https://harbour.example/pictures/a.png",
+    );
+    let picture = "<figure><img src=3D\"/pictures/a.png\" width=3D\"800\" height=3D\"500\" alt=3D\"The lighthouse\"><figcaption>The lighthouse at dusk.</figcaption></figure><p>Residents";
+    let site = Site::new().file("pictured.mht", with.replace("<p>Residents", picture));
+    site.run("import pictured.mht --images").succeeds();
+    has(&one(&site).1, &["/images/2022/lighthouse-turns-200-1.png"]);
+    assert_eq!(site.files("static").into_values().collect::<Vec<_>>(), [b"\x89PNG\r\n\x1a\n".to_vec()]);
     // Cut short, it says so or gives what there is; never nothing without a word.
     let site = Site::new().file("cut.mht", &mhtml[..380]);
     site.run("import cut.mht").has_errors().stderr_has("cut.mht is a");

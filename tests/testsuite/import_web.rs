@@ -275,3 +275,78 @@ fn what_is_packed_is_unpacked_within_bounds() {
         .stderr_has("/odd` is packed with `zstd`, which is not read")
         .stdout_has("1 imported; 2 not read");
 }
+
+#[test]
+fn what_a_list_names_is_fetched_when_asked() {
+    let web = Web::serve(|path| match path {
+        "/robots.txt" => Reply::typed("text/plain", "User-agent: *\nDisallow: /closed\n"),
+        "/ferry" => Reply::page(page("Council keeps the old ferry", "", &PARAGRAPHS)),
+        "/short" => Reply::moved("/ferry-two"),
+        "/ferry-two" => {
+            Reply::page(page("A second ferry is bought", "", &[PARAGRAPHS[2], PARAGRAPHS[3], PARAGRAPHS[1]]))
+        }
+        _ => Reply::status("410 Gone"),
+    });
+    let list = format!(
+        "url,title,note,tags\n{},My name for it,Use this!,sea\n{},Gone by now,,\n{},Behind a door,,\n{},,,\n",
+        web.url("/ferry"),
+        web.url("/gone"),
+        web.url("/closed"),
+        web.url("/short")
+    );
+    let site = Site::new().file("list.csv", list);
+    site.run("import --allow-private --fetch list.csv")
+        .has_errors()
+        .stderr_has("/gone` answers 410 Gone; its address alone is kept")
+        .stderr_has("/closed` may not be read by programs")
+        .stdout_has("4 imported, 2 of them to the inbox; 2 not read");
+    let found = articles(&site);
+    let of = |title: &str| {
+        let found = found.iter().find(|(_, text)| text.contains(&format!("title = \"{title}\"")));
+        found.unwrap_or_else(|| panic!("no {title}")).1.clone()
+    };
+    let ferry = of("Council keeps the old ferry");
+    assert!(ferry.contains("commentary = \"Use this!\"") && ferry.contains("tags = [\"sea\"]"), "{ferry}");
+    assert!(ferry.contains(PARAGRAPHS[2]) && !ferry.contains("My name for it"), "{ferry}");
+    assert!(of("Gone by now").contains("check = [\"date\", \"body\"]"));
+    // Where the address leads in the end is what is kept.
+    assert!(of("A second ferry is bought").contains(&format!("url = \"{}\"", web.url("/ferry-two"))));
+    // What is there is not asked for again.
+    let before = web.asked().len();
+    site.run("import --allow-private --fetch list.csv")
+        .has_errors()
+        .stdout_has("0 imported; 4 in the site already; 2 not read");
+    let again = web.asked()[before..].to_vec();
+    assert!(!again.iter().any(|path| path == "/ferry"), "{again:?}");
+    // What was imported without its page gets it later.
+    let site =
+        Site::new().file("list.csv", format!("url,title,note\n{},My name for it,Use this!\n", web.url("/ferry")));
+    site.run("import list.csv").succeeds().stdout_has("1 imported");
+    site.run("import --allow-private --fetch list.csv").succeeds().stdout_has("0 imported; 1 updated");
+    let (_, text) = one(&site);
+    assert!(text.contains(PARAGRAPHS[0]) && text.contains("commentary = \"Use this!\""), "{text}");
+}
+
+#[test]
+fn the_charset_of_the_answer_counts() {
+    let (latin, _, _) = encoding_rs::WINDOWS_1251.encode("Паром остаётся в гавани до весны");
+    let title = latin.into_owned();
+    let web = Web::serve(move |path| match path {
+        "/a" => {
+            let html = page("TITLE", "", &PARAGRAPHS).replace("<meta charset=\"utf-8\">", "").into_bytes();
+            let mut bytes = Vec::new();
+            let mut rest = &html[..];
+            while let Some(at) = rest.windows(5).position(|five| five == b"TITLE") {
+                bytes.extend_from_slice(&rest[..at]);
+                bytes.extend_from_slice(&title);
+                rest = &rest[at + 5..];
+            }
+            bytes.extend_from_slice(rest);
+            Reply::typed("text/html; charset=windows-1251", bytes)
+        }
+        _ => Reply::status("404 Not Found"),
+    });
+    let site = Site::new();
+    site.run(&format!("import --allow-private {}", web.url("/a"))).succeeds();
+    assert!(one(&site).1.contains("title = \"Паром остаётся в гавани до весны\""), "{}", one(&site).1);
+}

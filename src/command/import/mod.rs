@@ -353,9 +353,13 @@ impl Run<'_> {
     /// Gives the stories that are known by their address alone the text of their page.
     fn fill(&mut self, stories: &mut [Story]) {
         let is_wanted = |story: &Story| {
-            story.blocks().next().is_none()
-                && !matches!(self.index.decide(story), Decision::Same { .. })
-                && matches!(self.removed.decide(story), Decision::New { .. })
+            let is_unread = match self.index.decide(story) {
+                Decision::New { .. } => matches!(self.removed.decide(story), Decision::New { .. }),
+                Decision::Same { path } | Decision::Version { path } | Decision::Alike { path } => {
+                    self.index.has_no_text(&path)
+                }
+            };
+            story.blocks().next().is_none() && is_unread
         };
         let wanted: Vec<(usize, Url)> = stories
             .iter()
@@ -466,14 +470,15 @@ impl Run<'_> {
             self.say(&format!("{name}: in the site already, as {path}; nothing is changed"));
             return Ok(());
         }
-        let is_taken = self.args.update && !comparison.changes.is_empty();
+        // What was fetched for an article that had no text was asked for.
+        let is_asked = self.args.update || self.args.fetch && self.index.has_no_text(path);
+        let is_taken = is_asked && !comparison.changes.is_empty();
         if is_taken {
             self.tally.updated += 1;
             self.say(&format!("{name}: changed at the source since it became {path}; taken over:"));
         } else {
             self.tally.changed += 1;
-            let way_out =
-                if comparison.changes.is_empty() || self.args.update { "" } else { " (`--update` takes it over)" };
+            let way_out = if comparison.changes.is_empty() || is_asked { "" } else { " (`--update` takes it over)" };
             self.say(&format!("{name}: changed at the source since it became {path}; nothing is changed{way_out}"));
         }
         for change in &comparison.changes {
@@ -491,13 +496,13 @@ impl Run<'_> {
             }
         }
         // What was shown once and stays as it is need not be shown again: the record of the source goes on.
-        if self.args.update && !self.args.dry_run && comparison.text != file {
+        if is_asked && !self.args.dry_run && comparison.text != file {
             let mut text = comparison.text;
             if self.args.images && is_taken {
                 text = self.with_pictures(story, &slug, text, pictures)?;
             }
             replace(&at, &text)?;
-        } else if self.args.update && self.args.dry_run && is_taken {
+        } else if self.args.dry_run && is_taken {
             self.unwritten.insert(path.to_owned(), comparison.text);
         }
         Ok(())

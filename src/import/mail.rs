@@ -44,9 +44,9 @@ pub(super) fn read(bytes: &[u8], ctx: &Context) -> Result<Found, String> {
         None => prose_words(text.unwrap_or_default().lines()),
     };
     let mut found = Found::default();
-    // What has much to say itself is a letter, unless it points to many stories.
-    if rows.len() >= 2 && (prose < LETTER || rows.len() >= 8) {
-        for row in rows {
+    // What has much to say itself is a letter, unless that is spread over the stories that it points to.
+    if rows.len() >= 2 && prose < LETTER + rows.len() * SAID_OF_EACH {
+        for row in rows.iter().cloned() {
             let listed = Listed {
                 url: row.url,
                 title: Some(row.title),
@@ -79,6 +79,13 @@ pub(super) fn read(bytes: &[u8], ctx: &Context) -> Result<Found, String> {
     story.check.retain(|check| !matches!(check.field, "title" | "date" | "publisher"));
     story.title = subject.map(|subject| unforwarded(&subject)).or(story.title);
     settle_date(&mut story.published, sent, &mut story.check);
+    // Letters link to themselves on the web.
+    let own =
+        rows.iter().find(|row| story.title.as_deref().is_some_and(|title| title.eq_ignore_ascii_case(&row.title)));
+    story.url = own.filter(|row| !row.is_opaque).map(|row| row.url.clone());
+    if story.url.is_some() {
+        story.warnings.retain(|warning| !warning.contains("no `url`"));
+    }
     story.publisher = None;
     if let Some(name) = sender {
         story.check.push(Check { field: "publisher", reason: format!("perhaps {name}, who sent the mail") });
@@ -115,8 +122,10 @@ fn unforwarded(subject: &str) -> String {
     if rest.is_empty() { subject.to_owned() } else { rest.to_owned() }
 }
 
-/// The words that a letter has at least in whole sentences.
-const LETTER: usize = 350;
+/// The words in whole sentences that a list of stories may have besides those on each story.
+const LETTER: usize = 150;
+/// The words that a newsletter says of one story, at most.
+const SAID_OF_EACH: usize = 100;
 
 /// How many words stand in whole sentences: what a letter has and a list of links has not.
 fn prose_words<'a>(lines: impl Iterator<Item = &'a str>) -> usize {
@@ -124,7 +133,7 @@ fn prose_words<'a>(lines: impl Iterator<Item = &'a str>) -> usize {
 }
 
 /// A link to a story in a newsletter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Link {
     url: String,
     title: String,
@@ -215,7 +224,17 @@ fn links(html: &str) -> Vec<Link> {
     let mut context = String::new();
     let mut last: Option<usize> = None;
     let mut hidden = false;
+    // What stands before a link in its block: a headline stands alone, or after a name and a colon.
+    let mut before = String::new();
     for Ok(token) in Tokenizer::new(html) {
+        match &token {
+            Token::StartTag(tag) if is_block(&tag.name) => before.clear(),
+            Token::EndTag(tag) if is_block(&tag.name) => before.clear(),
+            Token::String(string) if !hidden && open.is_none() && before.len() < 1000 => {
+                before.push_str(&String::from_utf8_lossy(string));
+            }
+            _ => {}
+        }
         match token {
             Token::StartTag(tag) => match &tag.name[..] {
                 b"a" => {
@@ -232,7 +251,9 @@ fn links(html: &str) -> Vec<Link> {
                 b"a" => {
                     let Some((href, text)) = open.take() else { continue };
                     let text = fold(&text);
-                    match story_link(&href, &text) {
+                    let link = story_link(&href, &text).filter(|_| !is_inside_a_sentence(&before));
+                    before.push_str(&text);
+                    match link {
                         Some(link) => {
                             let key = address::key(&link.url).unwrap_or_default();
                             match keys.get(&key).copied() {
@@ -287,6 +308,23 @@ fn links(html: &str) -> Vec<Link> {
     }
     give(&mut out, last, &context);
     out
+}
+
+fn is_block(name: &[u8]) -> bool {
+    let heading = matches!(name, [b'h', b'1'..=b'6']);
+    heading
+        || matches!(
+            name,
+            b"p" | b"td" | b"th" | b"tr" | b"table" | b"div" | b"li" | b"ul" | b"ol" | b"br" | b"hr" | b"blockquote"
+        )
+}
+
+/// Whether what stands before a link makes it a part of a sentence.
+fn is_inside_a_sentence(before: &str) -> bool {
+    let before = before.trim_end();
+    let is_label = before.ends_with([':', '：', '—', '–', '-', '|', '·', '•']);
+    let dense = before.chars().filter(|c| ('\u{2e80}'..'\u{a000}').contains(c)).count();
+    !is_label && (before.split_whitespace().count() >= 3 || dense >= 6)
 }
 
 fn give(out: &mut [Link], at: Option<usize>, context: &str) {

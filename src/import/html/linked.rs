@@ -96,6 +96,7 @@ fn article_rank(object: &Map<String, Value>) -> Option<u8> {
             | "MedicalScholarlyArticle"
             | "AdvertiserContentArticle" => Some(1),
             "Review"
+            | "ClaimReview"
             | "SocialMediaPosting"
             | "DiscussionForumPosting"
             | "Recipe"

@@ -208,26 +208,79 @@ pub fn bare_title(title: &str, names: &[String]) -> String {
 
 /// Whether an element is a headline of the site rather than of the story: in the trail of sections, in the logo, unseen.
 fn is_furniture(dom: &Dom, id: u32) -> bool {
+    const WORDS: &[&str] = &[
+        "breadcrumb",
+        "logo",
+        "seotitle",
+        "seo-title",
+        "masthead",
+        "site-title",
+        "site-name",
+        "sitename",
+        "cookie",
+        "consent",
+    ];
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    };
     let own = dom.attrs(id).iter().any(|(key, value)| {
         let is_name = key.eq_ignore_ascii_case("class") || key.eq_ignore_ascii_case("id");
-        let says = |text: &str| {
-            let text = text.to_ascii_lowercase();
-            ["breadcrumb", "logo", "seotitle", "seo-title", "masthead", "site-title", "site-name", "sitename"]
-                .iter()
-                .any(|word| text.contains(word))
-        };
         key.to_ascii_lowercase().contains("breadcrumb") || is_name && says(value)
     });
-    own || dom.ancestors(id).skip(1).take(8).any(|up| {
-        dom.node(up).tag == Tag::Nav
-            || dom.raw_attr(up, "class").is_some_and(|class| {
-                let class = class.to_ascii_lowercase();
-                class.contains("breadcrumb") || class.contains("logo") || class.contains("related")
-            })
+    own || dom.ancestors(id).skip(1).enumerate().take(8).any(|(step, up)| {
+        matches!(dom.node(up).tag, Tag::Nav | Tag::Dialog)
+            || step < 2
+                && ["class", "id"].iter().any(|key| {
+                    dom.raw_attr(up, key)
+                        .is_some_and(|name| says(name) || name.to_ascii_lowercase().contains("related"))
+                })
     })
 }
 
-/// The headline, with what it was read from.
+/// A heading's text; parts that only their look sets apart are parted by a blank.
+fn heading_text(dom: &Dom, id: u32) -> String {
+    let mut out = String::new();
+    let mut at = id + 1;
+    while at < dom.node(id).end {
+        let node = dom.node(at);
+        if node.tag.is_hidden() {
+            at = node.end;
+            continue;
+        }
+        if node.tag == Tag::Text {
+            let text = super::dom::decode(node.text);
+            let glued = out.chars().next_back().is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
+                && text.starts_with(char::is_uppercase);
+            if glued {
+                out.push(' ');
+            }
+            super::dom::push_text(&mut out, &text);
+        } else if !node.tag.is_inline() {
+            super::dom::push_text(&mut out, " ");
+        }
+        at += 1;
+    }
+    out.trim().to_owned()
+}
+
+/// Whether two headlines share a good part of their words.
+fn is_alike(a: &str, b: &str) -> bool {
+    let words = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| w.chars().count() > 2)
+            .map(str::to_lowercase)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    let (a, b) = (words(a), words(b));
+    let shared = a.intersection(&b).count();
+    shared > 0 && shared * 5 >= a.len().min(b.len()) * 2
+}
+
+const TITLE: &str = "the page's <title>";
+const HEADING: &str = "the heading of the page";
+
+/// The headline, with what it was read from: the heading that the page shows, where its statements bear it out.
 #[must_use]
 pub fn headline(
     dom: &Dom,
@@ -244,8 +297,9 @@ pub fn headline(
             }
         }
     };
+    let og = meta.first(&["og:title"]).map(str::to_owned);
     add(article.and_then(|a| texts(a.get("headline")).into_iter().next()), "structured data");
-    add(meta.first(&["og:title"]).map(str::to_owned), "og:title");
+    add(og.clone(), "og:title");
     add(meta.first(&["twitter:title"]).map(str::to_owned), "twitter:title");
     add(
         meta.first(&["parsely-title", "sailthru.title", "dc.title", "dcterms.title", "headline", "title"])
@@ -253,39 +307,35 @@ pub fn headline(
         "a <meta> element",
     );
     let from_meta = stated.len();
-    let mut add = |text: &str| {
-        let text = bare_title(text, names);
-        if text.chars().any(char::is_alphanumeric) {
-            stated.push((text, "the page's <title>"));
-        }
-    };
-    add(&meta.title);
+    let text = bare_title(&meta.title, names);
+    if text.chars().any(char::is_alphanumeric) {
+        stated.push((text, TITLE));
+    }
     let mut shown: Vec<String> = Vec::new();
+    let mut unseen: Vec<String> = Vec::new();
     for id in 1..dom.nodes.len() as u32 {
         let is_it = dom.node(id).tag == Tag::H1
             || dom
                 .raw_attr(id, "itemprop")
                 .is_some_and(|p| p.split_whitespace().any(|p| p.eq_ignore_ascii_case("headline")))
-                && !matches!(dom.node(id).tag, Tag::Meta | Tag::Text);
-        if is_it && !is_furniture(dom, id) {
-            let text = dom.text(id);
-            let text = bare_title(&text, names);
-            if text.chars().any(char::is_alphanumeric) && !is_site(&text, names) && text.len() < 500 {
-                shown.push(text);
-            }
+                && !matches!(dom.node(id).tag, Tag::Meta | Tag::Text | Tag::Link | Tag::Img);
+        if !is_it {
+            continue;
+        }
+        let text = bare_title(&heading_text(dom, id), names);
+        if text.chars().any(char::is_alphanumeric) && !is_site(&text, names) && text.len() < 500 {
+            if is_furniture(dom, id) { unseen.push(squash(&text)) } else { shown.push(text) }
         }
         if shown.len() >= 12 {
             break;
         }
     }
-    let key = |text: &str| squash(text);
-    // What is shown and stated alike.
-    let agreed = shown.iter().find(|h| stated.iter().any(|(s, _)| key(s) == key(h)));
-    if let Some(heading) = agreed {
-        return Some((shorter(heading, &stated).unwrap_or_else(|| heading.clone()), "the heading of the page"));
-    }
+    let key = squash;
     for heading in &shown {
         let h = key(heading);
+        if stated.iter().any(|(s, _)| key(s) == h) {
+            return Some((shorter(heading, og.as_deref()).unwrap_or_else(|| heading.clone()), HEADING));
+        }
         // A label stands before the headline, inside the same heading.
         if let Some((title, how)) = stated[..from_meta].iter().find(|(s, _)| {
             let s = key(s);
@@ -293,44 +343,49 @@ pub fn headline(
         }) {
             return Some((title.clone(), how));
         }
+        // Two statements agree on more than is shown.
+        if let [(first, how), (second, _), ..] = &stated[..from_meta]
+            && key(first) == key(second)
+            && key(first).ends_with(&h)
+            && first.contains(": ")
+        {
+            return Some((first.clone(), how));
+        }
         // The statements say more: a section, the site under another name.
-        if h.len() >= 12 && stated.iter().any(|(s, _)| key(s).contains(&h)) {
-            return Some((heading.clone(), "the heading of the page"));
+        if h.len() >= 12 && stated.iter().map(|(s, _)| key(s)).any(|s| s.contains(&h) && s.len() < h.len() * 3) {
+            return Some((heading.clone(), HEADING));
+        }
+        if heading.split_whitespace().count() >= 3 && stated.iter().any(|(s, _)| is_alike(s, heading)) {
+            return Some((heading.clone(), HEADING));
         }
     }
-    let alike = |a: &str, b: &str| {
-        let words = |t: &str| {
-            t.split(|c: char| !c.is_alphanumeric())
-                .filter(|w| w.chars().count() > 2)
-                .map(str::to_lowercase)
-                .collect::<std::collections::BTreeSet<_>>()
-        };
-        let (a, b) = (words(a), words(b));
-        let shared = a.intersection(&b).count();
-        shared * 5 >= a.len().min(b.len()) * 2 && shared > 0
-    };
-    if let Some(heading) =
-        shown.iter().find(|h| h.split_whitespace().count() >= 3 && stated.iter().any(|(s, _)| alike(s, h)))
+    // A heading that only search engines see repeats one of the statements; the other one is the headline.
+    if !unseen.is_empty()
+        && let Some((title, how)) = stated[..from_meta].iter().take(2).find(|(s, _)| !unseen.contains(&key(s)))
     {
-        return Some((heading.clone(), "the heading of the page"));
+        return Some((title.clone(), how));
+    }
+    if let [only] = shown.as_slice()
+        && only.split_whitespace().count() >= 5
+    {
+        return Some((only.clone(), HEADING));
     }
     if let Some((title, how)) = stated[..from_meta].first() {
         return Some((title.clone(), how));
     }
-    shown.into_iter().next().map(|h| (h, "the heading of the page")).or_else(|| stated.into_iter().next())
+    shown.into_iter().next().map(|h| (h, HEADING)).or_else(|| stated.into_iter().next())
 }
 
-/// The headline without the label before it, where the page states it that way: `Label: Headline`.
-fn shorter(heading: &str, stated: &[(String, &'static str)]) -> Option<String> {
-    stated.iter().find_map(|(s, how)| {
-        let short = s.trim();
-        let before = heading.trim().strip_suffix(short)?;
-        let label = before.trim_end().strip_suffix([':', '/', '|'])?;
-        let is_label = *how != "the page's <title>"
-            && label.split_whitespace().count() <= 5
-            && short.split_whitespace().count() >= 3;
-        is_label.then(|| short.to_owned())
-    })
+/// The headline without the label before it, where the page's own short form says so: `Label: Headline`.
+fn shorter(heading: &str, short: Option<&str>) -> Option<String> {
+    let short = short?.trim();
+    let at = heading.len().checked_sub(short.len())?;
+    let before = heading.get(..at)?;
+    let label = before.trim_end().strip_suffix([':', '/', '|'])?;
+    let is_label = heading.get(at..).is_some_and(|rest| squash(rest) == squash(short))
+        && label.split_whitespace().count() <= 6
+        && short.split_whitespace().count() >= 3;
+    is_label.then(|| short.to_owned())
 }
 
 /// The kind of text, where the types of the structured data name it.
@@ -342,6 +397,7 @@ pub fn genre(article: Option<&Map<String, Value>>) -> Option<Genre> {
         "BackgroundNewsArticle" => Some(Genre::Background),
         "ReportageNewsArticle" => Some(Genre::Report),
         "LiveBlogPosting" => Some(Genre::Live),
+        "ClaimReview" => Some(Genre::FactCheck),
         _ => None,
     })
 }

@@ -30,6 +30,7 @@ pub fn byline(
     head: std::ops::Range<u32>,
 ) -> Vec<Named> {
     let stated = article.map(|a| of_object(linked, a, sites)).unwrap_or_default();
+    let stated = authors_alone(dom, stated, head.clone());
     let by_meta: Vec<Named> = [
         "author",
         "parsely-author",
@@ -50,10 +51,13 @@ pub fn byline(
     .find(|names| names.iter().any(|n| n.is_person))
     .unwrap_or_default();
     let has_person = |names: &[Named]| names.iter().any(|n| n.is_person);
+    let seen = authors_alone(dom, shown(dom, head.clone(), sites), head);
     if has_person(&stated) {
-        return unique(stated);
+        // The byline that is shown may name more of them.
+        let covers =
+            stated.iter().filter(|n| n.is_person).all(|n| seen.iter().any(|s| squash(&s.name) == squash(&n.name)));
+        return unique(if covers && seen.len() > stated.len() { seen } else { stated });
     }
-    let seen = shown(dom, head, sites);
     if has_person(&by_meta) {
         return unique(by_meta);
     }
@@ -64,6 +68,42 @@ pub fn byline(
         return unique(stated);
     }
     unique(seen)
+}
+
+/// Without those whom the byline that is shown names as helpers: `By A, contributions from B`, `Reviewed by C`.
+fn authors_alone(dom: &Dom, stated: Vec<Named>, head: std::ops::Range<u32>) -> Vec<Named> {
+    if stated.iter().filter(|n| n.is_person).count() < 2 {
+        return stated;
+    }
+    const HELPED: &[&str] = &[
+        "contributions from",
+        "contributed by",
+        "edited by",
+        "reviewed by",
+        "fact checked by",
+        "fact-checked by",
+        "updated by",
+        "additional reporting by",
+        "photography by",
+        "photos by",
+        "illustration by",
+    ];
+    let mut text = String::new();
+    for id in head.start.max(1)..head.end.min(dom.nodes.len() as u32) {
+        let node = dom.node(id);
+        if node.tag == Tag::Text && text.len() < 8000 {
+            text.push_str(&super::dom::decode(node.text));
+            text.push(' ');
+        }
+    }
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let helps = |name: &str| {
+        let Some(at) = text.find(&name.to_lowercase()) else { return false };
+        let helped = HELPED.iter().filter_map(|mark| text[..at].rfind(mark).map(|found| found + mark.len())).max();
+        helped.is_some_and(|mark| at - mark < 120 && !text[mark..at].contains(" by "))
+    };
+    let kept: Vec<Named> = stated.iter().filter(|n| !n.is_person || !helps(&n.name)).cloned().collect();
+    if kept.iter().any(|n| n.is_person) { kept } else { stated }
 }
 
 fn unique(names: Vec<Named>) -> Vec<Named> {
@@ -114,7 +154,7 @@ fn of_object(linked: &Linked, article: &Map<String, Value>, sites: &[String]) ->
     out
 }
 
-/// Words that make a name that of a desk or a function.
+/// Words that make a name that of a desk, a body or a function.
 const NO_PERSON: &[&str] = &[
     "staff",
     "team",
@@ -165,7 +205,54 @@ const NO_PERSON: &[&str] = &[
     "daily",
     "times",
     "post",
+    "report",
+    "group",
+    "company",
+    "club",
+    "foundation",
+    "council",
+    "department",
+    "office",
+    "committee",
+    "association",
+    "society",
+    "photography",
+    "content",
+    "analyst",
+    "expert",
+    "lead",
+    "checked",
+    "official",
+    "sponsored",
+    "undefined",
+    "corporation",
+    "clinic",
+    "reviewer",
+    "producer",
+    "director",
+    "manager",
+    "specialist",
+    "consultant",
+    "founder",
+    "president",
+    "professor",
+    "photographer",
+    "host",
+    "anchor",
+    "publisher",
+    "developer",
+    "studio",
+    "studios",
+    "radio",
+    "tv",
+    "gazette",
+    "herald",
+    "tribune",
+    "journal",
 ];
+
+/// Functions that nobody signs with: no name at all.
+const FUNCTIONS: &[&str] = &["staff", "team", "admin", "administrator", "redazione", "developer", "webmaster", "guest"];
 
 /// The people and bodies of a byline's text. `is_stated` is whether the page says that they are people.
 fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
@@ -175,7 +262,14 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
     }
     let text = bare(text);
     let mut out = Vec::new();
-    for part in parts(text) {
+    let pieces = parts(text);
+    // `The Tribune & Herald` is one.
+    let is_one = pieces.len() > 1
+        && !text.contains([',', ';'])
+        && pieces.iter().all(|p| !names::is_person(p.trim()) && !is_unspaced_name(p.trim()))
+        && text.contains(" & ");
+    let count = pieces.len();
+    for part in if is_one { vec![text] } else { pieces } {
         let part = bare(part.trim());
         let name = part.split(['|', '(', '@', '•', '·', '[', '<']).next().unwrap_or_default();
         let name = name.split(" - ").next().unwrap_or_default();
@@ -185,6 +279,7 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
         let name = name.trim().trim_matches(|c: char| {
             matches!(c, '.' | ',' | ';' | ':' | '-' | '–' | '—' | '/' | '*' | '\u{a0}') || c.is_whitespace()
         });
+        let name = without_duty(name);
         let name = if part.ends_with("Jr.") || part.ends_with("Sr.") { part.trim() } else { name };
         if name.chars().filter(|c| c.is_alphabetic()).count() < 2 || name.len() > 80 {
             continue;
@@ -201,7 +296,15 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
             && !is_agency
             && !is_function
             && !name.contains(|c: char| c.is_ascii_digit())
-            && (looks || is_stated && words.len() <= 5 && name.starts_with(char::is_alphabetic));
+            && (looks
+                || is_stated
+                    && count == 1
+                    && words.len() <= 5
+                    && name.starts_with(char::is_alphabetic)
+                    && words[0] != "the");
+        if words.iter().any(|w| FUNCTIONS.contains(w)) {
+            continue;
+        }
         // What follows a name is often a duty: `Jane Doe, senior reporter`.
         if !is_person && !is_site && !is_agency && !out.is_empty() {
             continue;
@@ -209,6 +312,41 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
         out.push(Named { name: name.to_owned(), is_person });
     }
     out
+}
+
+/// A name without the duty that some pages print after it.
+fn without_duty(name: &str) -> &str {
+    const DUTIES: &[&str] = &[
+        "editor",
+        "reporter",
+        "writer",
+        "correspondent",
+        "contributor",
+        "journalist",
+        "columnist",
+        "redakteur",
+        "redakteurin",
+        "staff",
+        "기자",
+        "記者",
+        "记者",
+        "특파원",
+        "publisher",
+        "author",
+        "freelance",
+        "senior",
+        "managing",
+        "executive",
+        "chief",
+    ];
+    let mut name = name;
+    while let Some((rest, last)) = name.rsplit_once(' ')
+        && DUTIES.contains(&last.to_lowercase().as_str())
+        && (rest.contains(' ') || rest.chars().all(|c| c > '\u{3000}'))
+    {
+        name = rest.trim_end();
+    }
+    name
 }
 
 /// A name in a script without spaces or with short ones: two to five characters.
@@ -263,7 +401,8 @@ fn bare(text: &str) -> &str {
             && head.eq_ignore_ascii_case(word)
         {
             let rest = &text[word.len()..];
-            if word.ends_with(':') || rest.starts_with([' ', '\u{a0}', ':']) {
+            let is_glued = head == "By" && rest.starts_with(char::is_uppercase);
+            if word.ends_with(':') || is_glued || rest.starts_with([' ', '\u{a0}', ':']) {
                 return rest.trim_start_matches([' ', '\u{a0}', ':']);
             }
         }
@@ -274,8 +413,8 @@ fn bare(text: &str) -> &str {
 fn parts(text: &str) -> Vec<&str> {
     let mut parts = vec![text];
     for mark in [
-        ", ", "; ", ";", " and ", " And ", " AND ", " & ", " und ", " et ", " y ", " / ", "/", " with ", " • ", " · ",
-        "、", "・", "，", "\n", ",",
+        ", ", "; ", ";", " and ", " And ", " AND ", " & ", " und ", " et ", " y ", " og ", " och ", " en ", " ve ",
+        " e ", " и ", " та ", " / ", "/", " with ", " • ", " · ", "、", "・", "，", "\n", ",",
     ] {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
@@ -287,9 +426,12 @@ fn parts(text: &str) -> Vec<&str> {
 fn shown(dom: &Dom, head: std::ops::Range<u32>, sites: &[String]) -> Vec<Named> {
     let mut best: Vec<Named> = Vec::new();
     let mut at = head.start.max(1);
-    while at < head.end.min(dom.nodes.len() as u32) {
+    let mut end = head.end.min(dom.nodes.len() as u32);
+    while at < end {
         let node = dom.node(at);
-        if node.tag.is_hidden() || matches!(node.tag, Tag::Nav | Tag::Aside | Tag::Footer) {
+        if node.tag.is_hidden()
+            || matches!(node.tag, Tag::Nav | Tag::Aside | Tag::Footer | Tag::Figure | Tag::Figcaption)
+        {
             at = node.end;
             continue;
         }
@@ -297,13 +439,12 @@ fn shown(dom: &Dom, head: std::ops::Range<u32>, sites: &[String]) -> Vec<Named> 
             at += 1;
             continue;
         }
-        let is_author = dom.attrs(at).iter().any(|(key, value)| match key.len() {
-            3 => key.eq_ignore_ascii_case("rel") && value.eq_ignore_ascii_case("author"),
-            8 => key.eq_ignore_ascii_case("itemprop") && value.eq_ignore_ascii_case("author"),
-            5 => key.eq_ignore_ascii_case("class") && is_author_class(value),
-            11 => key.eq_ignore_ascii_case("data-testid") && is_author_class(value),
-            _ => false,
-        });
+        let is_author = is_author(dom, at);
+        // The names stand in elements of their own, away from what else the line says.
+        if is_author && node.end - at < 400 && dom.within(at).any(|inner| self::is_author(dom, inner)) {
+            at += 1;
+            continue;
+        }
         if is_author && node.end - at < 400 {
             let text = dom.text(at);
             let mut found = split(&text, false, sites);
@@ -316,6 +457,11 @@ fn shown(dom: &Dom, head: std::ops::Range<u32>, sites: &[String]) -> Vec<Named> 
                 found.retain(|n| n.is_person);
                 best.extend(found);
                 at = node.end;
+                // The others stand beside the first.
+                let around = dom.node(node.parent).parent;
+                if dom.node(around).tag != Tag::Body {
+                    end = end.min(dom.node(around).end);
+                }
                 continue;
             }
         }
@@ -337,6 +483,18 @@ fn shown(dom: &Dom, head: std::ops::Range<u32>, sites: &[String]) -> Vec<Named> 
         }
     }
     best
+}
+
+/// Whether an element says of itself that it names the author.
+fn is_author(dom: &Dom, id: u32) -> bool {
+    dom.node(id).tag != Tag::Text
+        && dom.attrs(id).iter().any(|(key, value)| match key.len() {
+            3 => key.eq_ignore_ascii_case("rel") && value.eq_ignore_ascii_case("author"),
+            8 => key.eq_ignore_ascii_case("itemprop") && value.eq_ignore_ascii_case("author"),
+            5 => key.eq_ignore_ascii_case("class") && is_author_class(value),
+            11 => key.eq_ignore_ascii_case("data-testid") && is_author_class(value),
+            _ => false,
+        })
 }
 
 fn is_author_class(class: &str) -> bool {

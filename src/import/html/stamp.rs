@@ -37,7 +37,7 @@ pub fn read(text: &str) -> Option<Stamp> {
     if text.len() < 8 || text.len() > 200 {
         return None;
     }
-    let stamp = iso(text).or_else(|| epoch(text)).or_else(|| words(text))?;
+    let stamp = iso(text).or_else(|| epoch(text)).or_else(|| words(text)).or_else(|| dotted(text))?;
     (1990..=2100).contains(&stamp.date.year()).then_some(stamp)
 }
 
@@ -130,6 +130,30 @@ fn words(text: &str) -> Option<Stamp> {
     let found = dates::find(text).into_iter().find(|found| found.year.is_some())?;
     let is_sure = found.or.is_none_or(|(month, day)| (month, day) == (found.month, found.day));
     Some(Stamp { date: found.date().filter(|_| is_sure)?, time: found.time })
+}
+
+/// `25.04.24`: with dots the day comes first.
+fn dotted(text: &str) -> Option<Stamp> {
+    let bytes = text.as_bytes();
+    let at = (0..bytes.len()).find(|&at| {
+        let mut r = Reader { rest: &bytes[at..] };
+        let starts = at == 0 || !bytes[at - 1].is_ascii_alphanumeric() && bytes[at - 1] != b'.';
+        starts
+            && r.number(1, 2).is_some()
+            && r.skip(b".")
+            && r.number(1, 2).is_some()
+            && r.skip(b".")
+            && r.number(2, 2).is_some()
+            && r.rest.first().is_none_or(|b| !b.is_ascii_digit() && *b != b'.')
+    })?;
+    let mut r = Reader { rest: &bytes[at..] };
+    let day = r.number(1, 2)?;
+    r.skip(b".");
+    let month = r.number(1, 2)?;
+    r.skip(b".");
+    let year = 2000 + r.number(2, 2)?;
+    let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    Some(Stamp { date, time: None })
 }
 
 /// The day that an address names: `/2024/01/31/`, `/2024-01-31-`, `20240131`.

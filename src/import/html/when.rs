@@ -220,7 +220,7 @@ fn shown(dom: &Dom, range: std::ops::Range<u32>) -> Vec<(String, &'static str)> 
             && !node.in_link
         {
             let mut text = super::dom::decode(node.text).trim().to_owned();
-            let has_date = |text: &str| dates::find(text).iter().any(|d| d.year.is_some());
+            let has_date = |text: &str| stamp::read(text).is_some();
             if !has_date(&text) && text.len() < 30 {
                 // `December 22,` and the year are often parted by markup.
                 text = dom.text(node.parent);

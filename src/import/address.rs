@@ -78,21 +78,32 @@ const TRACKING: &[&str] = &[
     "instance_id",
     "segment_id",
     "regi_id",
-    "user_id",
-    "partner",
     "amp_js_v",
     "amp_gsa",
     "usqp",
+    "hsctatracking",
+    "wickedid",
+    "at_medium",
+    "at_campaign",
+    "at_custom1",
+    "at_custom2",
+    "at_link_id",
+    "at_link_type",
+    "srsltid",
+    "rss_id",
+    "feature_source",
 ];
 
 /// The beginnings of such parameters.
 const TRACKING_STARTS: &[&str] =
-    &["utm_", "at_campaign", "at_medium", "at_custom", "at_ptr", "pk_", "mtm_", "hsa_", "stm_"];
+    &["utm_", "at_campaign", "at_medium", "at_custom", "at_ptr", "at_link", "pk_", "mtm_", "hsa_", "stm_"];
 
 /// Parameters that choose the page for slow connections.
 const AMP: &[(&str, &[&str])] = &[("amp", &["", "1", "true"]), ("outputtype", &["amp"]), ("__amp_source_origin", &[])];
 
-fn is_tracking(name: &str) -> bool {
+/// Whether a parameter only says where a reader came from.
+#[must_use]
+pub fn is_tracking(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     TRACKING.contains(&name.as_str()) || TRACKING_STARTS.iter().any(|start| name.starts_with(start))
 }

@@ -2,75 +2,7 @@
 
 use url::Url;
 
-/// Parameters that say where a reader came from, and nothing of what is shown.
-const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "mkt_tok",
-    "_hsenc",
-    "_hsmi",
-    "hsctatracking",
-    "vero_id",
-    "vero_conv",
-    "oly_anon_id",
-    "oly_enc_id",
-    "wickedid",
-    "s_cid",
-    "icid",
-    "ncid",
-    "cmpid",
-    "smid",
-    "smtyp",
-    "ocid",
-    "spm",
-    "scid",
-    "xtor",
-    "at_medium",
-    "at_campaign",
-    "at_custom1",
-    "at_custom2",
-    "at_link_id",
-    "at_link_type",
-    "wt_mc",
-    "wt.mc_id",
-    "guccounter",
-    "guce_referrer",
-    "guce_referrer_sig",
-    "__twitter_impression",
-    "ref_src",
-    "ref_url",
-    "_ga",
-    "_gl",
-    "epik",
-    "srsltid",
-    "sc_campaign",
-    "sc_channel",
-    "rss_id",
-    "feature_source",
-];
-
-/// Whether a parameter only tracks.
-#[must_use]
-pub fn is_tracking(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with("utm_")
-        || name.starts_with("pk_")
-        || name.starts_with("mtm_")
-        || name.starts_with("hsa_")
-        || TRACKING.contains(&name.as_str())
-}
+use crate::import::address::is_tracking;
 
 /// An address as it should be kept: absolute, of the web or of mail, without tracking parameters. None for scripts, data, places
 /// on the page itself, and what is no address.

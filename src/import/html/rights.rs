@@ -7,7 +7,10 @@ use super::{
     linked::texts,
     meta::{Meta, object_names},
 };
-use crate::import::story::{Display, Rights};
+use crate::import::{
+    rights::spdx,
+    story::{Display, Rights},
+};
 
 /// Characters of a word with the blank after it, at least: so that an excerpt of so many words is never too long.
 const CHARACTERS_OF_WORD: usize = 8;
@@ -97,21 +100,5 @@ pub fn read(dom: &Dom, meta: &Meta, article: Option<&Map<String, Value>>) -> Rig
 fn lower(rights: &mut Rights, display: Display) {
     if rights.display.is_none_or(|known| display > known) {
         rights.display = Some(display);
-    }
-}
-
-/// The SPDX identifier of a Creative Commons licence, by its address; any other licence as it is.
-fn spdx(license: &str) -> String {
-    let lower = license.to_ascii_lowercase();
-    let Some(at) = lower.find("creativecommons.org/") else { return license.trim().to_owned() };
-    let mut parts = lower[at..].split('/').skip(1);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("licenses"), Some(kind), Some(version))
-            if !kind.is_empty() && version.starts_with(|c: char| c.is_ascii_digit()) =>
-        {
-            format!("CC-{}-{}", kind.to_ascii_uppercase(), version)
-        }
-        (Some("publicdomain"), Some("zero"), _) => "CC0-1.0".to_owned(),
-        _ => license.trim().to_owned(),
     }
 }

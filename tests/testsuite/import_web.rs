@@ -251,6 +251,12 @@ fn pictures_are_brought_home() {
     let asked = web.asked();
     assert_eq!(asked.iter().filter(|path| *path == "/ferry.png").count(), 1, "{asked:?}");
     assert!(one(&without).1.contains(&web.url("/ferry.png")));
+    // They can be asked for later.
+    without
+        .run(&format!("import --allow-private --images {}", web.url("/a")))
+        .has_errors()
+        .stdout_has("its pictures are in static/ now");
+    assert!(one(&without).1.contains("/images/2022/council-keeps-old-ferry-1.png"), "{}", one(&without).1);
 }
 
 #[test]

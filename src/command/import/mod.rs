@@ -385,11 +385,7 @@ impl Run<'_> {
     fn take(&mut self, name: &str, mut story: Story, pictures: &BTreeMap<String, Vec<u8>>) -> Result<()> {
         self.site.settle(&mut story);
         match self.index.decide(&story) {
-            Decision::Same { path } => {
-                self.tally.same += 1;
-                self.say(&format!("{name}: in the site already, as {path}; nothing is changed"));
-                Ok(())
-            }
+            Decision::Same { path } => self.same(name, &story, &path, pictures),
             Decision::Alike { path } => {
                 self.tally.same += 1;
                 self.say(&format!("{name}: much the same text is in the site, as {path}; nothing is changed"));
@@ -449,6 +445,24 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Leaves an article as it is, but for its pictures where they are asked for now.
+    fn same(&mut self, name: &str, story: &Story, path: &str, pictures: &BTreeMap<String, Vec<u8>>) -> Result<()> {
+        self.tally.same += 1;
+        let at = self.root.join(path);
+        if self.args.images && !self.args.dry_run && at.is_file() {
+            let file = fs::read_to_string(&at).map_err(|cause| Error::io("read", &at, cause))?;
+            let slug = slug_of(path);
+            let text = self.with_pictures(story, slug, file.clone(), pictures)?;
+            if text != file {
+                replace(&at, &text)?;
+                self.say(&format!("{name}: in the site already, as {path}; its pictures are in static/ now"));
+                return Ok(());
+            }
+        }
+        self.say(&format!("{name}: in the site already, as {path}; nothing is changed"));
+        Ok(())
+    }
+
     /// Shows what changed at the source of an article, and takes it over where that is asked for.
     fn compare(&mut self, name: &str, story: &Story, path: &str, pictures: &BTreeMap<String, Vec<u8>>) -> Result<()> {
         let at = self.root.join(path);
@@ -456,8 +470,8 @@ impl Run<'_> {
             Some(text) => text.clone(),
             None => fs::read_to_string(&at).map_err(|cause| Error::io("read", &at, cause))?,
         };
-        let slug = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md").to_owned();
-        let comparison = match compare(&file, &markdown::file_with(story, &slug)) {
+        let slug = slug_of(path);
+        let comparison = match compare(&file, &markdown::file_with(story, slug)) {
             Ok(comparison) => comparison,
             Err(why) => {
                 self.tally.same += 1;
@@ -466,9 +480,7 @@ impl Run<'_> {
             }
         };
         if comparison.is_same() {
-            self.tally.same += 1;
-            self.say(&format!("{name}: in the site already, as {path}; nothing is changed"));
-            return Ok(());
+            return self.same(name, story, path, pictures);
         }
         // What was fetched for an article that had no text was asked for.
         let is_asked = self.args.update || self.args.fetch && self.index.has_no_text(path);
@@ -499,7 +511,7 @@ impl Run<'_> {
         if is_asked && !self.args.dry_run && comparison.text != file {
             let mut text = comparison.text;
             if self.args.images && is_taken {
-                text = self.with_pictures(story, &slug, text, pictures)?;
+                text = self.with_pictures(story, slug, text, pictures)?;
             }
             replace(&at, &text)?;
         } else if self.args.dry_run && is_taken {
@@ -545,6 +557,11 @@ impl Run<'_> {
         }
         Ok(text)
     }
+}
+
+/// The name of an article's file, without its end.
+fn slug_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md")
 }
 
 /// A story that a list named, with the text of its page: what the reader wrote stays theirs.

@@ -37,12 +37,14 @@ const ABOVE: [(&str, &[&str]); 7] = [
 ];
 
 /// External crates that do one stage's work, and the one place that may name each.
-const HOMES: [(&str, &[&str]); 30] = [
+const HOMES: [(&str, &[&str]); 35] = [
+    ("aho_corasick", &["src/import/html/"]),
     ("ammonia", &["src/parse/markdown.rs"]),
     ("annotate_snippets", &["src/diagnostic.rs"]),
     ("anstream", &["src/command/"]),
     ("atom_syndication", &["src/render/feed.rs"]),
     ("axum", &["src/serve/server.rs"]),
+    ("chardetng", &["src/import/html/charset.rs"]),
     // `Format` and `Editor` are values of options and have their words there.
     ("clap", &["src/cli.rs", "src/main.rs", "src/diagnostic.rs", "src/serve/overlay.rs"]),
     // Beside slugs, the comparison of names in what was clipped.
@@ -50,8 +52,10 @@ const HOMES: [(&str, &[&str]); 30] = [
     ("encoding_rs", &["src/import/"]),
     ("futures_util", &["src/serve/server.rs"]),
     ("html5gum", &["src/command/check/", "src/import/"]),
+    ("htmlize", &["src/import/html/dom.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
+    ("memchr", &["src/import/html/"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),
@@ -74,6 +78,7 @@ const HOMES: [(&str, &[&str]); 30] = [
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `watch` looks whether
     // anything is other than it was.
     ("walkdir", &["src/load/", "src/command/import.rs", "src/watch/scan.rs"]),
+    ("whatlang", &["src/import/html/story.rs"]),
 ];
 
 /// The source files, without comments, texts and tests.

@@ -7,6 +7,7 @@
 
 mod import;
 mod import_forms;
+mod import_pages;
 mod import_properties;
 mod site_test;
 

@@ -40,16 +40,13 @@ const ABOVE: [(&str, &[&str]); 8] = [
 
 /// External crates that do one stage's work, and the one place that may name each.
 const HOMES: [(&str, &[&str]); 39] = [
-    ("ammonia", &["src/parse/markdown.rs"]),
-    ("chardetng", &["src/import/html/"]),
-    ("memchr", &["src/import/html/"]),
-    ("whatlang", &["src/import/html/"]),
     ("aho_corasick", &["src/import/html/"]),
-    ("htmlize", &["src/import/html/"]),
+    ("ammonia", &["src/parse/markdown.rs"]),
     ("annotate_snippets", &["src/diagnostic.rs"]),
     ("anstream", &["src/command/"]),
     ("atom_syndication", &["src/render/feed.rs"]),
     ("axum", &["src/serve/server.rs"]),
+    ("chardetng", &["src/import/html/charset.rs"]),
     // `Format` and `Editor` are values of options and have their words there.
     ("clap", &["src/cli.rs", "src/main.rs", "src/diagnostic.rs", "src/serve/overlay.rs"]),
     ("csv", &["src/import/list.rs"]),
@@ -59,9 +56,11 @@ const HOMES: [(&str, &[&str]); 39] = [
     ("flate2", &["src/unpack.rs"]),
     ("futures_util", &["src/serve/server.rs"]),
     ("html5gum", &["src/command/check/", "src/import/"]),
+    ("htmlize", &["src/import/html/dom.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
     ("mail_parser", &["src/import/mail.rs"]),
+    ("memchr", &["src/import/html/"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),
@@ -85,6 +84,7 @@ const HOMES: [(&str, &[&str]); 39] = [
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `watch` looks whether
     // anything is other than it was.
     ("walkdir", &["src/load/", "src/command/import/inputs.rs", "src/watch/scan.rs"]),
+    ("whatlang", &["src/import/html/story.rs"]),
 ];
 
 /// The source files, without comments, texts and tests.

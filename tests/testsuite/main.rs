@@ -11,6 +11,7 @@ mod import_containers;
 mod import_damage;
 mod import_forms;
 mod import_languages;
+mod import_pages;
 mod import_properties;
 mod import_web;
 mod site_test;

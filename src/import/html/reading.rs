@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{
     blocks::{self, Block, Blocks},
+    body,
     dom::Dom,
     features::{Evidence, Page, squash},
     forest,
@@ -172,6 +173,7 @@ fn seen(page: &Page) -> bool {
 fn select(page: &Page, odds: &[f32]) -> Vec<bool> {
     let list = &page.blocks.list;
     let mut keep: Vec<bool> = odds.iter().map(|odds| *odds > 0.0).collect();
+    whole_tables(page, odds, &mut keep);
     // The same text twice: for another width of screen, or as a pulled quotation.
     let mut known: HashSet<&str> = HashSet::new();
     for (i, block) in list.iter().enumerate() {
@@ -182,6 +184,31 @@ fn select(page: &Page, odds: &[f32]) -> Vec<bool> {
     }
     keep
 }
+
+/// A table of data between paragraphs of the story is kept whole or not at all: a column without its heading says nothing.
+fn whole_tables(page: &Page, odds: &[f32], keep: &mut [bool]) {
+    let list = &page.blocks.list;
+    let Some((first, last)) = keep.iter().position(|k| *k).zip(keep.iter().rposition(|k| *k)) else { return };
+    for table in body::data_tables(page.dom, list) {
+        let cells: Vec<usize> = (first..=last).filter(|i| page.is_within(list[*i].element, table)).collect();
+        let letters: f32 = cells.iter().map(|i| list[*i].letters as f32).sum();
+        let linked: f32 = cells.iter().map(|i| list[*i].link_letters as f32).sum();
+        let mean = cells.iter().map(|i| odds[*i] * list[*i].letters as f32).sum::<f32>() / letters.max(1.0);
+        // Beside a paragraph of the story it is one of its parts, unless much speaks against it.
+        let parent = page.dom.node(table).parent;
+        let is_part =
+            list.iter().zip(keep.iter()).any(|(b, k)| *k && b.words > 20 && page.dom.node(b.element).parent == parent);
+        let is_kept = linked < letters * 0.5 && (mean > TABLE || is_part && mean > PART);
+        for cell in cells {
+            keep[cell] = is_kept;
+        }
+    }
+}
+
+/// The mean odds of its cells from which a table is of the story.
+const TABLE: f32 = -1.5;
+/// The same for a table that stands beside paragraphs of the story.
+const PART: f32 = -4.0;
 
 /// The nodes between headline and text, where byline and date stand, and those right after the text.
 fn surroundings(

@@ -134,7 +134,9 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
     let kept: Vec<usize> = (0..list.len()).filter(|i| reading.keep[*i]).collect();
     let Some((first, last)) = kept.first().copied().zip(kept.last().copied()) else { return };
     let title = reading.title.as_deref().map(squash).unwrap_or_default();
-    let mut embeds = Embeds::new(dom, list[first].first, list[last].last);
+    // Pictures above the first paragraph proper are the story's, not the text's.
+    let lead = lead(list, &kept).unwrap_or(first);
+    let mut embeds = Embeds::new(dom, list[lead].first, list[last].last);
     let mut parts: Vec<Part> = Vec::new();
     let mut done_pre: HashSet<u32> = HashSet::new();
     let tail = kept.len().saturating_sub(6);
@@ -215,6 +217,11 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
         parts.push(Part::Text(placed, runs));
     }
     out.markdown = body::write(&parts, dom);
+}
+
+/// The first paragraph proper: what stands above it may be a standfirst.
+fn lead(list: &[Block], kept: &[usize]) -> Option<usize> {
+    kept.iter().copied().take(4).find(|i| list[*i].words > 20).or(kept.first().copied())
 }
 
 fn cut(kind: Kind, line: usize, text: &str) -> Removed {
@@ -486,7 +493,8 @@ fn embedded(dom: &Dom, id: u32, base: Option<&Url>) -> Option<Url> {
 fn pictures(dom: &Dom, reading: &Reading, out: &mut Story) {
     let base = reading.address.as_ref();
     let list = &reading.blocks.list;
-    let first = (0..list.len()).find(|i| reading.keep[*i]);
+    let kept: Vec<usize> = (0..list.len()).filter(|i| reading.keep[*i]).collect();
+    let first = lead(list, &kept);
     let mut found: Vec<Image> = Vec::new();
     if let Some(first) = first {
         let to = list[first].first;

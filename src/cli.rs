@@ -76,10 +76,12 @@ pub enum Command {
                                          also the pages that they name
   dateline import clippings/ --update    take over what changed at the source
 
-Read are saved pages (HTML, MHTML, web archives as .warc or .warc.gz), plain text, feeds (RSS, Atom, JSON Feed) and lists of them (OPML),
-mail (.eml, mbox), bookmarks, and lists from reading services (CSV, JSON). What a file is shows in what it holds, not in its name.
+Saved pages (HTML, MHTML, web archives as .warc or .warc.gz), plain text, feeds (RSS, Atom, JSON
+Feed) and lists of them (OPML), mail and mailboxes, bookmarks, and lists from reading services (CSV,
+JSON) are read. What a file is shows in what it holds, not in its name.
 
-A story that is in the site already is not imported again. What you have edited is never changed, not with --update either.")]
+A story that is in the site already is not imported again, and one that you removed is not brought
+back. What you have edited is never changed, not with --update either.")]
     Import(ImportArgs),
 
     /// Start an article, digest or topic.

@@ -243,6 +243,10 @@ impl Client {
             ureq::Error::Io(cause) if cause.kind() == std::io::ErrorKind::TimedOut => {
                 Refusal::new(format!("did not answer in full within {} seconds", self.limits.timeout.as_secs_f64()))
             }
+            ureq::Error::Io(cause) if cause.to_string().contains("lookup address") => {
+                Refusal::new("cannot be found: there is no such name, or no way to the network")
+            }
+            ureq::Error::Io(cause) => Refusal::new(format!("cannot be reached: {cause}")),
             other => Refusal::new(format!("cannot be read: {other}")),
         }
     }

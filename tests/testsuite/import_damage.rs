@@ -52,7 +52,7 @@ fn one_bad_file_never_stops_a_batch() {
         .stderr_has("in/c.zip is a ZIP archive or office document: unpack it, and import the folder")
         .stderr_has("in/noise.bin is a binary file")
         .stderr_has("in/wrong.gz is a damaged gzip archive")
-        .stderr_has("there is no file `missing.txt`")
+        .stderr_has("`missing.txt` is not there")
         .stdout_has("left out, as they are no text: in/photo.jpg")
         .stdout_has("7 not read");
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());

@@ -76,12 +76,20 @@ impl Inputs {
                     }
                 });
             } else if path.is_dir() {
+                let before = queue.len();
                 walk(path, &mut queue);
+                if queue.len() == before {
+                    queue.push_back(Input::Failed(format!("`{text}`"), "holds no file to import".to_owned(), None));
+                }
             } else if path.exists() {
                 queue.push_back(Input::File { path: path.clone(), is_named: true });
             } else {
-                let message = format!("there is no file `{text}`");
-                queue.push_back(Input::Failed(String::new(), message, Some("look at its name and folder")));
+                let (message, hint) = if text.contains("://") {
+                    ("is no address of the web", "addresses start with `https://` or `http://`")
+                } else {
+                    ("is not there", "look at its name and folder")
+                };
+                queue.push_back(Input::Failed(format!("`{text}`"), message.to_owned(), Some(hint)));
             }
         }
         let total = queue.len();

@@ -120,6 +120,8 @@ impl Client {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(Refusal::new(format!("leads to a `{}:` address, which is not followed", url.scheme())));
             }
+            let turn = self.turn(&url);
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
             let robots = self.robots(&url);
             if !robots.allows(&url) {
                 let why = match robots.trouble() {
@@ -128,9 +130,7 @@ impl Client {
                 };
                 return Err(Refusal { message: format!("may not be read by programs: {why}"), hint: Some(SAVE_IT) });
             }
-            let turn = self.turn(&url);
-            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-            match self.ask(&url, bytes)? {
+            match self.ask(&url, bytes, Beyond::Refuse)? {
                 Asked::Answer(answer) => return Ok(answer),
                 Asked::Moved(to) => url = to,
                 Asked::Status(status) => {
@@ -163,7 +163,7 @@ impl Client {
     fn fetch_robots(&self, url: &Url) -> Robots {
         let Ok(mut at) = url.join("/robots.txt") else { return Robots::open() };
         for _ in 0..=5 {
-            match self.ask(&at, robots::MAX_BYTES) {
+            match self.ask(&at, robots::MAX_BYTES, Beyond::Cut) {
                 Ok(Asked::Answer(answer)) => return Robots::parse(&answer.bytes),
                 Ok(Asked::Moved(to)) if matches!(to.scheme(), "http" | "https") => at = to,
                 Ok(Asked::Status(status)) if status.is_client_error() => return Robots::open(),
@@ -176,7 +176,7 @@ impl Client {
         Robots::open()
     }
 
-    fn ask(&self, url: &Url, limit: u64) -> Result<Asked, Refusal> {
+    fn ask(&self, url: &Url, limit: u64, beyond: Beyond) -> Result<Asked, Refusal> {
         let mut answer = self
             .agent
             .get(url.as_str())
@@ -210,9 +210,8 @@ impl Client {
             .take(limit.saturating_add(1))
             .read_to_end(&mut packed)
             .map_err(|error| self.refusal(ureq::Error::from(error)))?;
-        let is_robots = limit == robots::MAX_BYTES;
         if packed.len() as u64 > limit {
-            if !is_robots {
+            if beyond == Beyond::Refuse {
                 return Err(Refusal::new(format!("answers more than {}", megabytes(limit))));
             }
             packed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -220,7 +219,7 @@ impl Client {
         let coding = headers.iter().find(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
         let bytes = match decode_body(packed, coding, limit) {
             Ok(Unpacked { bytes, is_whole: true }) => bytes,
-            Ok(Unpacked { bytes, .. }) if is_robots => bytes,
+            Ok(Unpacked { bytes, .. }) if beyond == Beyond::Cut => bytes,
             Ok(_) => return Err(Refusal::new(format!("answers more than {} when unpacked", megabytes(limit)))),
             Err(message) => return Err(Refusal::new(message)),
         };
@@ -250,6 +249,15 @@ impl Client {
             other => Refusal::new(format!("cannot be read: {other}")),
         }
     }
+}
+
+/// What becomes of an answer that is longer than its limit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beyond {
+    /// It is refused.
+    Refuse,
+    /// Its beginning is taken.
+    Cut,
 }
 
 enum Asked {

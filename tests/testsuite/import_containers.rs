@@ -342,7 +342,10 @@ fn archive() -> Vec<Vec<u8>> {
 #[test]
 fn an_archive_gives_its_pages() {
     let site = Site::new().file("site.warc", archive().concat());
-    site.run("import site.warc").succeeds().stdout_has("2 imported");
+    site.run("import site.warc")
+        .succeeds()
+        .stdout_has("2 imported")
+        .stdout_has("site.warc: one more page in it holds no story, and was left out");
     has(
         &text(&site, "first-archived-story.md"),
         &[

@@ -315,6 +315,7 @@ fn what_a_list_names_is_fetched_when_asked() {
     assert!(ferry.contains("commentary = \"Use this!\"") && ferry.contains("tags = [\"sea\"]"), "{ferry}");
     assert!(ferry.contains(PARAGRAPHS[2]) && !ferry.contains("My name for it"), "{ferry}");
     assert!(of("Gone by now").contains("check = [\"date\", \"body\"]"));
+    assert_eq!(web.asked().iter().filter(|path| *path == "/robots.txt").count(), 1, "{:?}", web.asked());
     // Where the address leads in the end is what is kept.
     assert!(of("A second ferry is bought").contains(&format!("url = \"{}\"", web.url("/ferry-two"))));
     // What is there is not asked for again.

@@ -117,8 +117,8 @@ struct Run<'a> {
     /// What the site had once.
     removed: Index,
     tally: Tally,
-    /// How many stories each input of many things has held so far.
-    held: BTreeMap<String, usize>,
+    /// How many stories each input has held so far, and how many things without one.
+    held: BTreeMap<String, (usize, usize)>,
     /// With `--dry-run`: what would have been written, by path.
     unwritten: BTreeMap<String, String>,
 }
@@ -248,12 +248,20 @@ impl Run<'_> {
                 .collect();
             for (input, name, found) in read {
                 let count = found.as_ref().map_or(0, |found| found.stories.len());
-                *self.held.entry(input).or_default() += count;
+                let is_empty =
+                    found.as_ref().is_ok_and(|found| count == 0 && found.feeds.is_empty() && found.troubles.is_empty());
+                let held = self.held.entry(input).or_default();
+                held.0 += count;
+                held.1 += usize::from(is_empty);
                 self.found(&name, found, &mut inputs)?;
             }
             for name in closed {
-                if self.held.remove(&name).unwrap_or(0) == 0 && self.tally.failed.last() != Some(&name) {
-                    self.fail(&name, "holds no story", None);
+                match self.held.remove(&name).unwrap_or_default() {
+                    (0, _) if self.tally.failed.last() == Some(&name) => {}
+                    (0, _) => self.fail(&name, "holds no story", None),
+                    (_, 0) => {}
+                    (_, 1) => self.say(&format!("{name}: one more page in it holds no story, and was left out")),
+                    (_, more) => self.say(&format!("{name}: {more} more pages in it hold no story, and were left out")),
                 }
             }
             for (url, found) in self.ask(addresses) {

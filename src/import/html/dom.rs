@@ -608,10 +608,11 @@ impl<'a> Builder<'a> {
             return;
         }
         let is_open = |this: &Self, tag: Tag| this.count[tag as usize] > 0;
-        if is_open(self, Tag::Head) && !belongs_in_head(tag) {
-            if let Some(depth) = self.find(|t| t == Tag::Head, |_| false) {
-                self.pop_to(depth);
-            }
+        if is_open(self, Tag::Head)
+            && !belongs_in_head(tag)
+            && let Some(depth) = self.find(|t| t == Tag::Head, |_| false)
+        {
+            self.pop_to(depth);
         }
         match tag {
             Tag::Li if is_open(self, Tag::Li) => {
@@ -620,11 +621,7 @@ impl<'a> Builder<'a> {
             Tag::Dd | Tag::Dt if is_open(self, Tag::Dd) || is_open(self, Tag::Dt) => {
                 self.close_item(|t| matches!(t, Tag::Dd | Tag::Dt));
             }
-            Tag::Option | Tag::Optgroup => {
-                if self.top() == Tag::Option {
-                    self.pop();
-                }
-            }
+            Tag::Option | Tag::Optgroup if self.top() == Tag::Option => self.pop(),
             Tag::Tr => self.close_in_table(|t| matches!(t, Tag::Tr)),
             Tag::Td | Tag::Th => self.close_in_table(|t| matches!(t, Tag::Td | Tag::Th)),
             Tag::Tbody | Tag::Thead | Tag::Tfoot => {

@@ -590,7 +590,7 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
 }
 
 fn is_sampled(hash: u64) -> bool {
-    (hash >> 40) % 8 == 0
+    (hash >> 40).is_multiple_of(8)
 }
 
 /// Rabin's rolling hash of each window.

@@ -50,10 +50,8 @@ impl Meta {
                         meta.links.push((rel.trim().to_ascii_lowercase(), href.trim().to_owned()));
                     }
                 }
-                Tag::Title if meta.title.is_empty() => {
-                    if dom.node(id).end > id + 1 {
-                        meta.title = clean(dom.node(id + 1).text);
-                    }
+                Tag::Title if meta.title.is_empty() && dom.node(id).end > id + 1 => {
+                    meta.title = clean(dom.node(id + 1).text);
                 }
                 Tag::Html => {
                     meta.lang = dom.raw_attr(id, "lang").or_else(|| dom.raw_attr(id, "xml:lang")).map(str::to_owned)

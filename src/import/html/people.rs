@@ -286,7 +286,7 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
         }
         let key = squash(name);
         let lower = name.to_lowercase();
-        let is_site = sites.iter().any(|site| *site == key);
+        let is_site = sites.contains(&key);
         let words: Vec<&str> = lower.split_whitespace().collect();
         let is_function = words.iter().any(|w| NO_PERSON.contains(w));
         let is_agency = agency::by_name(name).is_some()

@@ -277,7 +277,7 @@ impl Embeds {
                 }
                 Tag::Blockquote if node.end <= to && hints::of(dom, id) & (1 << Hint::Embed as u32) != 0 => {
                     // The post itself is its author's; the last link in it leads there.
-                    let last = dom.within(id).filter(|a| dom.node(*a).tag == Tag::A).last();
+                    let last = dom.within(id).rfind(|a| dom.node(*a).tag == Tag::A);
                     if let Some(url) = last.and_then(|a| dom.attr(a, "href")).and_then(|href| links::clean(&href, base))
                         && self.known.insert(url.to_string())
                     {

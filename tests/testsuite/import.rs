@@ -247,7 +247,7 @@ fn other_formats_are_named() {
     ];
     for (bytes, format) in table {
         assert_eq!(recognise(bytes), *format, "{}", String::from_utf8_lossy(bytes));
-        if !matches!(format, Format::Text) {
+        if !matches!(format, Format::Text | Format::Html) {
             let told = read(bytes, &ctx()).expect_err("it is not read");
             assert_eq!(told.format, *format);
             assert!(told.message.starts_with("is ") || told.message.starts_with("has "), "{}", told.message);

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 use url::Url;
 
-use crate::import::ctx;
+use crate::{import::ctx, site_test::Site};
 
 fn from_page(source: &str) -> Story {
     html::read(source, None, &ctx())
@@ -549,4 +549,18 @@ fn a_reading_says_where_the_text_is() {
     let text = reading.text.join("\n");
     assert!(text.contains("KIRKWALL (Reuters) - Crews"), "{text}");
     assert!(text.contains("(Reporting by Maud Okafor"), "{text}");
+}
+
+/// From a saved page to a page of the site: the file is one that the build takes, and its outlet has one too.
+#[test]
+fn an_imported_page_is_built() {
+    let site = Site::new().file("clips/ferries.html", PAPER).file("clips/port.html", ARABIC);
+    site.run("import clips").succeeds().stdout_has("2 imported");
+    assert!(site.path("content/articles/2024/02/ferry-crews-walk-out-winter-timetable.md").is_file());
+    assert!(site.read("content/publishers/example-courier.md").contains("name = \"The Example Courier\""));
+    site.run("import clips").succeeds().stdout_has("2 in the site already");
+    site.build().succeeds();
+    site.page("/2024/02/11/ferry-crews-walk-out-winter-timetable/")
+        .says("Ferry crews walk out over winter timetable")
+        .never_says("Sign up for our newsletter");
 }

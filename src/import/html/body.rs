@@ -459,6 +459,7 @@ fn list(parts: &[Part]) -> String {
     let mut out = String::new();
     let mut last_item = 0;
     let mut last_list = 0;
+    let mut before = 0;
     let mut indents: Vec<usize> = Vec::new();
     let mut marks = ['-', '*'].into_iter().cycle();
     let mut mark = marks.next().unwrap_or('-');
@@ -489,8 +490,10 @@ fn list(parts: &[Part]) -> String {
             None => format!("{mark} "),
         };
         if !out.is_empty() {
-            out.push('\n');
+            // Only a list that starts at 1 may follow on a line of text without a blank line between.
+            out.push_str(if *list != before && number.is_some() { "\n\n" } else { "\n" });
         }
+        before = *list;
         out.push_str(&" ".repeat(outer));
         out.push_str(&bullet);
         indents.push(bullet.len());

@@ -337,7 +337,7 @@ pub fn headline(
         // A label stands before the headline, inside the same heading.
         if let Some((title, how)) = stated[..from_meta].iter().find(|(s, _)| {
             let s = key(s);
-            s.len() >= 12 && h.ends_with(&s) && h.len() < s.len() * 2
+            s.len() >= 8 && h.ends_with(&s) && h.len() < s.len() * 2
         }) {
             return Some((title.clone(), how));
         }

@@ -189,19 +189,21 @@ fn select(page: &Page, odds: &[f32]) -> Vec<bool> {
 fn whole_tables(page: &Page, odds: &[f32], keep: &mut [bool]) {
     let list = &page.blocks.list;
     let Some((first, last)) = keep.iter().position(|k| *k).zip(keep.iter().rposition(|k| *k)) else { return };
+    let parent = |block: &Block| page.dom.node(block.element).parent;
+    let beside: HashSet<u32> =
+        list.iter().zip(keep.iter()).filter(|(b, k)| **k && b.words > 20).map(|(b, _)| parent(b)).collect();
     for table in body::data_tables(page.dom, list) {
-        let cells: Vec<usize> = (first..=last).filter(|i| page.is_within(list[*i].element, table)).collect();
-        let letters: f32 = cells.iter().map(|i| list[*i].letters as f32).sum();
-        let linked: f32 = cells.iter().map(|i| list[*i].link_letters as f32).sum();
-        let mean = cells.iter().map(|i| odds[*i] * list[*i].letters as f32).sum::<f32>() / letters.max(1.0);
+        let end = page.dom.node(table).end;
+        let from = list.partition_point(|b| b.first < table).max(first);
+        let to = list.partition_point(|b| b.first < end).min(last + 1);
+        let Some(cells) = list.get(from..to).filter(|cells| !cells.is_empty()) else { continue };
+        let letters: f32 = cells.iter().map(|b| b.letters as f32).sum();
+        let linked: f32 = cells.iter().map(|b| b.link_letters as f32).sum();
+        let mean = cells.iter().zip(&odds[from..to]).map(|(b, o)| o * b.letters as f32).sum::<f32>() / letters.max(1.0);
         // Beside a paragraph of the story it is one of its parts, unless much speaks against it.
-        let parent = page.dom.node(table).parent;
-        let is_part =
-            list.iter().zip(keep.iter()).any(|(b, k)| *k && b.words > 20 && page.dom.node(b.element).parent == parent);
+        let is_part = beside.contains(&page.dom.node(table).parent);
         let is_kept = linked < letters * 0.5 && (mean > TABLE || is_part && mean > PART);
-        for cell in cells {
-            keep[cell] = is_kept;
-        }
+        keep[from..to].fill(is_kept);
     }
 }
 

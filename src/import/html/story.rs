@@ -13,6 +13,7 @@ use super::{
     hints::{self, Hint},
     links,
     people::Named,
+    phrases,
     reading::Reading,
 };
 use crate::import::{
@@ -157,7 +158,7 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
             out.removed.push(cut(Kind::Credit, i, &whole));
             continue;
         }
-        if (n >= tail || block.words <= 60)
+        if (n >= tail || block.words <= 60 && names_a_duty(&whole))
             && n > 0
             && let Some(found) = credits::line(&whole)
             && (!found.people.is_empty() || found.agency.is_some() || n >= tail)
@@ -222,6 +223,11 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
 /// The first paragraph proper: what stands above it may be a standfirst.
 fn lead(list: &[Block], kept: &[usize]) -> Option<usize> {
     kept.iter().copied().take(4).find(|i| list[*i].words > 20).or(kept.first().copied())
+}
+
+/// Whether a line may be one of credits, looked at more closely only then.
+fn names_a_duty(text: &str) -> bool {
+    ["eporting by", "diting by", "riting by", "ontribut", "eported from"].iter().any(|words| text.contains(words))
 }
 
 fn cut(kind: Kind, line: usize, text: &str) -> Removed {
@@ -562,7 +568,7 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
         }
         let text = reading.blocks.text(block);
         let near = i > last && i <= last + 6;
-        let mut kind = kind_of(dom, block, text);
+        let mut kind = kind_of(dom, block, text, out.removed.len() < WORDED);
         if !title.is_empty() && squash(text) == title {
             kind = Kind::Title;
         } else if near
@@ -594,8 +600,12 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
         .sum();
 }
 
+/// How many blocks of a page are looked at for what their wording makes them: enough for any page, and a bound for the
+/// time that a monstrous one takes.
+const WORDED: usize = 3000;
+
 /// What a block that is no story is, by its wording, else by what the page calls it.
-fn kind_of(dom: &Dom, block: &Block, text: &str) -> Kind {
+fn kind_of(dom: &Dom, block: &Block, text: &str, by_wording: bool) -> Kind {
     let mut bits = 0;
     for id in dom.ancestors(block.element).take(6) {
         if matches!(dom.node(id).tag, Tag::Article | Tag::Main | Tag::Body) {
@@ -618,9 +628,22 @@ fn kind_of(dom: &Dom, block: &Block, text: &str) -> Kind {
         (Hint::Hidden, Kind::Legal),
     ];
     let named = KINDS.iter().find(|(hint, _)| bits & (1 << *hint as u32) != 0).map(|(_, kind)| *kind);
-    named
-        .or_else(|| if block.words <= 40 { furniture::kind(text, block.words as usize) } else { None })
-        .unwrap_or(Kind::Other)
+    named.or_else(|| if by_wording && block.words <= 60 { worded(text) } else { None }).unwrap_or(Kind::Other)
+}
+
+/// What a line is by its wording.
+fn worded(text: &str) -> Option<Kind> {
+    const KINDS: [Kind; 7] = [
+        Kind::Legal,
+        Kind::Appeal,
+        Kind::Related,
+        Kind::Navigation,
+        Kind::Advertisement,
+        Kind::Biography,
+        Kind::Navigation,
+    ];
+    let counts = phrases::count(text);
+    KINDS.into_iter().zip(counts).find(|(_, count)| *count > 0).map(|(kind, _)| kind)
 }
 
 /// How many letters a text needs for its language to be told.
@@ -629,7 +652,7 @@ const LETTERS: usize = 200;
 fn language(reading: &Reading, out: &mut Story) {
     let stated = reading.lang.as_deref().and_then(tag);
     let mut text: String = out.body.join(" ");
-    let mut cut = text.len().min(6000);
+    let mut cut = text.len().min(2000);
     while !text.is_char_boundary(cut) {
         cut -= 1;
     }

@@ -1,4 +1,4 @@
-//! What can be said of each block of a page without knowing the page: numbers for the forest.
+//! What can be said of each block of a page without knowing the page: the numbers that the trees are asked about.
 
 use std::collections::HashMap;
 

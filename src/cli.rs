@@ -71,8 +71,18 @@ pub enum Command {
   dateline import clippings/ --topic ukraine-crisis
   pbpaste | dateline import - --to inbox
   dateline import story.txt --dry-run    only show what would be written
+  dateline import https://example.org/2022/talks --images
+  dateline import https://example.org/feed.xml
+  dateline import bookmarks.html pocket.csv --fetch
+                                         also the pages that they name
+  dateline import clippings/ --update    take over what changed at the source
 
-A story that is in the site already is not imported again, and an article that you have edited is never changed.")]
+Saved pages (HTML, MHTML, web archives as .warc or .warc.gz), plain text, feeds (RSS, Atom, JSON
+Feed) and lists of them (OPML), mail and mailboxes, bookmarks, and lists from reading services (CSV,
+JSON) are read. What a file is shows in what it holds, not in its name.
+
+A story that is in the site already is not imported again, and one that you removed is not brought
+back. What you have edited is never changed, not with --update either.")]
     Import(ImportArgs),
 
     /// Start an article, digest or topic.
@@ -146,7 +156,7 @@ pub struct InitArgs {
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Files or folders of them; `-` for standard input.
+    /// Files, folders of them, or `http` addresses; `-` for standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
@@ -157,6 +167,30 @@ pub struct ImportArgs {
     /// Where the articles go. Without it: to articles, and what has no sure date to the inbox.
     #[arg(long, value_name = "WHERE")]
     pub to: Option<ImportTarget>,
+
+    /// Take over what changed at the source since the import, where you have not changed it yourself.
+    #[arg(long)]
+    pub update: bool,
+
+    /// Import also what was in the site once and was removed.
+    #[arg(long)]
+    pub again: bool,
+
+    /// Bring the pictures into static/, and lead the articles to them.
+    #[arg(long)]
+    pub images: bool,
+
+    /// Fetch the pages of stories that feeds, mails and lists only name.
+    #[arg(long)]
+    pub fetch: bool,
+
+    /// Allow machines of this network to be asked; with `=HOST` that one alone.
+    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub allow_private: Vec<String>,
+
+    /// How long one answer from the web may take.
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub timeout: Duration,
 
     /// Show what would be written, and write nothing.
     #[arg(long)]

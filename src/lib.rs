@@ -40,7 +40,8 @@
 //! a preview and the published site do not undo each other's. All but that list can be lost at any time, and are kept in
 //! shards, so that a small change writes little. What cannot be trusted is as if it were not there.
 //!
-//! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`command`] holds the verbs, one
+//! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`fetch`] asks the web on its behalf,
+//! [`unpack`] opens what is packed, both within bounds. [`command`] holds the verbs, one
 //! file each; [`cli`] what can be typed.
 //!
 //! # Watching
@@ -91,6 +92,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod engine;
 pub mod error;
+pub mod fetch;
 pub mod fingerprint;
 pub mod import;
 pub mod load;
@@ -103,5 +105,6 @@ pub mod report;
 pub mod serve;
 pub mod session;
 pub mod slug;
+pub mod unpack;
 pub mod watch;
 pub mod write;

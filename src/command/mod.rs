@@ -88,6 +88,11 @@ impl Terminal {
         }
     }
 
+    /// Whether nothing but trouble is to be said.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// A line on what was done; not with `--quiet`.
     pub fn say(&self, line: &str) {
         if !self.quiet {

@@ -7,7 +7,7 @@ use toml_edit::{Array, ArrayOfTables, Date, Datetime, DocumentMut, Item, Offset,
 
 use crate::parse::Choice as _;
 
-use super::story::{Published, Story};
+use super::story::{Published, Rights, Story};
 
 /// The whole file: front matter between `+++` lines, then the body.
 #[must_use]
@@ -18,7 +18,18 @@ pub fn file(story: &Story) -> String {
 /// As [`file()`], for a slug that had to differ from the rule's.
 #[must_use]
 pub fn file_with(story: &Story, slug: &str) -> String {
-    format!("+++\n{}+++\n\n{}", front_matter(story, slug), body(&story.body))
+    let body = blocks(story);
+    format!("+++\n{}+++\n\n{body}", front_matter(story, slug, &body))
+}
+
+/// The story's blocks, a blank line between them: Markdown as it is, plain paragraphs escaped.
+fn blocks(story: &Story) -> String {
+    if story.markdown.is_empty() {
+        return body(&story.body);
+    }
+    let mut out = story.markdown.join("\n\n");
+    out.push('\n');
+    out
 }
 
 /// The paragraphs as Markdown, a blank line between them.
@@ -35,7 +46,7 @@ pub fn body(paragraphs: &[String]) -> String {
     out
 }
 
-fn front_matter(story: &Story, slug: &str) -> String {
+fn front_matter(story: &Story, slug: &str, body: &str) -> String {
     let mut doc = DocumentMut::new();
     let table = doc.as_table_mut();
     table["id"] = value(story.id_with(slug));
@@ -43,17 +54,33 @@ fn front_matter(story: &Story, slug: &str) -> String {
     if let Some(published) = &story.published {
         table["date"] = value(date(published));
     }
+    if let Some(updated) = &story.updated {
+        table["updated"] = value(date(updated));
+    }
     text(table, "dateline", story.dateline.as_deref());
+    text(table, "publisher", story.publisher.as_ref().map(|outlet| outlet.slug.as_str()));
     text(table, "agency", story.agency.as_deref());
     text(table, "url", story.url.as_deref());
+    text(table, "canonical_url", story.canonical_url.as_deref());
+    if let Some(retrieved) = story.retrieved {
+        table["retrieved"] = value(day(retrieved));
+    }
     text(table, "summary", story.summary.as_deref());
     text(table, "lang", story.lang.as_deref());
+    text(table, "genre", story.genre.map(|genre| genre.word()));
+    if !story.tags.is_empty() {
+        table["tags"] = value(story.tags.iter().collect::<Array>());
+    }
+    text(table, "commentary", story.commentary.as_deref());
     if !story.topics.is_empty() {
         table["topics"] = value(story.topics.iter().collect::<Array>());
     }
+    rights(table, &story.rights);
     let mut images = ArrayOfTables::new();
     for image in &story.images {
         let mut row = Table::new();
+        text(&mut row, "src", image.src.as_deref());
+        text(&mut row, "alt", image.alt.as_deref());
         text(&mut row, "caption", image.caption.as_deref());
         text(&mut row, "credit", image.credit.as_deref());
         images.push(row);
@@ -85,8 +112,24 @@ fn front_matter(story: &Story, slug: &str) -> String {
     if !check.is_empty() {
         import["check"] = value(check.into_iter().collect::<Array>());
     }
+    import["base"] = value(super::update::base(table, body));
     table["import"] = Item::Table(import);
     doc.to_string()
+}
+
+fn rights(table: &mut Table, rights: &Rights) {
+    if *rights == Rights::default() {
+        return;
+    }
+    let mut row = Table::new();
+    text(&mut row, "holder", rights.holder.as_deref());
+    text(&mut row, "license", rights.license.as_deref());
+    text(&mut row, "usage", rights.usage.as_deref());
+    text(&mut row, "display", rights.display.map(|display| display.word()));
+    if let Some(words) = rights.max_words.and_then(|words| i64::try_from(words).ok()) {
+        row["max_words"] = value(words);
+    }
+    table["rights"] = Item::Table(row);
 }
 
 fn text(table: &mut Table, key: &str, found: Option<&str>) {

@@ -29,8 +29,14 @@ pub enum Format {
     Warc,
     /// A browser's exported bookmarks.
     Bookmarks,
-    /// Other JSON.
+    /// Other JSON: a list from a reading service.
     Json,
+    /// A table with a row of names, one of which is that of an address.
+    Csv,
+    /// XML that is neither a page nor a feed.
+    Xml,
+    /// Something packed with gzip: what is in it is looked at once more.
+    Gzip,
     /// No text at all: a picture, a PDF, an archive, an office document. The name of the kind, where it is known.
     Binary(&'static str),
 }
@@ -53,18 +59,28 @@ impl Format {
             Format::Warc => "a web archive (WARC)",
             Format::Bookmarks => "exported bookmarks",
             Format::Json => "JSON",
+            Format::Csv => "a table of links (CSV)",
+            Format::Xml => "an XML document",
+            Format::Gzip => "a gzip archive",
             Format::Binary(kind) => kind,
         }
     }
 }
 
 /// How many bytes are looked at; formats show themselves at once.
-const LOOK: usize = 4096;
+pub(super) const LOOK: usize = 16 * 1024;
 
 /// Recognises a format by its first bytes. Never fails: what is nothing else is text.
 #[must_use]
 pub fn recognise(bytes: &[u8]) -> Format {
     let head = &bytes[..bytes.len().min(LOOK)];
+    if head.starts_with(b"\x1f\x8b") {
+        return Format::Gzip;
+    }
+    // Before the look for what is no text: an archive holds pictures too.
+    if head.starts_with(b"WARC/") {
+        return Format::Warc;
+    }
     if let Some(kind) = magic(head) {
         return Format::Binary(kind);
     }
@@ -79,10 +95,10 @@ pub fn recognise(bytes: &[u8]) -> Format {
         let more = rest.iter().any(|b| !b.is_ascii_whitespace() && *b != 0);
         return if more { Format::Text } else { Format::Empty };
     }
-    if head.starts_with(b"WARC/") {
-        return Format::Warc;
-    }
-    markup(start).or_else(|| headers(start)).unwrap_or(Format::Text)
+    markup(start)
+        .or_else(|| headers(start))
+        .or_else(|| super::list::delimiter(start).map(|_| Format::Csv))
+        .unwrap_or(Format::Text)
 }
 
 /// Decodes text: by its byte order mark, else as UTF-8 if it is, else as Windows-1252, of which every byte means something.
@@ -105,6 +121,28 @@ pub fn decode(bytes: &[u8]) -> (String, &'static str) {
     }
 }
 
+/// Decodes XML: by its byte order mark, else by the encoding that it declares, else as [`decode`].
+#[must_use]
+pub fn decode_xml(bytes: &[u8]) -> String {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+    let declared = head.split_once("encoding=").and_then(|(before, rest)| {
+        let name = rest.trim_start_matches(['"', '\'']).split(['"', '\'', '?']).next()?;
+        before.trim_start().starts_with("<?xml").then(|| Encoding::for_label(name.as_bytes()))?
+    });
+    match declared {
+        // What says that it is UTF-16 and can be read as ASCII is not; and what is no UTF-8 has a wrong label.
+        Some(encoding)
+            if Encoding::for_bom(bytes).is_none()
+                && encoding != UTF_8
+                && encoding != UTF_16LE
+                && encoding != UTF_16BE =>
+        {
+            encoding.decode_without_bom_handling(bytes).0.into_owned()
+        }
+        _ => decode(bytes).0,
+    }
+}
+
 /// Whether bytes above ASCII stand mostly in valid UTF-8 sequences.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
@@ -123,7 +161,6 @@ fn magic(head: &[u8]) -> Option<&'static str> {
         (b"GIF8", "a picture (GIF)"),
         (b"RIFF", "a media file"),
         (b"PK\x03\x04", "a ZIP archive or office document"),
-        (b"\x1f\x8b", "a gzip archive"),
         (b"BZh", "a bzip2 archive"),
         (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
         (b"\xfd7zXZ", "an xz archive"),
@@ -148,7 +185,7 @@ fn is_binary(head: &[u8]) -> bool {
 }
 
 fn markup(start: &str) -> Option<Format> {
-    let lower: String = start.chars().take(2000).collect::<String>().to_ascii_lowercase();
+    let lower: String = start.chars().take(12_000).collect::<String>().to_ascii_lowercase();
     if let Some(rest) = lower.strip_prefix("+++").or_else(|| lower.strip_prefix("---")) {
         let keyed = rest
             .lines()
@@ -176,8 +213,21 @@ fn markup(start: &str) -> Option<Format> {
     if has("<opml") {
         return Some(Format::Opml);
     }
-    if has("<rss") || has("<rdf:rdf") || (has("<feed") && !has("<html")) {
+    // Pocket's export, and those that follow it.
+    if has("time_added=\"") && has("<li>") {
+        return Some(Format::Bookmarks);
+    }
+    let is_page = has("<html") || lower.starts_with("<!doctype html");
+    if !is_page
+        && (has("<rss") || has("<rdf:rdf") || has("<feed") || lower.starts_with("<channel") || has("<!doctype rss"))
+    {
         return Some(Format::Feed);
+    }
+    if lower.starts_with("<svg") || lower.starts_with("<?xml") && has("<svg") && !is_page {
+        return Some(Format::Binary("a picture (SVG)"));
+    }
+    if lower.starts_with("<?xml") && !is_page {
+        return Some(Format::Xml);
     }
     let html = [
         "<!doctype html",
@@ -203,7 +253,7 @@ fn headers(start: &str) -> Option<Format> {
     if start.starts_with("From ")
         && start
             .lines()
-            .take(40)
+            .take(200)
             .any(|l| l.starts_with("Received:") || l.starts_with("Subject:") || l.starts_with("Date:"))
     {
         let line = start.lines().next().unwrap_or_default();
@@ -212,7 +262,7 @@ fn headers(start: &str) -> Option<Format> {
         }
     }
     let mut names = Vec::new();
-    for line in start.lines().take(60) {
+    for line in start.lines().take(300) {
         if line.trim().is_empty() {
             break;
         }
@@ -231,7 +281,7 @@ fn headers(start: &str) -> Option<Format> {
     if has("mime-version")
         && has("content-type")
         && start.to_ascii_lowercase().contains("multipart/related")
-        && !has("received")
+        && (has("snapshot-content-location") || !["received", "message-id", "to"].into_iter().any(has))
     {
         return Some(Format::Mhtml);
     }

@@ -43,8 +43,20 @@ impl fmt::Display for Report<'_> {
         if let Some(p) = &s.published {
             row(f, "date", &format!("{} ({})", p.date, p.how))?;
         }
+        if let Some(p) = &s.updated {
+            row(f, "updated", &format!("{} ({})", p.date, p.how))?;
+        }
+        if let Some(outlet) = &s.publisher {
+            row(f, "publisher", &format!("{} ({})", outlet.name, outlet.slug))?;
+        }
         if let Some(url) = &s.url {
             row(f, "url", url)?;
+        }
+        if let Some(lang) = &s.lang {
+            row(f, "language", lang)?;
+        }
+        if let Some(usage) = &s.rights.usage {
+            row(f, "rights", usage)?;
         }
         for image in &s.images {
             let caption = image.caption.as_deref().map(start_of).unwrap_or_default();
@@ -62,7 +74,7 @@ impl fmt::Display for Report<'_> {
         for check in &s.check {
             row(f, "check", &format!("{}: {}", check.field, check.reason))?;
         }
-        for other in s.publishers.iter().skip(1) {
+        for other in s.publishers.iter().skip(usize::from(s.publisher.is_none())) {
             row(f, "perhaps", &format!("{}: {}", other.name, other.reason))?;
         }
         for warning in &s.warnings {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-pub use crate::parse::matter::Role;
+pub use crate::parse::matter::{Display, Genre, Role};
 
 use super::text::lines::words;
 
@@ -38,9 +38,13 @@ pub struct Credit {
     pub place: Option<String>,
 }
 
-/// A photograph that the text describes: one row of `[[images]]`. Plain text has no `src`.
+/// A picture that the story shows or describes: one row of `[[images]]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Image {
+    /// Its address, absolute; plain text has none.
+    pub src: Option<String>,
+    /// What it shows, for those who do not see it, as the page says.
+    pub alt: Option<String>,
     /// The caption without the credit.
     pub caption: Option<String>,
     /// The credit in normal case: `EPA-EFE/Martial Trezzini`.
@@ -155,6 +159,32 @@ pub struct Candidate {
     pub reason: String,
 }
 
+/// The outlet that the input itself names as its publisher.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlet {
+    /// The name as the page gives it.
+    pub name: String,
+    /// The slug: the site's own where it knows the outlet, else made of the name.
+    pub slug: String,
+    /// Its home page.
+    pub url: Option<String>,
+}
+
+/// What a page says of its use: `[rights]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// Who holds them.
+    pub holder: Option<String>,
+    /// A licence's SPDX identifier, name or address.
+    pub license: Option<String>,
+    /// The page's own words for machines: `noarchive`, `tdm-reservation: 1`.
+    pub usage: Option<String>,
+    /// How much may be shown, where that follows.
+    pub display: Option<Display>,
+    /// Words of an excerpt, at most, where that follows.
+    pub max_words: Option<usize>,
+}
+
 /// Everything that was found in one input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
@@ -168,22 +198,41 @@ pub struct Story {
     pub agency: Option<String>,
     /// When it was published.
     pub published: Option<Published>,
-    /// Always none for plain text: a summary is the curator's to write.
+    /// When it was last changed at its source, where that is another day or a later time.
+    pub updated: Option<Published>,
+    /// The page's own description of the story. Always none for plain text: a summary is the curator's to write.
     pub summary: Option<String>,
     /// The outlet's own standfirst, where it stands before a dateline and so is no part of the agency's story.
     pub standfirst: Option<String>,
     /// The language, only where it is sure.
     pub lang: Option<String>,
-    /// Photographs.
+    /// The kind of text, where the page states it.
+    pub genre: Option<Genre>,
+    /// Keywords that a reader gave it: in a bookmark or a reading service.
+    pub tags: Vec<String>,
+    /// What a reader noted on it, in Markdown.
+    pub commentary: Option<String>,
+    /// Pictures, in the order of the text.
     pub images: Vec<Image>,
     /// People, in the order of the text; one row per person.
     pub credits: Vec<Credit>,
-    /// The address of the story, where the text states it.
+    /// The address of the story: where it was read, or as the text states it.
     pub url: Option<String>,
+    /// The publisher's own preferred address, where it is another one.
+    pub canonical_url: Option<String>,
+    /// The day it was read, where that is known: of a page fetched or archived.
+    pub retrieved: Option<Date>,
+    /// The outlet, where the input states it.
+    pub publisher: Option<Outlet>,
+    /// What the input says of its use.
+    pub rights: Rights,
     /// Outlets that may have published it, the likeliest first.
     pub publishers: Vec<Candidate>,
-    /// The paragraphs of the story, plain text, word for word.
+    /// The paragraphs of the story, plain text, word for word: what the story says.
     pub body: Vec<String>,
+    /// The same as blocks of Markdown (headings, quotations, lists, tables, links), where the input has such structure;
+    /// empty where [`body`](Self::body) is all there is.
+    pub markdown: Vec<String>,
     /// What the curator should check, and why.
     pub check: Vec<Check>,
     /// What was left out of the body, in the order of the input.
@@ -251,7 +300,50 @@ impl Story {
     /// story share it whatever stood around them.
     #[must_use]
     pub fn body_fingerprint(&self) -> String {
-        super::merge::body_fingerprint(self.body.iter().map(String::as_str))
+        super::merge::body_fingerprint(self.blocks())
+    }
+
+    /// The blocks that go into the file: Markdown where there is any, else the plain paragraphs.
+    pub fn blocks(&self) -> impl Iterator<Item = &str> {
+        let blocks = if self.markdown.is_empty() { &self.body } else { &self.markdown };
+        blocks.iter().map(String::as_str)
+    }
+
+    /// A story that holds nothing yet, for a day of import.
+    #[must_use]
+    pub fn empty(ctx: &Context) -> Self {
+        Story {
+            title: None,
+            dateline: None,
+            place: None,
+            agency: None,
+            published: None,
+            updated: None,
+            summary: None,
+            standfirst: None,
+            lang: None,
+            genre: None,
+            tags: Vec::new(),
+            commentary: None,
+            images: Vec::new(),
+            credits: Vec::new(),
+            url: None,
+            canonical_url: None,
+            retrieved: None,
+            publisher: None,
+            rights: Rights::default(),
+            publishers: Vec::new(),
+            body: Vec::new(),
+            markdown: Vec::new(),
+            check: Vec::new(),
+            removed: Vec::new(),
+            words_removed: 0,
+            sha256: String::new(),
+            warnings: Vec::new(),
+            imported: ctx.today,
+            topics: ctx.topics.clone(),
+            inbox: ctx.inbox,
+        }
     }
 }
 

@@ -230,6 +230,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
             date: moment(fields.when("date")),
             words_removed: fields.number("words_removed", 0..=i64::MAX),
             check: fields.texts("check"),
+            base: plain(fields.text("base")),
         }),
         extra: fields.any("extra"),
     }

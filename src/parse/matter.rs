@@ -251,6 +251,8 @@ pub struct ImportRecord {
     pub words_removed: Option<i64>,
     /// Keys that a curator should look at.
     pub check: Vec<Located<String>>,
+    /// Fingerprints of each key and paragraph as they were first written: what tells a curator's edit from the source's.
+    pub base: Option<String>,
 }
 
 /// The front matter of an article.

@@ -7,7 +7,7 @@ use crate::site_test::read_all;
 /// The rooms below the stages: each knows what stands before it in this list, and nothing else.
 ///
 /// `engine` stands among them: it compares keys, and knows no type of the site.
-const GROUND: [&str; 6] = ["error", "fingerprint", "engine", "slug", "date", "diagnostic"];
+const GROUND: [&str; 7] = ["error", "fingerprint", "engine", "slug", "date", "unpack", "diagnostic"];
 
 /// The stages, in order, each with the rooms that it may know besides the ground and the earlier stages.
 ///
@@ -15,7 +15,9 @@ const GROUND: [&str; 6] = ["error", "fingerprint", "engine", "slug", "date", "di
 const STAGES: [&str; 7] = ["load", "parse", "config", "model", "plan", "render", "write"];
 
 /// What stands on the stages.
-const ABOVE: [(&str, &[&str]); 8] = [
+const ABOVE: &[(&str, &[&str])] = &[
+    // Asks the web; knows nothing of what is done with the answers.
+    ("fetch", &[]),
     // Reads texts into articles; knows nothing of the site but what it is told, and the words that front matter has
     // for roles and genres.
     ("import", &["parse"]),
@@ -33,43 +35,49 @@ const ABOVE: [(&str, &[&str]); 8] = [
         "command",
         &[
             "load", "parse", "config", "model", "plan", "render", "write", "report", "session", "cli", "import",
-            "watch", "serve", "publish",
+            "fetch", "watch", "serve", "publish",
         ],
     ),
 ];
 
 /// External crates that do one stage's work, and the one place that may name each.
 const HOMES: &[(&str, &[&str])] = &[
-    ("aho_corasick", &["src/publish/leaks.rs"]),
+    ("aho_corasick", &["src/publish/leaks.rs", "src/import/html/"]),
     ("ammonia", &["src/parse/markdown.rs"]),
     ("annotate_snippets", &["src/diagnostic.rs"]),
     ("anstream", &["src/command/"]),
     ("atom_syndication", &["src/render/feed.rs"]),
     ("axum", &["src/serve/server.rs"]),
+    ("chardetng", &["src/import/html/charset.rs"]),
     // `Format` and `Editor` are values of options and have their words there.
     ("clap", &["src/cli.rs", "src/main.rs", "src/diagnostic.rs", "src/serve/overlay.rs"]),
     ("ctrlc", &["src/command/publish.rs"]),
+    ("csv", &["src/import/list.rs"]),
     // Beside slugs, the comparison of names in what was clipped.
     ("deunicode", &["src/slug.rs", "src/import/story.rs"]),
     ("encoding_rs", &["src/import/"]),
+    ("flate2", &["src/unpack.rs"]),
     ("futures_util", &["src/serve/server.rs"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
     ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs"]),
     ("html5gum", &["src/command/check/", "src/import/", "src/publish/leaks.rs"]),
+    ("htmlize", &["src/import/html/dom.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
+    ("mail_parser", &["src/import/mail.rs"]),
+    ("memchr", &["src/import/html/"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),
     ("postcard", &["src/engine/cache.rs"]),
     ("pulldown_cmark", &["src/parse/markdown.rs"]),
-    ("quick_xml", &["src/render/sitemap.rs"]),
+    ("quick_xml", &["src/render/sitemap.rs", "src/import/feed.rs"]),
     ("regex", &["src/import/", "src/publish/leaks.rs"]),
     ("rss", &["src/render/feed.rs"]),
     ("rustix", &["src/write/disk.rs"]),
     ("saphyr_parser", &["src/parse/value.rs"]),
     ("sha2", &["src/import/"]),
-    ("similar", &["src/publish/workflow.rs"]),
+    ("similar", &["src/import/update.rs", "src/publish/workflow.rs"]),
     ("strsim", &["src/diagnostic.rs"]),
     // `page` fills the context that `theme` renders.
     ("tera", &["src/render/theme.rs", "src/render/page.rs"]),
@@ -78,9 +86,10 @@ const HOMES: &[(&str, &[&str])] = &[
     // Writes and edits TOML: new files and imported ones.
     ("toml_edit", &["src/command/", "src/import/"]),
     ("tower_http", &["src/serve/server.rs"]),
-    ("ureq", &["src/command/check/external.rs"]),
+    ("ureq", &["src/command/check/external.rs", "src/fetch/"]),
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `publish` what was built.
-    ("walkdir", &["src/load/", "src/command/import.rs", "src/publish/tree.rs"]),
+    ("walkdir", &["src/load/", "src/command/import/inputs.rs", "src/publish/tree.rs"]),
+    ("whatlang", &["src/import/html/story.rs"]),
 ];
 
 /// The source files, without comments, texts and tests.

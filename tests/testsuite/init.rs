@@ -4,7 +4,11 @@ use std::{env, process::Command};
 
 use snapbox::str;
 
-use crate::site_test::Site;
+use crate::{
+    import_web::{PARAGRAPHS, page},
+    site_test::Site,
+    web::{Reply, Web},
+};
 
 #[test]
 fn a_new_site_builds_and_checks_clean() {
@@ -120,9 +124,25 @@ fn every_verbs_help_has_examples_that_run() {
         .collect();
     assert!(verbs.len() >= 5, "{verbs:?}");
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_dateline"));
+    let web = Web::serve(|path| match path {
+        "/robots.txt" => Reply::status("404 Not Found"),
+        "/feed.xml" => Reply::typed(
+            "application/rss+xml",
+            "<rss version=\"2.0\"><channel><item><title>A bell is cast</title><link>https://a.example/bell</link></item></channel></rss>",
+        ),
+        path => {
+            Reply::page(page(&format!("What is at {path}"), "", &[&format!("At {path} stands this."), PARAGRAPHS[0]]))
+        }
+    });
     for verb in std::iter::once("").chain(verbs) {
         let help = probe.run(&format!("{verb} --help")).succeeds().stdout;
-        let lines = examples(&help);
+        // What the examples ask of the web is asked of a server here.
+        let here = |line: String| match line.contains("https://example.org/") || line.contains("--fetch") {
+            true => format!("{} --allow-private", line.replace("https://example.org", web.url("").as_str())),
+            false => line,
+        };
+        let lines: Vec<String> =
+            examples(&help).into_iter().map(|line| if verb == "import" { here(line) } else { line }).collect();
         assert!(!lines.is_empty(), "`dateline {verb} --help` has no example:\n{help}");
         let verb_line = format!("dateline {verb}");
         assert!(lines.iter().any(|line| line.contains(verb_line.trim())), "{verb}: {lines:?}");
@@ -138,6 +158,14 @@ fn every_verbs_help_has_examples_that_run() {
             .file("bin/pbpaste", format!("#!/bin/sh\ncat <<'END'\n{STORY}\nEND\n"))
             .file("bin/jq", "#!/bin/sh\ncat\n");
         Command::new("chmod").args(["+x", "bin/pbpaste", "bin/jq"]).current_dir(site.root()).status().unwrap();
+        if verb == "import" {
+            let link = web.url("/saved");
+            site.write(
+                "bookmarks.html",
+                format!("<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><A HREF=\"{link}\">Saved</A></DL>"),
+            );
+            site.write("pocket.csv", format!("title,url\nKept,{}\n", web.url("/kept")));
+        }
         if verb == "why" {
             site.write(
                 "content/digests/ukraine-crisis/2022-01.md",

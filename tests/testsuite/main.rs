@@ -6,9 +6,16 @@
 //! Tests that need a tool (a browser, Java) say so and pass where the tool is missing, unless `DATELINE_REQUIRE_TOOLS=1`.
 
 mod import;
+mod import_again;
+mod import_containers;
+mod import_damage;
 mod import_forms;
+mod import_languages;
+mod import_pages;
 mod import_properties;
+mod import_web;
 mod site_test;
+mod web;
 
 mod architecture;
 mod browser;

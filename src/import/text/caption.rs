@@ -169,6 +169,7 @@ fn caption(text: &str, credit: &str) -> Caption {
         image: Image {
             caption: (!text.is_empty()).then(|| text.to_owned()),
             credit: (!credit.is_empty()).then_some(credit),
+            ..Image::default()
         },
     }
 }

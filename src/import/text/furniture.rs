@@ -247,7 +247,11 @@ const RULES: &[Rule] = &[
 ];
 
 static SET: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(RULES.iter().map(|(_, _, p)| format!("(?i){p}"))).expect("the patterns are fixed and tested")
+    regex::RegexSetBuilder::new(RULES.iter().map(|(_, _, p)| format!("(?i){p}")))
+        // Room for the states of all patterns at once: with less, every search falls back to a slower engine.
+        .dfa_size_limit(64 << 20)
+        .build()
+        .expect("the patterns are fixed and tested")
 });
 
 /// The kind of furniture that the wording shows beyond doubt.

@@ -74,9 +74,7 @@ pub(super) fn story(
         place: dateline.and_then(|d| d.place.clone()),
         agency: slug,
         published,
-        summary: None,
         standfirst: head.standfirst.map(|i| blocks[i].text.clone()),
-        lang: None,
         images,
         credits,
         url,
@@ -84,12 +82,9 @@ pub(super) fn story(
         body,
         check,
         removed,
-        words_removed: 0,
         sha256: sha256(text.as_bytes()),
         warnings,
-        imported: ctx.today,
-        topics: ctx.topics.clone(),
-        inbox: ctx.inbox,
+        ..Story::empty(ctx)
     };
     out.words_removed = words_removed(&out);
     out

@@ -93,7 +93,7 @@ fn together(blocks: &[Block], marks: &mut [Mark]) {
         {
             match above.image.credit.as_deref() {
                 None => {
-                    let image = Image { caption: None, credit: Some(block.text.clone()) };
+                    let image = Image { credit: Some(block.text.clone()), ..Image::default() };
                     marks[i] = Mark::Caption(Box::new(Caption { image, photographer: None }));
                 }
                 Some(credit) if credit.split(['/', ' ', ',']).any(|part| agency.is_called(part)) => {

@@ -1,0 +1,614 @@
+//! What can be said of each block of a page without knowing the page: the numbers that the trees are asked about.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{
+    blocks::{Block, Blocks},
+    dom::{Dom, Tag},
+    hints::{self, HINTS, Hint},
+    phrases,
+};
+
+/// What the page says of the story elsewhere, as evidence for where its text stands.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// The headline, as structured data have it.
+    pub title: String,
+    /// The description.
+    pub description: String,
+    /// The whole text, where structured data have it.
+    pub body: String,
+}
+
+/// How many numbers there are of a block.
+pub const LOCAL: usize = 127;
+
+/// A block's numbers.
+pub type Row = [f32; LOCAL];
+
+/// The blocks of a page with what is known of them.
+#[derive(Debug)]
+pub struct Page<'d, 'a> {
+    /// The tree.
+    pub dom: &'d Dom<'a>,
+    /// The blocks.
+    pub blocks: Blocks,
+    /// For each node the hints of its own names, as bits.
+    pub hints: Vec<u32>,
+    /// For each node how many steps outwards the nearest element with each hint is; [`FAR`] for none.
+    pub steps: Vec<[u8; HINTS]>,
+    /// The smallest element that holds what looks like the story.
+    pub main: u32,
+    /// For each block whether it may be of the story at all.
+    pub open: Vec<bool>,
+    /// For each block how much of it stands in the text that structured data have: 0 to 1.
+    pub quoted: Vec<f32>,
+}
+
+/// No such element.
+pub const FAR: u8 = 15;
+
+/// Sums over what an element holds.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    letters: f32,
+    link_letters: f32,
+    /// Letters in blocks that read as prose.
+    prose: f32,
+    blocks: f32,
+    /// Prose less what speaks against it.
+    worth: f32,
+    prose_blocks: f32,
+}
+
+fn is_prose(block: &Block) -> bool {
+    block.words >= 12 && block.link_letters * 3 < block.letters && (block.stops > 0 || block.commas > 0)
+}
+
+impl<'d, 'a> Page<'d, 'a> {
+    /// Looks at a page.
+    #[must_use]
+    pub fn new(dom: &'d Dom<'a>, blocks: Blocks, evidence: &Evidence) -> Self {
+        let count = dom.nodes.len();
+        let mut own = vec![0u32; count];
+        let mut steps = vec![[FAR; HINTS]; count];
+        for id in 1..count {
+            let node = &dom.nodes[id];
+            let mut mine = steps[node.parent as usize];
+            if node.tag != Tag::Text {
+                for step in &mut mine {
+                    *step = (*step + 1).min(FAR);
+                }
+                if !node.tag.is_hidden() {
+                    own[id] = hints::of(dom, id as u32);
+                }
+                let mut bits = own[id];
+                while bits != 0 {
+                    mine[bits.trailing_zeros() as usize] = 0;
+                    bits &= bits - 1;
+                }
+            }
+            steps[id] = mine;
+        }
+        let quoted = quoted(&blocks, &evidence.body);
+        let open = blocks.list.iter().map(|block| may_be_story(dom, block)).collect();
+        let mut page = Page { dom, blocks, hints: own, steps, main: 0, open, quoted };
+        page.main = page.find_main();
+        page
+    }
+
+    fn find_main(&self) -> u32 {
+        let sums = self.sums();
+        let mut best = (0u32, f32::MIN);
+        for (id, sum) in sums.iter().enumerate() {
+            // The inner of two with the same worth comes later.
+            if self.dom.nodes[id].tag != Tag::Text && sum.worth >= best.1 && sum.blocks > 0.0 {
+                best = (id as u32, sum.worth);
+            }
+        }
+        best.0
+    }
+
+    fn sums(&self) -> Vec<Sums> {
+        let mut sums = vec![Sums::default(); self.dom.nodes.len()];
+        for (i, block) in self.blocks.list.iter().enumerate() {
+            let sum = &mut sums[block.element as usize];
+            let letters = block.letters as f32;
+            sum.letters += letters;
+            sum.link_letters += block.link_letters as f32;
+            sum.blocks += 1.0;
+            if is_prose(block) {
+                sum.prose += letters;
+                sum.prose_blocks += 1.0;
+                sum.worth += letters * if self.quoted[i] > 0.5 { 3.0 } else { 1.0 };
+            } else if block.words > 0 {
+                let linked = block.link_letters as f32 / letters.max(1.0);
+                sum.worth -= 12.0 + linked * letters.min(100.0);
+            }
+        }
+        for id in (1..self.dom.nodes.len()).rev() {
+            let sum = sums[id];
+            if sum.blocks > 0.0 {
+                let up = &mut sums[self.dom.nodes[id].parent as usize];
+                up.letters += sum.letters;
+                up.link_letters += sum.link_letters;
+                up.prose += sum.prose;
+                up.blocks += sum.blocks;
+                up.worth += sum.worth;
+                up.prose_blocks += sum.prose_blocks;
+            }
+        }
+        sums
+    }
+
+    /// The numbers of each block; those of blocks that cannot be story are left at zero.
+    #[must_use]
+    pub fn rows(&self, evidence: &Evidence) -> Vec<Row> {
+        let sums = self.sums();
+        let total = sums[0];
+        let list = &self.blocks.list;
+        let count = list.len();
+        let title = squash(&evidence.title);
+        let description = squash(&evidence.description);
+        // Repeated texts: furniture, or a copy for another screen.
+        let mut seen: HashMap<u64, u32> = HashMap::with_capacity(count);
+        let keys: Vec<u64> = list.iter().map(|block| xxh3_64(self.blocks.text(block).as_bytes())).collect();
+        for key in &keys {
+            *seen.entry(*key).or_default() += 1;
+        }
+        let heading = self.headline(&title);
+        let phrases: Vec<[u8; phrases::KINDS]> = list
+            .iter()
+            .zip(&self.open)
+            .map(|(b, open)| if *open { phrases::count(self.blocks.text(b)) } else { [0; phrases::KINDS] })
+            .collect();
+        let groups = self.groups();
+        let story_article = heading.and_then(|h| self.article_of(list[h].element));
+        let main_depth = self.dom.ancestors(self.main).count();
+        // What the last heading or label says, and how far above it stands.
+        let mut label = (0u8, 99.0f32);
+        let mut first_of = vec![false; count];
+        let mut known = std::collections::HashSet::with_capacity(count);
+        for (i, key) in keys.iter().enumerate() {
+            first_of[i] = known.insert(*key);
+        }
+        let mut prose_before = vec![0.0f32; count + 1];
+        for (i, block) in list.iter().enumerate() {
+            let here = if is_prose(block) && self.is_within(block.element, self.main) { block.letters } else { 0 };
+            prose_before[i + 1] = prose_before[i] + here as f32;
+        }
+        let all_prose = prose_before[count].max(1.0);
+        let mut last_prose = vec![99.0f32; count];
+        let mut next_prose = vec![99.0f32; count];
+        let mut since = 99.0f32;
+        for i in 0..count {
+            last_prose[i] = since;
+            since = if is_prose(&list[i]) { 1.0 } else { (since + 1.0).min(99.0) };
+        }
+        since = 99.0;
+        for i in (0..count).rev() {
+            next_prose[i] = since;
+            since = if is_prose(&list[i]) { 1.0 } else { (since + 1.0).min(99.0) };
+        }
+        let quoted_share =
+            self.quoted.iter().zip(list).map(|(q, b)| q * b.letters as f32).sum::<f32>() / total.letters.max(1.0);
+        let has_quoted = quoted_share > 0.02 && evidence.body.len() > 300;
+        let articles = self.dom.nodes.iter().filter(|n| n.tag == Tag::Article).count() as f32;
+        let mut rows = vec![[0.0; LOCAL]; count];
+        for (i, block) in list.iter().enumerate() {
+            if !self.open[i] {
+                continue;
+            }
+            let text = self.blocks.text(block);
+            let row = &mut rows[i];
+            let mut n = 0;
+            let mut put = |value: f32| {
+                row[n] = value;
+                n += 1;
+            };
+            let letters = block.letters as f32;
+            let words = block.words as f32;
+            // 0: the text itself
+            put(words.min(400.0));
+            put(letters.min(2000.0));
+            put(block.link_letters as f32 / letters.max(1.0));
+            put(block.commas as f32 / words.max(1.0));
+            put(block.stops as f32);
+            put(block.stops as f32 / words.max(1.0));
+            put(f32::from(block.ends));
+            put(block.capitals as f32 / words.max(1.0));
+            put(block.digits as f32 / letters.max(1.0));
+            put(letters / words.max(1.0));
+            let first = text.chars().next().unwrap_or(' ');
+            put(match first {
+                c if c.is_lowercase() => 1.0,
+                c if c.is_uppercase() => 2.0,
+                c if c.is_ascii_digit() => 3.0,
+                '"' | '“' | '„' | '«' | '‘' | '\'' | '»' | '「' => 4.0,
+                '•' | '-' | '–' | '—' | '*' | '·' | '>' | '→' | '|' => 5.0,
+                c if c.is_alphabetic() => 6.0,
+                _ => 7.0,
+            });
+            put(f32::from(text.ends_with([':', '：'])));
+            put(f32::from(text.ends_with(['?', '？'])));
+            put(f32::from(text.ends_with("...") || text.ends_with('…')));
+            put(text.matches(['|', '•', '·', '/', '›', '»', '>']).count() as f32);
+            put(f32::from(text.contains('@') || text.contains("http") || text.contains("www.")));
+            put(f32::from(text.contains('©')));
+            let (you, we) = persons(text);
+            put(you);
+            put(we);
+            put(f32::from(text.contains(['"', '“', '”', '„', '«', '»'])));
+            put(f32::from(text.contains(['$', '€', '£', '%'])));
+            put(text.matches(['!', '！']).count() as f32);
+            put(f32::from(all_in(block, self)));
+            // 23: what it repeats
+            let short = letters < 400.0;
+            let squashed = if short { squash(text) } else { String::new() };
+            put(f32::from(short && !title.is_empty() && squashed == title));
+            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && title.contains(&squashed)));
+            put(f32::from(
+                short
+                    && description.len() > 20
+                    && (squashed == description
+                        || squashed.len() > 40 && description.contains(&squashed)
+                        || squashed.contains(&description)),
+            ));
+            put(seen.get(&keys[i]).copied().unwrap_or(1).min(9) as f32);
+            put(if has_quoted { self.quoted[i] } else { -1.0 });
+            put(if has_quoted { quoted_share } else { -1.0 });
+            // 29: where it stands
+            let element = block.element;
+            put(tag_class(self.dom.node(element).tag));
+            let parent = self.dom.node(element).parent;
+            put(tag_class(self.dom.node(parent).tag));
+            put(tag_class(self.dom.node(self.dom.node(parent).parent).tag));
+            let mut near = [FAR; TAGS.len()];
+            let mut depth = 0u8;
+            let mut in_main = 99.0;
+            for (step, id) in self.dom.ancestors(element).enumerate() {
+                let tag = self.dom.node(id).tag;
+                if id == self.main {
+                    in_main = step.min(20) as f32;
+                }
+                if let Some(at) = TAGS.iter().position(|t| *t == tag) {
+                    near[at] = near[at].min(step.min(usize::from(FAR)) as u8);
+                }
+                depth = depth.saturating_add(1);
+            }
+            put(f32::from(depth.min(60)));
+            put(in_main);
+            for step in near {
+                put(f32::from(step));
+            }
+            // 46: what its surroundings are called
+            for step in self.steps[element as usize] {
+                put(f32::from(step));
+            }
+            // 64: hints on inline elements inside the block
+            let inner = (block.first..=block.last)
+                .fold(0u32, |bits, id| bits | self.hints[id as usize] | self.hints[self.dom.node(id).parent as usize]);
+            put(f32::from(inner & (1 << Hint::Share as u32 | 1 << Hint::Related as u32 | 1 << Hint::Tags as u32) != 0));
+            put(f32::from(inner & (1 << Hint::Meta as u32 | 1 << Hint::Picture as u32) != 0));
+            put(f32::from(
+                inner & (1 << Hint::Hidden as u32 | 1 << Hint::Advertisement as u32 | 1 << Hint::Appeal as u32) != 0,
+            ));
+            put(f32::from(self.is_strong(block)));
+            // 68: what stands with it
+            let mut up = element;
+            for _ in 0..3 {
+                up = self.dom.node(up).parent;
+                let sum = sums[up as usize];
+                put(sum.prose / all_prose.max(1.0));
+                put(sum.link_letters / sum.letters.max(1.0));
+                put(sum.prose_blocks);
+                put(sum.blocks);
+            }
+            let same = self.siblings_like(element);
+            put(same.0);
+            put(same.1);
+            // 82: order
+            put(prose_before[i] / all_prose);
+            put((all_prose - prose_before[i + 1]) / all_prose);
+            put(last_prose[i]);
+            put(next_prose[i]);
+            put(heading.map_or(99.0, |h| (i as f32 - h as f32).clamp(-50.0, 90.0)));
+            put(i as f32 / count as f32);
+            // 88: neighbours
+            for offset in [-2i64, -1, 1, 2] {
+                let other = usize::try_from(i as i64 + offset).ok().and_then(|j| list.get(j));
+                match other {
+                    Some(o) => {
+                        put((o.words as f32).min(100.0));
+                        put(o.link_letters as f32 / o.letters.max(1) as f32);
+                        put(f32::from(o.ends)
+                            + 2.0 * f32::from(o.element == element || self.dom.node(o.element).parent == parent));
+                    }
+                    None => {
+                        put(-1.0);
+                        put(-1.0);
+                        put(-1.0);
+                    }
+                }
+            }
+            // 100: the page
+            put(articles.min(20.0));
+            put((all_prose / 100.0).min(200.0));
+            put(total.link_letters / total.letters.max(1.0));
+            // 104: what it says
+            for count in phrases[i] {
+                put(f32::from(count.min(9)));
+            }
+            if block.words <= 8 && (phrases[i][..5].iter().any(|c| *c > 0) || self.dom.node(element).tag.is_heading()) {
+                let bits = phrases[i][..5].iter().enumerate().fold(0u8, |bits, (k, c)| bits | u8::from(*c > 0) << k);
+                label = (bits, 0.0);
+            } else {
+                label.1 += 1.0;
+            }
+            put(f32::from(
+                u8::from(label.0 & 0b11 != 0)
+                    + 2 * u8::from(label.0 & 0b100 != 0)
+                    + 4 * u8::from(label.0 & 0b11000 != 0),
+            ));
+            put(label.1);
+            // 114: what is made like it
+            for group in &groups {
+                let sum = group.1[group.0[i]];
+                put(sum.letters / total.letters.max(1.0));
+                put(sum.prose / all_prose.max(1.0));
+                put(sum.link_letters / sum.letters.max(1.0));
+                put(sum.blocks);
+                put(sum.worth);
+            }
+            put(f32::from(first_of[i]));
+            let article = self.article_of(element);
+            put(match (article, story_article) {
+                (None, _) => -1.0,
+                (Some(a), Some(b)) if a == b => 2.0,
+                (Some(_), None) => 1.0,
+                (Some(_), Some(_)) => 0.0,
+            });
+            let shared = self.dom.ancestors(element).find(|a| self.is_within(self.main, *a)).unwrap_or(0);
+            put((main_depth as f32 - self.dom.ancestors(shared).count() as f32).min(20.0));
+            debug_assert_eq!(n, LOCAL, "the numbers of a block");
+        }
+        rows
+    }
+
+    /// Blocks that are made alike, by the names and classes of the innermost elements, two and three of them: for each
+    /// block its group, and the groups' sums, the worth being the mean number of words.
+    fn groups(&self) -> [(Vec<usize>, Vec<Sums>); 2] {
+        let mut own = vec![0u64; self.dom.nodes.len()];
+        let mut key = |id: u32| {
+            let known = &mut own[id as usize];
+            if *known == 0 {
+                let class = self.dom.raw_attr(id, "class").unwrap_or_default();
+                *known = xxh3_64(class.as_bytes()) ^ (self.dom.node(id).tag as u64).wrapping_mul(0x9E37_79B9) | 1;
+            }
+            *known
+        };
+        [2, 3].map(|depth| {
+            let mut names: HashMap<u64, usize> = HashMap::new();
+            let mut sums: Vec<Sums> = Vec::new();
+            let of = self.blocks.list.iter().map(|block| {
+                let hash = self
+                    .dom
+                    .ancestors(block.element)
+                    .take(depth)
+                    .fold(0u64, |hash, id| hash.rotate_left(21).wrapping_mul(0x0100_0000_01b3) ^ key(id));
+                let next = sums.len();
+                let group = *names.entry(hash).or_insert(next);
+                if group == next {
+                    sums.push(Sums::default());
+                }
+                let sum = &mut sums[group];
+                sum.letters += block.letters as f32;
+                sum.link_letters += block.link_letters as f32;
+                sum.blocks += 1.0;
+                sum.worth += (block.words as f32 - sum.worth) / sum.blocks;
+                if is_prose(block) {
+                    sum.prose += block.letters as f32;
+                }
+                group
+            });
+            let of = of.collect();
+            (of, sums)
+        })
+    }
+
+    /// The innermost `article` that an element stands in.
+    fn article_of(&self, element: u32) -> Option<u32> {
+        self.dom.ancestors(element).find(|id| self.dom.node(*id).tag == Tag::Article)
+    }
+
+    /// The block that is the headline: an `h1`, or what says the same as the title.
+    fn headline(&self, title: &str) -> Option<usize> {
+        let list = &self.blocks.list;
+        let is_heading = |b: &Block| {
+            self.dom.node(b.element).tag.is_heading() || self.dom.node(self.dom.node(b.element).parent).tag.is_heading()
+        };
+        let says_it = |b: &Block| b.letters < 400 && !title.is_empty() && squash(self.blocks.text(b)) == title;
+        list.iter()
+            .position(|b| is_heading(b) && says_it(b))
+            .or_else(|| list.iter().position(says_it))
+            .or_else(|| list.iter().position(|b| self.dom.node(b.element).tag == Tag::H1))
+    }
+
+    /// Whether a node is another or stands in it.
+    #[must_use]
+    pub fn is_within(&self, id: u32, outer: u32) -> bool {
+        id >= outer && id < self.dom.node(outer).end
+    }
+
+    /// How many siblings have the same name and class, and how many of any kind.
+    fn siblings_like(&self, element: u32) -> (f32, f32) {
+        let parent = self.dom.node(element).parent;
+        let tag = self.dom.node(element).tag;
+        let class = self.dom.raw_attr(element, "class");
+        let (mut same, mut all) = (0.0f32, 0.0f32);
+        for child in self.dom.children(parent).take(60) {
+            if self.dom.node(child).tag == Tag::Text {
+                continue;
+            }
+            all += 1.0;
+            same += f32::from(self.dom.node(child).tag == tag && self.dom.raw_attr(child, "class") == class);
+        }
+        (same, all)
+    }
+
+    /// Whether all of the block's text is strong.
+    fn is_strong(&self, block: &Block) -> bool {
+        let is = |id: u32| {
+            self.dom
+                .ancestors(id)
+                .take(6)
+                .take_while(|a| *a != block.element)
+                .any(|a| matches!(self.dom.node(a).tag, Tag::B | Tag::Strong))
+        };
+        is(block.first) && is(block.last)
+    }
+}
+
+fn all_in(block: &Block, page: &Page) -> bool {
+    let text = page.blocks.text(block);
+    block.letters > 3 && !text.contains(|c: char| c.is_lowercase())
+}
+
+const TAGS: [Tag; 13] = [
+    Tag::P,
+    Tag::Li,
+    Tag::A,
+    Tag::Article,
+    Tag::Main,
+    Tag::Section,
+    Tag::Aside,
+    Tag::Header,
+    Tag::Footer,
+    Tag::Figure,
+    Tag::Table,
+    Tag::Blockquote,
+    Tag::Form,
+];
+
+fn tag_class(tag: Tag) -> f32 {
+    match tag {
+        Tag::P => 0.0,
+        Tag::Li => 1.0,
+        Tag::H1 => 2.0,
+        Tag::H2 => 3.0,
+        Tag::H3 => 4.0,
+        Tag::H4 | Tag::H5 | Tag::H6 => 5.0,
+        Tag::Blockquote => 6.0,
+        Tag::Figcaption | Tag::Figure => 7.0,
+        Tag::Td | Tag::Th | Tag::Tr | Tag::Table | Tag::Caption => 8.0,
+        Tag::Dd | Tag::Dt | Tag::Dl => 9.0,
+        Tag::Article | Tag::Main => 10.0,
+        Tag::Section => 11.0,
+        Tag::Div => 12.0,
+        Tag::Body | Tag::Html | Tag::Root => 13.0,
+        Tag::Header => 14.0,
+        Tag::Aside => 15.0,
+        Tag::Ul | Tag::Ol => 16.0,
+        Tag::Pre => 17.0,
+        Tag::Button | Tag::Form | Tag::Fieldset => 18.0,
+        Tag::Noscript => 19.0,
+        _ => 20.0,
+    }
+}
+
+/// Whether a block may be of the story: not in what never is one.
+fn may_be_story(dom: &Dom, block: &Block) -> bool {
+    let linked = block.link_letters as f32 / block.letters.max(1) as f32;
+    if linked > 0.9 && block.words <= 3 {
+        return false;
+    }
+    dom.ancestors(block.element).all(|id| {
+        let hidden_menu = dom.raw_attr(id, "role").is_some_and(|role| {
+            matches!(role, "navigation" | "search" | "menu" | "menubar" | "contentinfo" | "alertdialog")
+        });
+        !hidden_menu && !matches!(dom.node(id).tag, Tag::Nav | Tag::Button | Tag::Menu)
+    })
+}
+
+/// How often a text speaks to the reader, and of itself: appeals and promotion do, news hardly.
+fn persons(text: &str) -> (f32, f32) {
+    let (mut you, mut we) = (0.0f32, 0.0f32);
+    for word in text.split(|c: char| !c.is_alphabetic() && c != '\'').take(120) {
+        if word.len() > 5 || !word.is_ascii() && word.len() > 8 {
+            continue;
+        }
+        match word {
+            "you" | "your" | "You" | "Your" | "Sie" | "Ihre" | "Ihr" | "Ihnen" | "vous" | "votre" | "Votre"
+            | "Vous" | "tu" | "usted" => {
+                you += 1.0;
+            }
+            "we" | "our" | "We" | "Our" | "us" | "wir" | "Wir" | "uns" | "nous" | "Nous" | "notre" => we += 1.0,
+            _ => {}
+        }
+    }
+    (you, we)
+}
+
+/// A text without case, punctuation and spaces.
+pub fn squash(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The length of the windows that texts are compared by, in letters.
+const WINDOW: usize = 24;
+
+/// For each block how much of it stands in a text, by windows over its letters alone: 0 to 1.
+fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
+    if body.is_empty() {
+        return vec![0.0; blocks.list.len()];
+    }
+    let body = squash(body);
+    let bytes = body.as_bytes();
+    let mut windows = std::collections::HashSet::new();
+    let mut hashes = Vec::new();
+    rolling(bytes, &mut hashes);
+    windows.extend(hashes.iter().copied().filter(|h| is_sampled(*h)));
+    blocks
+        .list
+        .iter()
+        .map(|block| {
+            let text = squash(blocks.text(block));
+            if text.len() < 120 {
+                return f32::from(text.len() >= 12 && memchr::memmem::find(bytes, text.as_bytes()).is_some());
+            }
+            rolling(text.as_bytes(), &mut hashes);
+            let (mut all, mut hit) = (0u32, 0u32);
+            for hash in hashes.iter().filter(|h| is_sampled(**h)) {
+                all += 1;
+                hit += u32::from(windows.contains(hash));
+            }
+            if all == 0 { 0.0 } else { hit as f32 / all as f32 }
+        })
+        .collect()
+}
+
+fn is_sampled(hash: u64) -> bool {
+    (hash >> 40).is_multiple_of(8)
+}
+
+/// Rabin's rolling hash of each window.
+fn rolling(bytes: &[u8], out: &mut Vec<u64>) {
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    out.clear();
+    if bytes.len() < WINDOW {
+        return;
+    }
+    let top = (1..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE));
+    let mut hash = 0u64;
+    for (i, byte) in bytes.iter().enumerate() {
+        if i >= WINDOW {
+            hash = hash.wrapping_sub((u64::from(bytes[i - WINDOW]) + 1).wrapping_mul(top));
+        }
+        hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(*byte) + 1);
+        if i + 1 >= WINDOW {
+            out.push(hash ^ (hash >> 29));
+        }
+    }
+}

@@ -235,6 +235,44 @@ impl Git {
         Ok(found)
     }
 
+    /// Files of these folders of the site that were removed, by their paths from the site's folder, each with its last
+    /// content: those that are gone and not committed yet, then what each commit removed, the newest first.
+    pub fn removed(&self, folders: &[&str]) -> Result<Vec<(String, Id)>> {
+        let mut found = Vec::new();
+        for verb in [&["diff", "HEAD"][..], &["log", "--format="]] {
+            let mut call = Call::new(verb);
+            let options = ["--no-renames", "--diff-filter=D", "--raw", "-z", "--no-abbrev", "--relative", "--"];
+            call.arguments.extend(options.iter().chain(folders).map(OsStr::new));
+            let answer = self.good(verb[0], call)?;
+            // `:100644 000000 <blob> 000… D`, then the path
+            let mut records = records(&answer.stdout);
+            while let (Some(raw), Some(path)) = (records.next(), records.next()) {
+                let id = raw.trim_start().split(' ').nth(2).and_then(Id::parse);
+                found.push((path.to_owned(), id.ok_or_else(|| strange(verb[0], &answer))?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The texts of files, in order; none of one that is not there.
+    pub fn texts(&self, ids: &[&Id]) -> Result<Vec<Option<String>>> {
+        let asked: String = ids.iter().map(|id| format!("{}\n", id.as_str())).collect();
+        let call = Call { stdin: Some(asked.into_bytes()), ..Call::new(&["cat-file", "--batch"]) };
+        let answer = self.good("cat-file", call)?;
+        let mut rest = answer.stdout.as_slice();
+        let mut texts = Vec::with_capacity(ids.len());
+        for _ in ids {
+            // `<id> blob <size>`, the content and a line's end; or `<id> missing`
+            let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(|| strange("cat-file", &answer))?;
+            let (header, content) = (String::from_utf8_lossy(&rest[..end]).into_owned(), &rest[end + 1..]);
+            let size = header.split(' ').nth(2).and_then(|size| size.parse::<usize>().ok());
+            let text = size.and_then(|size| content.get(..size));
+            texts.push(text.map(|text| String::from_utf8_lossy(text).into_owned()));
+            rest = size.map_or(content, |size| content.get(size + 1..).unwrap_or_default());
+        }
+        Ok(texts)
+    }
+
     /// Where a branch of a remote is; `None` where there is no such branch.
     pub fn remote_tip(&self, remote: &Remote, branch: &str) -> Result<Option<Id>> {
         let name = format!("refs/heads/{branch}");

@@ -163,7 +163,7 @@ impl Tally {
             parts.push(format!("{} left out", self.left_out.len()));
         }
         if !self.failed.is_empty() {
-            parts.push(format!("{} not read", self.failed.len()));
+            parts.push(format!("{} not read, or not in full", self.failed.len()));
         }
         parts.join("; ")
     }
@@ -282,7 +282,7 @@ impl Run<'_> {
             return Ok(Outcome::Done);
         }
         if self.is_terse {
-            self.say(&format!("not read: {}", some(&self.tally.failed)));
+            self.say(&format!("not read, or not in full: {}", some(&self.tally.failed)));
         }
         Ok(Outcome::SiteHasErrors)
     }

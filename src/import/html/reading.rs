@@ -65,6 +65,9 @@ pub struct Reading {
     pub(super) headline: Option<usize>,
 }
 
+/// The odds of what cannot be of the story.
+const CLOSED: f32 = -9.0;
+
 impl Reading {
     /// Looks at a page. `base` is where it was read, `today` bounds its dates.
     #[must_use]
@@ -82,12 +85,13 @@ impl Reading {
             body: meta::body(&linked, article),
         };
         let page = Page::new(dom, blocks::cut(dom), &evidence);
-        let odds: Vec<f32> = page
-            .rows(&evidence)
-            .iter()
-            .zip(&page.open)
-            .map(|(row, open)| if *open { forest::odds(row) } else { -9.0 })
-            .collect();
+        let rows = page.rows(&evidence);
+        let open: Vec<usize> = (0..rows.len()).filter(|i| page.open[*i]).collect();
+        let asked: Vec<_> = open.iter().map(|i| &rows[*i]).collect();
+        let mut odds = vec![CLOSED; rows.len()];
+        for (i, found) in open.iter().zip(forest::odds(&asked)) {
+            odds[*i] = found;
+        }
         let keep = select(&page, &odds);
         let list = &page.blocks.list;
         let mut text: Vec<String> = list

@@ -352,16 +352,16 @@ impl Session {
         } else {
             SuspectTexts::All
         };
-        let is_suspect = |kind: FactKind, name: &str| match kind {
-            FactKind::Text => match &suspect_texts {
-                SuspectTexts::None => false,
-                SuspectTexts::These(paths) => paths.contains(name),
-                SuspectTexts::All => true,
-            },
+        let may_have_changed = |kind: FactKind| match kind {
+            FactKind::Text => !matches!(suspect_texts, SuspectTexts::None),
             FactKind::File | FactKind::ThemeFile => copied_are_suspect,
             _ => structure_is_suspect,
         };
-        traces.compare(basis.clone(), is_suspect, |kind, name| site.fingerprint(kind, name));
+        let is_suspect = |kind: FactKind, name: &str| match (kind, &suspect_texts) {
+            (FactKind::Text, SuspectTexts::These(paths)) => paths.contains(name),
+            _ => true,
+        };
+        traces.compare(basis, may_have_changed, is_suspect, |kind, name| site.fingerprint(kind, name));
     }
 
     /// Makes what is not as it was, notes what it was made from, and hands it to the output. Gives why each was made, and

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Written,
-    manifest::{Entry, Manifest},
+    manifest::{Entry, Manifest, stays_below},
 };
 use crate::{
     engine::{
@@ -447,11 +447,6 @@ pub fn resolved(path: &Path) -> PathBuf {
         }
     }
     resolved
-}
-
-/// Whether a path leads to something below the folder that it is joined to.
-pub(super) fn stays_below(path: &str) -> bool {
-    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// Not there, or a part of its path is a file.

@@ -1,10 +1,14 @@
 //! What Dateline wrote into a folder: it overwrites and removes nothing else.
 
-use std::{collections::HashMap, fs, path::Path, time::SystemTime};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Component, Path},
+    time::SystemTime,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::stays_below;
 use crate::{
     engine::cache::{seal, unseal, write_whole},
     error::Result,
@@ -60,4 +64,9 @@ impl Manifest {
         files.sort_unstable_by_key(|(path, _)| *path);
         write_whole(path, &seal(SEAL, &files), "write")
     }
+}
+
+/// Whether a path leads to something below the folder that it is joined to.
+pub fn stays_below(path: &str) -> bool {
+    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }

@@ -6,12 +6,13 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use dateline::{
     config::{Now, Overrides},
-    diagnostic::Format,
-    session::Session,
+    diagnostic::{Diagnostic, Format},
+    session::{Inspect, Inspected, Session},
     write::Output,
 };
 use proptest::{prelude::*, test_runner::Config};
@@ -451,6 +452,53 @@ fn run(edits: &[Edit]) -> Result<(), String> {
         let _ = fs::remove_dir_all(&clean_folder);
     }
     Ok(())
+}
+
+/// Edits every article the first time that it sees an output of the kind it waits for.
+struct EditWhile<'a> {
+    root: &'a Path,
+    waits_for: &'a str,
+    is_done: AtomicBool,
+}
+
+impl Inspect for EditWhile<'_> {
+    fn see(&self, path: &str, _: &[u8]) {
+        if path.ends_with(self.waits_for) && !self.is_done.swap(true, Ordering::SeqCst) {
+            for path in sources(self.root).keys().filter(|path| path.starts_with("content/articles/")) {
+                let text = fs::read_to_string(self.root.join(path)).unwrap();
+                fs::write(self.root.join(path), format!("{text}\nWritten in the middle of a build.\n")).unwrap();
+            }
+        }
+    }
+
+    fn inspect(&self, _: &Inspected<'_>, _: &mut Vec<Diagnostic>) {}
+}
+
+#[test]
+fn an_edit_in_the_middle_of_a_build_makes_no_mixed_site() {
+    for waits_for in ["404.html", "a0/index.html", "feed.atom", "sitemap.xml"] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("site");
+        fs::create_dir_all(&root).unwrap();
+        Site::new(&root);
+        let clean = |name: &str| {
+            let mut output = Output::disk(folder.path().join(name), &folder.path().join(format!("state-{name}")));
+            session(&root).build(&mut output, None).unwrap();
+            tree(&folder.path().join(name))
+        };
+        let old = clean("old");
+        let public = root.join("public");
+        let mut output = Output::disk(public.clone(), &root);
+        let mut warm = session(&root);
+        let edit = EditWhile { root: &root, waits_for, is_done: AtomicBool::new(false) };
+        warm.build(&mut output, Some(&edit)).unwrap();
+        let new = clean("new");
+        assert!(old != new && edit.is_done.into_inner());
+        let there = tree(&public);
+        assert!(there == old || there == new, "{waits_for}: neither the old site nor the new one");
+        warm.build(&mut output, None).unwrap();
+        assert!(tree(&public) == new, "{waits_for}: the next build is of the new site");
+    }
 }
 
 /// Histories that failed once.

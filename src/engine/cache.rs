@@ -3,7 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -101,14 +104,18 @@ pub fn shard_of(path: &str, count: usize) -> usize {
     (short(path) % count.max(1) as u64) as usize
 }
 
-/// Writes a file so that it is there whole or as it was.
+/// Writes a file so that it is there whole or as it was, also when others write it at the same time.
 ///
 /// # Errors
 /// When it cannot be written; `action` says what for.
 pub fn write_whole(path: &Path, bytes: &[u8], action: &str) -> Result<()> {
+    static WRITES: AtomicU64 = AtomicU64::new(0);
     let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(|cause| Error::io(action, path, cause))
+    partial.push(format!(".{}-{}.partial", std::process::id(), WRITES.fetch_add(1, Ordering::Relaxed)));
+    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(|cause| {
+        let _ = fs::remove_file(&partial);
+        Error::io(action, path, cause)
+    })
 }
 
 /// Data as bytes that tell when they are damaged, or were sealed as something else.
@@ -243,6 +250,17 @@ mod tests {
         save(1, vec![(0, vec![7])]);
         assert_eq!(cache.load::<Vec<u8>>("numbers"), Some(vec![vec![7]]));
         assert_eq!(fs::read_dir(folder.path().join("cache")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn several_may_write_one_file_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let write = |at: u8| (0..200).try_for_each(|_| write_whole(&path, &vec![at; 5000], "write"));
+        (0..8u8).into_par_iter().map(write).collect::<Result<()>>().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert!(bytes.len() == 5000 && bytes.iter().all(|byte| *byte == bytes[0]));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs, io,
     path::PathBuf,
     sync::Arc,
 };
@@ -129,7 +129,7 @@ impl Theme {
         // A template can make addresses, and reports name its file.
         mixer.text(&folder).text(&urls.base().to_string());
         for (name, text) in &templates {
-            mixer.text(name).text(text);
+            mixer.text(name).text(text).number(u64::from(own.contains_key(name)));
         }
         let fingerprint = mixer.finish();
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
@@ -151,7 +151,10 @@ impl Theme {
     pub fn static_file(&self, name: &str) -> Result<Vec<u8>> {
         match self.assets.get(name) {
             Some(Asset::BuiltIn(bytes)) => Ok(bytes.to_vec()),
-            Some(Asset::OnDisk(path, _)) => fs::read(path).map_err(|cause| Error::io("read", path, cause)),
+            Some(Asset::OnDisk(path, _)) => fs::read(path).map_err(|cause| match cause.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::outdated(path),
+                _ => Error::io("read", path, cause),
+            }),
             None => Err(Error::new(format!("find the theme's file `{name}`"))),
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     fingerprint::{Fingerprint, Mixer},
     load::{Area, Snapshot},
     model::Model,
-    parse::{Document, Parsed},
+    parse::{Document, Matter, Parsed},
     plan::Plan,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 pub struct Structure {
     setting: Setting,
     documents: Vec<Arc<Document>>,
-    /// When the same files make another site.
+    /// When the same files make another site, or the same one for other reasons.
     until: Option<Timestamp>,
     /// Of all that model and plan follow from.
     pub fingerprint: Fingerprint,
@@ -46,6 +46,8 @@ impl Setting {
         let mut mixer = Mixer::new();
         mixer.fingerprint(snapshot.get("site.toml").map_or(Fingerprint::NONE, |file| file.fingerprint));
         mixer.text(&config.base_url.to_string()).number(u64::from(config.drafts));
+        // One file of a theme and one of the site can go by the same name.
+        mixer.number(theme_files.len() as u64);
         for name in theme_files.iter().map(String::as_str).chain(statics) {
             mixer.text(name);
         }
@@ -77,7 +79,7 @@ impl Structure {
         Structure {
             setting,
             documents: parsed.documents().cloned().collect(),
-            until: model.next_due().map(|due| due.at),
+            until: next_moment(parsed, setting.now),
             fingerprint: mixer.finish(),
             model,
             plan,
@@ -92,4 +94,17 @@ impl Structure {
             && self.until.is_none_or(|until| setting.now < until)
             && parsed.documents().map(Arc::as_ptr).eq(self.documents.iter().map(Arc::as_ptr))
     }
+}
+
+/// The next moment that an article names. What is left out may then be left out for another reason, which is said, though
+/// no page changes.
+fn next_moment(parsed: &Parsed, now: Timestamp) -> Option<Timestamp> {
+    let moments = |document: &Arc<Document>| match &document.matter {
+        Matter::Article(matter) => {
+            let date = matter.date.as_ref().map(|date| date.value);
+            [date, matter.embargoed_until, matter.expires].map(|when| when.map(|when| when.timestamp()))
+        }
+        _ => [None; 3],
+    };
+    parsed.documents().flat_map(moments).flatten().filter(|moment| *moment > now).min()
 }

@@ -155,7 +155,7 @@ impl Disk {
         if known.is_some_and(|entry| entry.fingerprint == fingerprint && self.is_as_written(path, entry)) {
             return Ok(());
         }
-        if !(self.is_first || known.is_some() && self.is_settled)
+        if !self.is_first
             && let Some(entry) = self.in_the_way(path, known, fingerprint, bytes)?
         {
             self.take_in(TakenIn { path: path.to_owned(), entry, is_staged: false });
@@ -179,27 +179,66 @@ impl Disk {
         fingerprint: Fingerprint,
         bytes: &[u8],
     ) -> Result<Option<Entry>> {
-        let path = self.folder.join(path);
-        let metadata = match fs::symlink_metadata(&path) {
-            Ok(metadata) => metadata,
-            Err(error) if is_absent(&error) => return Ok(None),
-            Err(error) => return Err(Error::io("look at", path, error)),
-        };
-        let is_same = || fs::read(&path).is_ok_and(|there| there == bytes);
-        if metadata.is_file() {
-            if metadata.len() == bytes.len() as u64 && is_same() {
+        // What this process wrote is not read again.
+        if known.is_none() || !self.is_settled {
+            let there = self.folder.join(path);
+            if let Ok(metadata) = fs::symlink_metadata(&there)
+                && metadata.is_file()
+                && metadata.len() == bytes.len() as u64
+                && fs::read(&there).is_ok_and(|there| there == bytes)
+            {
                 return Ok(Some(Entry::of(fingerprint, &metadata)));
             }
-            // Changed by hand or by a deployment tool since: it is ours, and is made right again.
-            if known.is_some() {
-                return Ok(None);
-            }
         }
-        Err(Error::new(format!("overwrite `{}`, which Dateline did not write", path.display())).with_hint(format!(
+        let Some(foreign) = self.foreign(path)? else { return Ok(None) };
+        Err(Error::new(format!("overwrite `{}`, which Dateline did not write", foreign.display())).with_hint(format!(
             "if `{}` holds nothing but an earlier build, delete that folder and build again; else move the file away \
              (to publish a file of your own, put it in static/), or build elsewhere with `--output`",
             self.folder.display()
         )))
+    }
+
+    /// What stands in an output's place, or where a folder for it must be, and is not Dateline's. A file of ours that was
+    /// changed by hand or by a deployment tool is still ours, and is made right again.
+    fn foreign(&self, path: &str) -> Result<Option<PathBuf>> {
+        let place = self.folder.join(path);
+        match fs::symlink_metadata(&place) {
+            Ok(metadata) if metadata.is_file() && self.entry(path).is_some() => Ok(None),
+            // No two outputs stand in each other's way: those in a folder of ours are gone from the site, and go first.
+            Ok(metadata) if metadata.is_dir() && self.is_all_ours(&place)? => Ok(None),
+            Ok(_) => Ok(Some(place)),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {
+                let mut above: Vec<&Path> = Path::new(path).ancestors().skip(1).collect();
+                above.reverse();
+                let is_file = |folder: &&Path| self.folder.join(folder).exists() && !self.folder.join(folder).is_dir();
+                let Some(file) = above.into_iter().find(is_file) else { return Ok(None) };
+                let is_ours = file.to_str().is_some_and(|file| self.is_ours(&file.replace('\\', "/")).unwrap_or(false));
+                Ok((!is_ours).then(|| self.folder.join(file)))
+            }
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(Error::io("look at", place, error)),
+        }
+    }
+
+    /// Whether a folder holds files as Dateline left them, and nothing else: no folder is left when these are removed.
+    fn is_all_ours(&self, folder: &Path) -> Result<bool> {
+        let unreadable = |cause| Error::io("look at", folder, cause);
+        let mut is_empty = true;
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            is_empty = false;
+            let entry = entry.map_err(unreadable)?;
+            let path = entry.path();
+            let is_ours = if entry.file_type().map_err(unreadable)?.is_dir() {
+                self.is_all_ours(&path)?
+            } else {
+                let below = path.strip_prefix(&self.folder).ok().and_then(Path::to_str);
+                below.map_or(Ok(false), |below| self.is_ours(&below.replace('\\', "/")))?
+            };
+            if !is_ours {
+                return Ok(false);
+            }
+        }
+        Ok(!is_empty)
     }
 
     fn stage(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<Entry> {
@@ -390,7 +429,8 @@ impl Disk {
         if holds(&to) {
             return Ok(true);
         }
-        if !holds(&from) {
+        // What somebody put there since is theirs.
+        if !holds(&from) || self.foreign(path)?.is_some() {
             return Ok(false);
         }
         create_dir(to.parent().unwrap_or(&self.folder))?;

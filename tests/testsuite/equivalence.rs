@@ -526,3 +526,95 @@ fn a_warm_build_equals_a_clean_one() {
         }
     });
 }
+
+/// Builds warm at each moment, and clean; the messages of both are the same.
+#[test]
+fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    let put = |path: &str, text: &str| {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), text).unwrap();
+    };
+    put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
+    put(
+        "content/articles/a.md",
+        "+++\ntitle = \"A\"\ndate = 2022-07-01\nembargoed_until = 2022-09-01\n+++\nText.\n",
+    );
+    put(
+        "content/articles/b.md",
+        "+++\ntitle = \"B\"\ndate = 2022-08-01\nexpires = 2022-07-01\n+++\nText.\n",
+    );
+    put(
+        "content/digests/d.md",
+        "+++\ntitle = \"D\"\n[[items]]\narticle = \"a\"\n[[items]]\narticle = \"b\"\n+++\n",
+    );
+    let at = |day: &str| Now::new(Some(Now::parse(day).unwrap()), None);
+    let mut warm = session(&root);
+    let mut output = Output::disk(root.join("public"), &root);
+    for day in ["2022-06-01", "2022-07-15", "2022-08-15", "2022-09-15"] {
+        warm.set_now(at(day));
+        let report = warm.build(&mut output, None).unwrap();
+        warm.remember(&mut output).unwrap();
+        let clean = Session::new(root.clone(), Overrides::default(), at(day)).build(&mut Output::Discard, None).unwrap();
+        assert_eq!(report.render(Format::Human, false), clean.render(Format::Human, false), "{day}");
+    }
+}
+
+/// A theme's file and one of the site can have one name from where they are looked for.
+#[test]
+fn a_file_moves_from_the_theme_to_the_site() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    let put = |path: &str, text: &str| {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), text).unwrap();
+    };
+    put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
+    put("themes/broadsheet/static/static/z.txt", "z");
+    let mut warm = session(&root);
+    let public = root.join("public");
+    let mut output = Output::disk(public.clone(), &root);
+    for edit in 0..2 {
+        if edit == 1 {
+            fs::remove_dir_all(root.join("themes")).unwrap();
+            put("static/z.txt", "z");
+        }
+        warm.build(&mut output, None).unwrap();
+        warm.remember(&mut output).unwrap();
+        let clean_folder = folder.path().join(format!("clean-{edit}"));
+        let mut clean_output = Output::disk(clean_folder.clone(), &folder.path().join(format!("state-{edit}")));
+        session(&root).build(&mut clean_output, None).unwrap();
+        assert_eq!(tree(&public), tree(&clean_folder), "edit {edit}");
+    }
+}
+
+/// While a process runs it trusts its outputs; a folder that somebody put in the place of one is still theirs.
+#[test]
+fn a_folder_in_an_outputs_place_is_not_swept_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    fs::create_dir_all(&root).unwrap();
+    let mut site = Site::new(&root);
+    let public = root.join("public");
+    let mut output = Output::disk(public.clone(), &root);
+    let mut warm = session(&root);
+    warm.build(&mut output, None).unwrap();
+    warm.remember(&mut output).unwrap();
+    let page = public.join("about/index.html");
+    fs::remove_file(&page).unwrap();
+    fs::create_dir_all(&page).unwrap();
+    fs::write(page.join("mine.txt"), "mine").unwrap();
+    site.apply(&Edit::Page(1));
+    let result = warm.build(&mut output, None);
+    let _ = warm.remember(&mut output);
+    assert!(page.join("mine.txt").is_file(), "{result:?}");
+    // Nor does the next process.
+    let mut output = Output::disk(public.clone(), &root);
+    let _ = session(&root).build(&mut output, None);
+    assert!(page.join("mine.txt").is_file());
+    fs::remove_dir_all(&page).unwrap();
+    let mut output = Output::disk(public, &root);
+    session(&root).build(&mut output, None).unwrap();
+    assert!(page.is_file());
+}

@@ -417,3 +417,67 @@ fn a_killed_build_never_leaves_a_mixed_site_after_the_next_one() {
     }
     assert!(killed >= 2, "only {killed} builds were killed in time");
 }
+
+#[test]
+fn a_folder_of_own_files_gives_way_to_a_file_and_back() {
+    let site = Site::new().file("static/a/b/c.txt", "below\n").file("static/x", "file\n");
+    site.build();
+    fs::remove_dir_all(site.path("static/a")).unwrap();
+    site.remove("static/x");
+    site.write("static/a", "file\n");
+    site.write("static/x/y.txt", "below\n");
+    site.build();
+    assert_eq!(site.read("public/a"), "file\n");
+    assert_eq!(site.read("public/x/y.txt"), "below\n");
+    assert!(!site.path(".public.staging").exists());
+    site.remove("static/a");
+    site.write("static/a/b/c.txt", "below\n");
+    site.write("public/mine/own.txt", "mine\n");
+    site.build();
+    assert_eq!(site.read("public/a/b/c.txt"), "below\n");
+    // Where something else lies in the folder, it stays, and so does all of the site.
+    site.write("public/x/mine.txt", "mine\n");
+    fs::remove_dir_all(site.path("static/x")).unwrap();
+    site.write("static/x", "file\n");
+    let before = site.public();
+    site.run("build").status(3).stderr_has("public/x");
+    assert_eq!(site.public(), before);
+}
+
+#[test]
+fn a_file_of_the_users_where_a_folder_must_be() {
+    let site = site();
+    site.build();
+    site.write("public/new", "mine\n");
+    site.write("static/new/a.txt", "a\n");
+    site.edit("content/articles/2022/01/geneva.md", "About geneva", "Changed");
+    let before = site.public();
+    site.run("build").status(3).stderr_has("public/new");
+    assert_eq!(site.public(), before, "not one file was written");
+    site.remove("static/new/a.txt");
+    site.build();
+    assert_eq!(site.read("public/new"), "mine\n");
+}
+
+#[test]
+fn an_interrupted_run_is_not_finished_over_a_file_of_the_users() {
+    use dateline::{engine::cache::seal, fingerprint::Fingerprint};
+    let site = site();
+    site.build();
+    let place = [("own.txt", (Fingerprint::of(b"staged\n"), 7u64, 0i64))];
+    for own in ["file", "folder"] {
+        site.write(".public.staging/site/own.txt", "staged\n");
+        site.write(".public.staging/journal", seal("journal 1", &(&place[..], &[""; 0][..])));
+        match own {
+            "file" => site.write("public/own.txt", "mine\n"),
+            _ => {
+                site.remove("public/own.txt");
+                site.write("public/own.txt/mine.txt", "mine\n");
+            }
+        }
+        let before = site.public();
+        site.build();
+        assert!(site.public() == before, "{own}");
+        assert!(!site.path(".public.staging").exists());
+    }
+}

@@ -29,7 +29,9 @@ impl Inspect for Everything {
     }
 
     fn inspect(&self, site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
-        let pages = self.pages.take();
+        let mut pages = self.pages.take();
+        // A build that began anew may have made others before.
+        pages.retain(|path, _| site.plan.get(path).is_some());
         crawl::inspect(site, &pages, diagnostics);
         advice::inspect(site, diagnostics);
         if self.external {

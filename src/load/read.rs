@@ -170,7 +170,9 @@ fn take<R: Reader>(
     };
     if !is_text {
         let mut mixer = Mixer::new();
-        mixer.number(stamp.size).number(stamp.modified.cast_unsigned()).number(stamp.inode);
+        // With the one time that no program can set back: a tool may give every file of its own the same other one.
+        mixer.number(stamp.size).number(stamp.modified.cast_unsigned()).number(stamp.changed.cast_unsigned());
+        mixer.number(stamp.inode);
         if stamp.is_racy {
             let Some(bytes) = bytes()? else { return Ok(None) };
             mixer.fingerprint(Fingerprint::of(&bytes));

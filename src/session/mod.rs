@@ -133,6 +133,12 @@ impl Session {
     /// # Errors
     /// When it cannot be written.
     pub fn remember(&mut self, output: &mut Output) -> Result<()> {
+        let noted = self.note(output);
+        output.release();
+        noted
+    }
+
+    fn note(&mut self, output: &mut Output) -> Result<()> {
         output.settle()?;
         let Some(documents) = &mut self.documents else { return Ok(()) };
         if let (Some(snapshot), Some(parsed)) = (&self.memory.snapshot, &self.memory.parsed) {
@@ -154,7 +160,11 @@ impl Session {
             let result = output.prepare().and_then(|()| self.attempt(output, inspect));
             match result {
                 Err(error) if error.is_outdated() && attempts < ATTEMPTS => attempts += 1,
-                result => return result,
+                Err(error) => {
+                    output.release();
+                    return Err(error);
+                }
+                Ok(report) => return Ok(report),
             }
         }
     }

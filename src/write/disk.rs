@@ -46,6 +46,8 @@ pub struct Disk {
     /// Whether there is no folder yet.
     is_first: bool,
     taken_in: Mutex<Vec<TakenIn>>,
+    /// Keeps other processes out of the folder while a build is at work on it.
+    lock: Option<File>,
 }
 
 /// An output that was made.
@@ -85,6 +87,7 @@ impl Disk {
             is_unsaved: false,
             is_first: false,
             taken_in: Mutex::default(),
+            lock: None,
         }
     }
 
@@ -95,6 +98,7 @@ impl Disk {
 
     /// Finishes what an interrupted run began. To be called before a build asks what is there.
     pub fn prepare(&mut self) -> Result<()> {
+        self.wait_for_others();
         if self.is_unsaved {
             self.settle()?;
         } else if self.staging.exists() {
@@ -111,6 +115,23 @@ impl Disk {
         }
         self.read_manifest();
         Ok(())
+    }
+
+    /// Two builds at once would clear away what the other staged, and forget what it wrote. Where nothing can be locked, a
+    /// build goes on without.
+    fn wait_for_others(&mut self) {
+        if self.lock.is_some() {
+            return;
+        }
+        let path = self.memory.join("lock");
+        let open = || {
+            fs::create_dir_all(&self.memory)?;
+            File::create(&path)?;
+            // To hold it open for writing would keep the disk from being made read-only.
+            let lock = File::open(&path)?;
+            lock.lock().map(|()| lock)
+        };
+        self.lock = open().ok();
     }
 
     /// Reads the manifest, unless that was done.
@@ -360,6 +381,11 @@ impl Disk {
             self.is_unsaved = false;
         }
         remove_dir(&self.staging)
+    }
+
+    /// Lets other processes build into the folder.
+    pub fn release(&mut self) {
+        self.lock = None;
     }
 
     /// Whether a file that the site no longer has is as Dateline left it.

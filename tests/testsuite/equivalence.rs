@@ -537,18 +537,9 @@ fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
         fs::write(root.join(path), text).unwrap();
     };
     put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
-    put(
-        "content/articles/a.md",
-        "+++\ntitle = \"A\"\ndate = 2022-07-01\nembargoed_until = 2022-09-01\n+++\nText.\n",
-    );
-    put(
-        "content/articles/b.md",
-        "+++\ntitle = \"B\"\ndate = 2022-08-01\nexpires = 2022-07-01\n+++\nText.\n",
-    );
-    put(
-        "content/digests/d.md",
-        "+++\ntitle = \"D\"\n[[items]]\narticle = \"a\"\n[[items]]\narticle = \"b\"\n+++\n",
-    );
+    put("content/articles/a.md", "+++\ntitle = \"A\"\ndate = 2022-07-01\nembargoed_until = 2022-09-01\n+++\nText.\n");
+    put("content/articles/b.md", "+++\ntitle = \"B\"\ndate = 2022-08-01\nexpires = 2022-07-01\n+++\nText.\n");
+    put("content/digests/d.md", "+++\ntitle = \"D\"\n[[items]]\narticle = \"a\"\n[[items]]\narticle = \"b\"\n+++\n");
     let at = |day: &str| Now::new(Some(Now::parse(day).unwrap()), None);
     let mut warm = session(&root);
     let mut output = Output::disk(root.join("public"), &root);
@@ -556,7 +547,8 @@ fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
         warm.set_now(at(day));
         let report = warm.build(&mut output, None).unwrap();
         warm.remember(&mut output).unwrap();
-        let clean = Session::new(root.clone(), Overrides::default(), at(day)).build(&mut Output::Discard, None).unwrap();
+        let clean =
+            Session::new(root.clone(), Overrides::default(), at(day)).build(&mut Output::Discard, None).unwrap();
         assert_eq!(report.render(Format::Human, false), clean.render(Format::Human, false), "{day}");
     }
 }
@@ -617,4 +609,25 @@ fn a_folder_in_an_outputs_place_is_not_swept_away() {
     let mut output = Output::disk(public, &root);
     session(&root).build(&mut output, None).unwrap();
     assert!(page.is_file());
+}
+
+/// Tools that make builds reproducible give every file the same time.
+#[test]
+fn a_file_that_changes_under_the_same_size_and_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    fs::create_dir_all(root.join("static")).unwrap();
+    fs::write(root.join("site.toml"), "title = \"S\"\nbase_url = \"https://example.org/\"\n").unwrap();
+    let public = root.join("public");
+    for version in ["1.0", "1.1", "1.2"] {
+        let path = root.join("static/version.txt");
+        fs::write(&path, version).unwrap();
+        let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+        fs::File::options().write(true).open(&path).unwrap().set_modified(past).unwrap();
+        let mut output = Output::disk(public.clone(), &root);
+        let mut session = session(&root).with_cache();
+        session.build(&mut output, None).unwrap();
+        session.remember(&mut output).unwrap();
+        assert_eq!(fs::read_to_string(public.join("version.txt")).unwrap(), version);
+    }
 }

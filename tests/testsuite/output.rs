@@ -481,3 +481,27 @@ fn an_interrupted_run_is_not_finished_over_a_file_of_the_users() {
         assert!(!site.path(".public.staging").exists());
     }
 }
+
+#[test]
+fn two_builds_at_once_wait_for_each_other() {
+    let site = large("one");
+    site.build();
+    let next = large("two");
+    for attempt in 0..3 {
+        let start = || site.command("build").into_command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let first = start().unwrap();
+        std::thread::sleep(Duration::from_millis(40 * attempt));
+        // The second one sees another site than the first.
+        let extra = format!("content/articles/extra-{attempt}.md");
+        site.write(&extra, "+++\ntitle = \"Extra\"\ndate = 2022-03-03\ntopics = [\"t\"]\n+++\nText.\n");
+        fs::copy(next.path("site.toml"), site.path("site.toml")).unwrap();
+        let second = start().unwrap();
+        for build in [first, second] {
+            let output = build.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        site.edit(&extra, "Text", "Another text");
+        site.write("site.toml", site.read("site.toml").replace("two", "three"));
+        site.build();
+    }
+}

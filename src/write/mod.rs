@@ -124,6 +124,7 @@ impl Output {
             Output::Discard | Output::Look(_) => Ok(()),
         }
     }
+
     /// Lets other processes build into the folder: this one has written all that it had to.
     pub fn release(&mut self) {
         if let Output::Disk(disk) = self {

@@ -1,12 +1,14 @@
 //! What a page can read of the site, and how each such thing is told from what it was.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::civil;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Article, Digest, Entity, Item, Model, Publisher, Tag, Target, Topic};
 use crate::{
+    diagnostic::SitePath,
     engine::Key,
     fingerprint::{Fingerprint, Mixer, short},
     parse::Choice as _,
@@ -117,6 +119,18 @@ impl FactKind {
     }
 }
 
+impl FactKind {
+    /// Whether it is about one article by itself, named by its path.
+    pub fn is_of_one_article(self) -> bool {
+        matches!(self, FactKind::Article | FactKind::ArticleName | FactKind::Neighbours | FactKind::DigestsOf)
+    }
+
+    /// Whether the plan alone decides it.
+    pub fn is_of_the_plan(self) -> bool {
+        matches!(self, FactKind::Route | FactKind::Target | FactKind::Output)
+    }
+}
+
 impl std::fmt::Display for Fact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = &self.name;
@@ -163,17 +177,8 @@ impl Model {
         match kind {
             FactKind::Article => self.article_at(name).map(|article| self.fingerprints(article).0),
             FactKind::ArticleName => self.article_at(name).map(|article| self.fingerprints(article).1),
-            FactKind::Neighbours => self.article_at(name).map(|article| {
-                let path = |id: Option<super::ArticleId>| id.map(|id| self[id].path.as_ref());
-                Mixer::new().maybe(path(article.newer)).maybe(path(article.older)).finish()
-            }),
-            FactKind::DigestsOf => self.article_at(name).map(|article| {
-                let mut mixer = Mixer::new();
-                for id in &article.digests {
-                    mixer.text(&self[*id].slug);
-                }
-                mixer.finish()
-            }),
+            FactKind::Neighbours => self.article_at(name).map(|article| self.beside(article)),
+            FactKind::DigestsOf => self.article_at(name).map(|article| self.holders(article)),
             FactKind::Topic => self.topic_at(name).map(|topic| self.whole_topic(topic)),
             FactKind::TopicName => {
                 self.topic_at(name).map(|topic| Mixer::new().text(&topic.matter.title).text(&topic.slug).finish())
@@ -275,6 +280,36 @@ impl Model {
     fn fingerprints(&self, article: &Article) -> (Fingerprint, Fingerprint) {
         let name = || Mixer::new().text(&article.matter.title).text(&article.slug).text(&article.date.iso()).finish();
         *article.fingerprints.get_or_init(|| (self.whole_article(article), name()))
+    }
+
+    /// Of the articles beside an article.
+    fn beside(&self, article: &Article) -> Fingerprint {
+        let path = |id: Option<super::ArticleId>| id.map(|id| self[id].path.as_ref());
+        Mixer::new().maybe(path(article.newer)).maybe(path(article.older)).finish()
+    }
+
+    /// Of the digests that hold an article.
+    fn holders(&self, article: &Article) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        for id in &article.digests {
+            mixer.text(&self[*id].slug);
+        }
+        mixer.finish()
+    }
+
+    /// The articles, by path, of which a fact of their own ([`FactKind::is_of_one_article`]) is other than in another model:
+    /// found at once for all, before each page that shows one asks.
+    pub fn changed_articles(&self, before: &Model) -> HashSet<SitePath> {
+        let facts = |model: &Model, article: &Article| {
+            (model.fingerprints(article), model.beside(article), model.holders(article))
+        };
+        let is_changed = |article: &&Article| {
+            let known = before.article_at(&article.path);
+            known.is_none_or(|known| facts(before, known) != facts(self, article))
+        };
+        let changed = self.articles.par_iter().filter(is_changed);
+        let gone = before.articles.par_iter().filter(|article| self.article_at(&article.path).is_none());
+        changed.chain(gone).map(|article| article.path.clone()).collect()
     }
 
     fn whole_article(&self, article: &Article) -> Fingerprint {

@@ -134,7 +134,7 @@ pub enum OutputKind {
 }
 
 /// A file of the site to be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// Its address.
     pub route: Route,
@@ -194,6 +194,11 @@ impl Plan {
     /// Parts of the sitemap; 0 when it is one file.
     pub fn sitemap_parts(&self) -> usize {
         self.sitemap_parts
+    }
+
+    /// Whether two plans have the same outputs at the same paths.
+    pub fn is_same(&self, other: &Plan) -> bool {
+        self.outputs.len() == other.outputs.len() && self.outputs.par_iter().eq(&other.outputs)
     }
 
     fn add(&mut self, route: Route, kind: OutputKind, source: Option<&SitePath>, diagnostics: &mut Vec<Diagnostic>) {

@@ -88,6 +88,16 @@ impl<'a> Site<'a> {
         self.plan
     }
 
+    /// Its files.
+    pub fn snapshot(&self) -> &Snapshot {
+        self.snapshot
+    }
+
+    /// What it looks like.
+    pub fn theme(&self) -> &Theme {
+        self.theme
+    }
+
     /// What a fact is now; `None` when there is no such thing.
     pub fn fingerprint(&self, kind: FactKind, name: &str) -> Option<Fingerprint> {
         if !kind.is_of_many() {

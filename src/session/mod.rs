@@ -21,7 +21,7 @@ use crate::{
     diagnostic::{self, Diagnostic, Severity, SitePath},
     engine::{Cache, Reason, Traces, Verdict},
     error::{Error, Result},
-    fingerprint::Mixer,
+    fingerprint::{Fingerprint, Mixer},
     load::{self, Before, Listing, Look, Snapshot},
     model::{self, FactKind, Model},
     parse::{Parsed, Parser},
@@ -194,17 +194,29 @@ impl Session {
         let urls = Urls::new(config.base_url.clone());
         let theme = Theme::load(&snapshot, &config, &urls, self.memory.theme.as_ref(), &mut diagnostics);
         clock.lap("theme");
-        let structure = self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock);
+        let (structure, previous) = self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock);
+        let is_same_plan = previous.as_ref().is_some_and(|previous| previous.plan.is_same(&structure.plan));
         let Structure { model, plan, .. } = &*structure;
         diagnostics.extend(structure.diagnostics.iter().cloned());
         // Whether every output is known to be in its place, but for those that the traces say are not. From here on none is,
         // until all are again.
         let committed = self.memory.committed.take();
-        let is_same = output.is_settled() && committed.is_some_and(|committed| Arc::ptr_eq(&committed, &structure));
+        let is_same = output.is_settled()
+            && committed.as_ref().is_some_and(|committed| {
+                let is = |other: &Arc<Structure>| Arc::ptr_eq(committed, other);
+                is(&structure) || is_same_plan && previous.as_ref().is_some_and(is)
+            });
         let mut made = Vec::new();
         if let Some(theme) = &theme {
             let site = Site::new(model, &config, plan, &urls, &snapshot, theme);
-            self.compare(output, &site, &before, &snapshot, &structure, theme);
+            let differences = previous.as_ref().map(|previous| Differences {
+                fingerprint: previous.fingerprint,
+                articles: model.changed_articles(&previous.model),
+                is_same_plan,
+            });
+            self.compare(output, &site, &before, &structure, differences);
+            // The old ones are of no more use; to take them apart takes as long as to make new ones, so another core does.
+            rayon::spawn(move || drop((previous, committed)));
             clock.lap("compare");
             let is_broken = has_errors(&diagnostics);
             let result = self.render(&site, output, is_same, is_broken, inspect);
@@ -300,7 +312,8 @@ impl Session {
         Ok((snapshot, parsed))
     }
 
-    /// Model and plan: those of the last build, while everything that they were made from is as it was.
+    /// Model and plan: those of the last build, while everything that they were made from is as it was; else new ones, and
+    /// those of the last build beside them.
     fn structure(
         &mut self,
         snapshot: &Snapshot,
@@ -308,16 +321,14 @@ impl Session {
         config: &Config,
         theme: Option<&Theme>,
         clock: &mut Clock,
-    ) -> Arc<Structure> {
+    ) -> (Arc<Structure>, Option<Arc<Structure>>) {
         let theme_files = theme.map(Theme::static_files).unwrap_or_default();
         let setting = Setting::new(snapshot, config, &theme_files, &self.now);
         if let Some(known) = self.memory.structure.as_ref().filter(|known| known.holds(&setting, parsed)) {
             clock.lap("model and plan");
-            return Arc::clone(known);
+            return (Arc::clone(known), None);
         }
-        // The old ones are of no more use; to take them apart takes as long as to make new ones, so another core does.
-        let old = (self.memory.structure.take(), self.memory.committed.take());
-        rayon::spawn(move || drop(old));
+        let previous = self.memory.structure.take();
         let mut diagnostics = Vec::new();
         let model = model::build(parsed.documents(), config, &self.now, &mut diagnostics);
         clock.lap("model");
@@ -327,7 +338,7 @@ impl Session {
         let is_lasting = !has_errors(&diagnostics) && parsed.diagnostics().next().is_none();
         let structure = Arc::new(Structure::new(setting, parsed, is_lasting, model, plan, diagnostics));
         self.memory.structure = is_lasting.then(|| Arc::clone(&structure));
-        structure
+        (structure, previous)
     }
 
     /// Brings the traces to what the facts are now. Facts that follow from what is as it was are not asked again.
@@ -336,10 +347,10 @@ impl Session {
         output: &Output,
         site: &Site<'_>,
         before: &Snapshot,
-        snapshot: &Snapshot,
         structure: &Structure,
-        theme: &Theme,
+        differences: Option<Differences>,
     ) {
+        let (snapshot, theme) = (site.snapshot(), site.theme());
         let outputs = structure.plan.outputs().len();
         let has_cache = self.documents.is_some();
         let traces = self.memory.traces.get_or_insert_with(|| {
@@ -353,7 +364,11 @@ impl Session {
         let basis = vec![structure.fingerprint, templates, copied, texts];
         let known = traces.basis();
         let is_as_it_was = |part: usize| known.get(part) == basis.get(part);
-        let structure_is_suspect = !(is_as_it_was(0) && is_as_it_was(1));
+        let structure_is_suspect = !is_as_it_was(0);
+        let templates_are_suspect = !is_as_it_was(1);
+        // What differs from a structure that the traces are not true of says nothing.
+        let differences = differences.filter(|differences| known.first() == Some(&differences.fingerprint));
+        let is_same_plan = differences.as_ref().is_some_and(|differences| differences.is_same_plan);
         let copied_are_suspect = !is_as_it_was(2);
         let suspect_texts = if is_as_it_was(3) {
             SuspectTexts::None
@@ -365,10 +380,13 @@ impl Session {
         let may_have_changed = |kind: FactKind| match kind {
             FactKind::Text => !matches!(suspect_texts, SuspectTexts::None),
             FactKind::File | FactKind::ThemeFile => copied_are_suspect,
+            FactKind::Theme => templates_are_suspect,
+            kind if kind.is_of_the_plan() => structure_is_suspect && !is_same_plan,
             _ => structure_is_suspect,
         };
-        let is_suspect = |kind: FactKind, name: &str| match (kind, &suspect_texts) {
-            (FactKind::Text, SuspectTexts::These(paths)) => paths.contains(name),
+        let is_suspect = |kind: FactKind, name: &str| match (kind, &suspect_texts, &differences) {
+            (FactKind::Text, SuspectTexts::These(paths), _) => paths.contains(name),
+            (kind, _, Some(differences)) if kind.is_of_one_article() => differences.articles.contains(name),
             _ => true,
         };
         traces.compare(basis, may_have_changed, is_suspect, |kind, name| site.fingerprint(kind, name));
@@ -434,6 +452,15 @@ impl Session {
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// In what a structure differs from the one before.
+struct Differences {
+    /// Of the one before.
+    fingerprint: Fingerprint,
+    /// The articles of which something changed.
+    articles: HashSet<SitePath>,
+    is_same_plan: bool,
 }
 
 /// Texts that may be other than they were.

@@ -371,7 +371,8 @@ fn sources(root: &Path) -> BTreeMap<String, Vec<u8>> {
 /// Damages a file of the cache: cuts it off, flips a bit of it, makes it one of another version, or removes it. What
 /// Dateline wrote is no cache: the list of that stays.
 fn damage(folder: &Path, n: u8) {
-    let names: Vec<String> = tree(folder).into_keys().filter(|name| !name.ends_with("manifest")).collect();
+    let is_cache = |name: &String| !name.ends_with("manifest") && !name.ends_with("lock");
+    let names: Vec<String> = tree(folder).into_keys().filter(is_cache).collect();
     assert!(names.iter().any(|name| name.starts_with("cache/")) && names.iter().any(|name| name.contains("/traces")));
     let path = folder.join(&names[usize::from(n / 4) % names.len()]);
     let mut bytes = fs::read(&path).unwrap();

@@ -156,7 +156,7 @@ impl Runs {
             let can_mark = {
                 let first = inner.chars().next().unwrap_or(' ');
                 let last = inner.chars().next_back().unwrap_or(' ');
-                let free = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || is_mark(c));
+                let free = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || is_surely_a_mark(c));
                 (!is_mark(first) || free(before)) && (!is_mark(last) || free(after)) && !inner.contains('\n')
                     // Two runs of stars beside each other would be read as one.
                     && before != Some('*')
@@ -190,9 +190,16 @@ impl Runs {
     }
 }
 
-/// What marks a block of Markdown would take a character for.
+/// Whether Markdown may take a character for punctuation (CommonMark: the categories P and S). To say so once too often
+/// costs an emphasis, to say so too seldom would show its stars.
 fn is_mark(c: char) -> bool {
-    c.is_ascii_punctuation() || (!c.is_alphanumeric() && !c.is_whitespace())
+    !c.is_alphabetic() && !c.is_ascii_digit() && !c.is_whitespace()
+}
+
+/// Whether Markdown surely takes a character for punctuation: a combining sign is none.
+fn is_surely_a_mark(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || matches!(c, '«' | '»' | '–' | '—' | '‘'..='‟' | '…' | '‹' | '›' | '、' | '。' | '「'..='』' | '（' | '）')
 }
 
 fn blanks(text: &str, breaks: bool) -> String {

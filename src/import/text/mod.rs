@@ -14,6 +14,7 @@ pub mod caption;
 pub mod credits;
 pub mod dateline;
 pub mod dates;
+mod eastern;
 pub mod furniture;
 mod gather;
 mod head;

@@ -25,6 +25,7 @@
 pub mod address;
 mod bookmarks;
 mod feed;
+mod forest;
 pub mod html;
 mod list;
 mod listed;

@@ -192,6 +192,32 @@ proptest! {
     }
 
     #[test]
+    fn quotes_do_not_matter(paragraphs in paragraphs(), at in 0usize..4) {
+        let said = |open: &str, close: &str, apostrophe: &str| {
+            let mut all = paragraphs.clone();
+            all[at] = format!("{open}It isn{apostrophe}t the river{apostrophe}s fault,{close} said Ann Lee of the harbour board.");
+            all
+        };
+        let (straight, curly) = (said("\"", "\"", "'"), said("“", "”", "’"));
+        prop_assert_eq!(story(&article(&straight, "\n\n")).map(|s| s.body), Some(straight));
+        prop_assert_eq!(story(&article(&curly, "\n\n")).map(|s| s.body), Some(curly));
+    }
+
+    #[test]
+    fn furniture_wrapped_and_with_other_line_ends_changes_nothing(
+        paragraphs in paragraphs(),
+        order in Just(FURNITURE.to_vec()).prop_shuffle(),
+        take in 0usize..FURNITURE.len(),
+    ) {
+        let mut text = article(&paragraphs, "\n\n");
+        for line in order.iter().take(take) {
+            let _ = write!(text, "{line}\n\n");
+        }
+        let text = wrap(&text, 72).replace('\n', "\r\n");
+        prop_assert_eq!(story(&text).map(|s| s.body), Some(paragraphs));
+    }
+
+    #[test]
     fn reading_what_was_read_changes_nothing(paragraphs in paragraphs()) {
         let first = story(&article(&paragraphs, "\n\n")).expect("a story");
         let again = format!("{}\n\n{} - {}", first.title.clone().unwrap_or_default(), first.dateline.clone().unwrap_or_default(), first.body.join("\n\n"));

@@ -10,6 +10,7 @@ mod import_again;
 mod import_containers;
 mod import_damage;
 mod import_forms;
+mod import_gold;
 mod import_languages;
 mod import_pages;
 mod import_properties;

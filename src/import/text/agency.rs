@@ -24,7 +24,7 @@ const fn agency(slug: &'static str, name: &'static str, marks: &'static [&'stati
 
 /// One row per agency. A mark is compared whole, without case.
 const AGENCIES: &[Agency] = &[
-    agency("reuters", "Reuters", &["reuters", "thomson reuters", "рейтер", "рейтерс"], true),
+    agency("reuters", "Reuters", &["reuters", "thomson reuters", "рейтер", "рейтерс", "ロイター"], true),
     agency(
         "thomson-reuters-foundation",
         "Thomson Reuters Foundation",
@@ -72,7 +72,7 @@ const AGENCIES: &[Agency] = &[
         &["interfax-ukraine", "интерфакс-украина", "інтерфакс-україна"],
         true,
     ),
-    agency("interfax", "Interfax", &["interfax", "интерфакс"], true),
+    agency("interfax", "Interfax", &["interfax", "интерфакс", "interfax.ru"], true),
     agency("ukrinform", "Ukrinform", &["ukrinform", "укринформ", "укрінформ"], true),
     agency("unian", "UNIAN", &["unian", "униан", "уніан"], true),
     agency("belta", "BelTA", &["belta", "белта"], true),

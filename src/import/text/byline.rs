@@ -11,7 +11,7 @@ use crate::import::story::{Credit, Role};
 
 static BY: LazyLock<Regex> = LazyLock::new(|| {
     re(
-        r"^(?:(?:Written |Reported |Story |Words |Article |Analysis |Opinion |Report )?(?:By|BY|by):?|(?:Ein[e]? \w+ )?(?:Von|VON|von):?|(?:Par|PAR|Por|POR|Di|DI):?|Autor(?:in|es|a|zy)?:|Author(?:s|\(s\))?:|Auteur:|Автор:|Текст:|Writer:|Reporter:)\s+(?P<who>\S.*)$",
+        r"^(?:(?:Written |Reported |Story |Words |Article |Analysis |Opinion |Report )?(?:By|BY|by):?|(?:Ein[e]? \w+ )?(?:Von|VON|von):?|(?:Par|PAR|Por|POR|Di|DI|di):?|Autor(?:in|es|a|zy)?:|Author(?:s|\(s\))?:|Auteur:|Автор:|Текст:|Writer:|Reporter:)\s+(?P<who>\S.*)$",
     )
 });
 

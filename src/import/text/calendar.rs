@@ -81,3 +81,21 @@ pub fn weekday(word: &str) -> Option<Weekday> {
 pub fn weekday_any(word: &str) -> Option<Weekday> {
     WEEKDAY.get(name(word)?.as_str()).map(|i| DAYS[*i])
 }
+
+/// The weekday that a text without spaces between its words names: `星期五`, `金曜日`, `금요일`.
+#[must_use]
+pub fn weekday_unspaced(text: &str) -> Option<Weekday> {
+    const NAMES: [[&str; 4]; 7] = [
+        ["星期一", "周一", "月曜日", "월요일"],
+        ["星期二", "周二", "火曜日", "화요일"],
+        ["星期三", "周三", "水曜日", "수요일"],
+        ["星期四", "周四", "木曜日", "목요일"],
+        ["星期五", "周五", "金曜日", "금요일"],
+        ["星期六", "周六", "土曜日", "토요일"],
+        ["星期日", "周日", "日曜日", "일요일"],
+    ];
+    if text.is_ascii() {
+        return None;
+    }
+    NAMES.iter().zip(DAYS).find(|(names, _)| names.iter().any(|name| text.contains(name))).map(|(_, day)| day)
+}

@@ -21,7 +21,7 @@ const SLASHED: &str = concat!(
     r"\s?/\s?[^\s/.;()][^/;()]{1,60}(?:/[^/;()]{1,40}){0,3})"
 );
 const NAMED: &str = concat!(
-    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?|(?:The\s+)?Canadian\s+Press|(?:The\s+)?Associated\s+Press|Ritzau(?:\s+Scanpix)?|NTB|Belga|ANP|APA|LUSA|CTK|PAP|Yonhap|Kyodo(?:\s+News)?|Xinhua)",
+    r"(?:[^\s.,;:()/|][^.,;:()/|]{1,50}\s?(?:/|\||\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|Getty(?:\s+Images)?|EPA(?:-EFE)?|dpa|picture[\s-]alliance|IMAGO|imago(?:\s+images)?|Shutterstock|Alamy(?:\s+Stock\s+Photo)?|Bloomberg|PA(?:\s+(?:Wire|Media|Images))?|NurPhoto|Anadolu(?:\s+Agency)?|The\s+Guardian|SOPA|Sipa(?:\s+USA)?|Rex(?:\s+Features)?|Unsplash|Pexels|Keystone|TASS|EFE|ANSA|Zuma(?:\s+Press)?|(?:The\s+)?Canadian\s+Press|(?:The\s+)?Associated\s+Press|Ritzau(?:\s+Scanpix)?|NTB|Belga|ANP|APA|LUSA|CTK|PAP|Yonhap|Handout|Pool|Kyodo(?:\s+News)?|Xinhua)",
     r"(?:\s?/\s?[^/;()]{1,40}){0,3}(?:\s+via\s+(?:Getty\s+Images|AP|REUTERS|Reuters|AFP))?)"
 );
 const LABEL: &str = concat!(
@@ -222,6 +222,7 @@ fn photographer(credit: &str) -> Option<String> {
                     "media",
                     "agency",
                     "ministry",
+                    "authority",
                     "courtesy",
                     "archive",
                     "via",

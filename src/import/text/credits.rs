@@ -60,6 +60,13 @@ pub fn line(text: &str) -> Option<Credits> {
 
 /// `(Reporting by A and B; Additional reporting by C in D; Editing by E)`, with or without brackets and separators.
 fn duties(text: &str) -> Option<Credits> {
+    // `Reporting by Ann LeeEditing by Bo Sand`: a copy lost what stood between.
+    static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+        re(
+            r"([\p{L}.)])((?:Additional [Rr]eporting|Reporting|Writing|Editing|Edited|Written|Compiled|Graphics?|Production|Translation) by )",
+        )
+    });
+    let text = if text.len() <= 3000 { GLUED.replace_all(text, "$1; $2") } else { text.into() };
     let trimmed = text.trim().trim_start_matches(['(', '[', '-', '—', '–', '*', ' ', '_']).trim();
     // Most lines are told apart by their first letters, without the pattern.
     const FIRST: &[&str] =

@@ -6,6 +6,7 @@
 
 use super::agency::{self, Agency};
 use super::dates::{self, Found};
+use super::eastern;
 use super::names;
 use super::places::{is_city, is_false_friend};
 
@@ -24,6 +25,8 @@ pub struct Dateline {
     pub rest: usize,
     /// Where the dateline begins; a byline may stand before it on the same line.
     pub start: usize,
+    /// Reporters that it names itself, as Chinese and Korean ones do.
+    pub reporters: Vec<String>,
 }
 
 /// How far into a paragraph a dateline may reach, in bytes.
@@ -36,7 +39,12 @@ pub fn read(text: &str) -> Option<Dateline> {
 }
 
 fn at(text: &str) -> Option<Dateline> {
-    bracketed(text).or_else(|| slashed(text)).or_else(|| dashed(text)).or_else(|| colon(text)).or_else(|| stopped(text))
+    bracketed(text)
+        .or_else(|| slashed(text))
+        .or_else(|| dashed(text))
+        .or_else(|| colon(text))
+        .or_else(|| stopped(text))
+        .or_else(|| eastern::read(text))
 }
 
 /// `By Jane Doe WASHINGTON (Reuters) - `: the byline ran into the dateline.
@@ -84,13 +92,21 @@ fn dash(text: &str) -> Option<usize> {
 
 fn bracketed(text: &str) -> Option<Dateline> {
     let window = prefix(text, REACH);
-    let open = window.find('(')?;
-    let close = open + window[open..].find(')')?;
+    let mut open = window.find('(')?;
+    let mut close = open + window[open..].find(')')?;
+    // `PATNA (Bihar) [India], January 21 (ANI): `: the place has brackets of its own.
+    if agency::by_mark(&window[open + 1..close]).is_none()
+        && let Some(next) = window[close..].find('(').map(|at| close + at)
+        && let Some(end) = window[next..].find(')').map(|at| next + at)
+        && agency::by_mark(&window[next + 1..end]).is_some()
+    {
+        (open, close) = (next, end);
+    }
     let mark = window[open + 1..close].trim();
-    let before = window[..open].trim();
+    let before = window[..open].trim().replace([')', ']'], "").replace(" (", ", ").replace(" [", ", ");
     let after = &text[close + 1..];
     let agency = agency::by_mark(mark);
-    let (place, date) = place_and_date(before)?;
+    let (place, date) = place_and_date(&before)?;
     let rest = match dash(after) {
         Some(used) => close + 1 + used,
         // `New Delhi, Jan 21 (PTI) The court`, `(CNN)The`: no dash at all
@@ -124,6 +140,7 @@ fn bracketed(text: &str) -> Option<Dateline> {
         date,
         rest,
         start: 0,
+        reporters: Vec::new(),
     };
     if found.place.is_none() && found.date.is_none() {
         agency_first(text, &mut found);
@@ -173,6 +190,7 @@ fn slashed(text: &str) -> Option<Dateline> {
         date,
         rest: text.len() - trimmed.len(),
         start: 0,
+        reporters: Vec::new(),
     })
 }
 
@@ -203,6 +221,9 @@ fn split_at_dash(window: &str) -> Option<(&str, usize)> {
 /// `BERLIN -- `, `SIOUX FALLS, S.D. – `, `KYIV, Ukraine, Jan. 21 — `, `МОСКВА, 21 янв - РИА Новости. `
 fn dashed(text: &str) -> Option<Dateline> {
     let (head, used) = split_at_dash(prefix(text, 100))?;
+    if let Some(found) = signed(text, head, used) {
+        return Some(found);
+    }
     let (place, date) = place_and_date(head)?;
     let place = place?;
     let tail = &text[used..];
@@ -213,6 +234,7 @@ fn dashed(text: &str) -> Option<Dateline> {
         date,
         rest: used,
         start: 0,
+        reporters: Vec::new(),
     };
     // The agency after the dash, ended by a full stop
     if let Some(stop) = prefix(tail, 40).find(['.', '-', '–', '—'])
@@ -226,6 +248,24 @@ fn dashed(text: &str) -> Option<Dateline> {
     }
     let ok = is_datelined_place(&place) || (found.date.is_some() && names::is_proper(&place));
     (ok && !is_false_friend(&place) && (tail.trim().is_empty() || opens_sentence(tail))).then_some(found)
+}
+
+/// `Москва. 21 января. INTERFAX.RU - `: place, day and agency, with no brackets.
+fn signed(text: &str, head: &str, used: usize) -> Option<Dateline> {
+    let (before, mark) = [". ", ", "].iter().filter_map(|part| head.rsplit_once(part)).min_by_key(|(_, m)| m.len())?;
+    let agency = agency::by_name(mark).filter(|_| names::is_caps(mark))?;
+    let (place, date) = place_and_date(before)?;
+    (place.is_some() && date.is_some())
+        .then(|| Dateline {
+            verbatim: head.trim().to_owned(),
+            place: place.map(|p| names::place_case(&p)),
+            agency: Some(agency),
+            date,
+            rest: used,
+            start: 0,
+            reporters: Vec::new(),
+        })
+        .filter(|_| opens_sentence(&text[used..]))
 }
 
 /// `NEW DELHI: The …`, only for places in capitals that are known, or with a date.
@@ -243,6 +283,7 @@ fn colon(text: &str) -> Option<Dateline> {
         date,
         rest: at + 2,
         start: 0,
+        reporters: Vec::new(),
     })
 }
 
@@ -266,6 +307,7 @@ fn stopped(text: &str) -> Option<Dateline> {
             date: None,
             rest: text.len() - rest.len(),
             start: 0,
+            reporters: Vec::new(),
         }
     })
 }

@@ -6,7 +6,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::weekday_any;
-pub use super::calendar::{month, weekday};
+pub use super::calendar::{month, weekday, weekday_unspaced};
 
 /// A date found in text.
 #[derive(Debug, Clone, PartialEq, Eq)]

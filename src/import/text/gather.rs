@@ -158,6 +158,10 @@ impl Gathered {
             self.copyright.push(year);
         }
         match mark {
+            Mark::Dateline(d) if !d.reporters.is_empty() => {
+                let author = |name: &String| Credit { name: name.clone(), role: Role::Author, place: None };
+                self.people.extend(d.reporters.iter().map(author));
+            }
             Mark::Dateline(d) if d.start > 0 => {
                 if let Some(by) = super::credits::byline(block.norm[..d.start].trim()) {
                     self.people.extend(by.people);
@@ -271,6 +275,7 @@ fn evidence<'a>(
             weekdays.extend(
                 block.norm.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '’').filter_map(dates::weekday),
             );
+            weekdays.extend(dates::weekday_unspaced(&block.norm));
         }
         if n < 40 {
             full.extend(dates::find(&block.norm).into_iter().filter(|d| d.year.is_some()));

@@ -202,7 +202,11 @@ fn has_clock(text: &str) -> bool {
 
 /// A label over something else.
 fn is_lead_in(block: &Block) -> bool {
-    block.words <= 3 && names::is_caps(&block.norm) && block.norm.chars().count() < 24 && !block.norm.contains(' ')
+    block.words <= 3
+        && names::is_caps(&block.norm)
+        && block.norm.chars().count() < 24
+        && !block.norm.contains(' ')
+        && !is_unspaced_title(&block.norm)
 }
 
 /// The words that carry meaning, cut to their stem's first letters.

@@ -46,8 +46,13 @@ const CERTAIN: f32 = 60.0;
 /// For each block whether it is story. `end`: index of the first block after a credit line or end rule. `start`: index
 /// of the block before which no story can be (a dateline), where there is one.
 #[must_use]
-pub fn assign(blocks: &[Block], known: &[Known], start: Option<usize>, end: Option<usize>) -> Vec<bool> {
-    let weights = weights(blocks, known);
+pub fn assign(
+    blocks: &[Block],
+    known: &[Known],
+    weights: &[f32],
+    start: Option<usize>,
+    end: Option<usize>,
+) -> Vec<bool> {
     let from = start.unwrap_or(0).min(blocks.len());
     let to = end.unwrap_or(blocks.len()).clamp(from, blocks.len());
     let mut out = vec![false; blocks.len()];
@@ -103,7 +108,7 @@ fn stretch(blocks: &[Block], known: &[Known], weights: &[f32]) -> (usize, usize)
 }
 
 /// A block's words; in scripts without spaces two letters count as one.
-fn size(block: &Block) -> f32 {
+pub(super) fn size(block: &Block) -> f32 {
     let letters = block.norm.chars().take(400).filter(|c| c.is_alphabetic()).count();
     let n = if block.words * 12 < letters { letters / 2 } else { block.words };
     n as f32
@@ -129,7 +134,8 @@ fn viterbi(weights: &[f32]) -> Vec<bool> {
     out
 }
 
-fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
+/// The weight of each block.
+pub(super) fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
     let mut seen: HashMap<&str, u32> = HashMap::new();
     for block in blocks {
         *seen.entry(block.norm.as_str()).or_default() += 1;
@@ -390,16 +396,34 @@ const DO: &[&str] = &[
     "want",
 ];
 
-/// How much a block sounds like an appeal: it speaks to the reader, of itself, of money, and asks for something.
-///
-/// `spoken`: the block quotes somebody, or the whole text speaks to its reader, so that speaking to one is no sign.
-fn selling(text: &str, n: usize, spoken: bool) -> f32 {
-    // Beyond this length nothing is an appeal, and the count would only cost time.
+/// The signs of an appeal in a text, counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Signs {
+    /// Words of promotion.
+    pub sells: u8,
+    /// Words that speak to the reader.
+    pub you: u8,
+    /// Words by which the outlet speaks of itself.
+    pub we: u8,
+    /// Sums and shares.
+    pub money: u8,
+    /// Whether the first word asks for something.
+    pub asks: bool,
+    /// Whether an address or a copyright sign stands in it.
+    pub linked: bool,
+    /// Whether an arrow does.
+    pub arrow: bool,
+    /// Whether a bar parts it.
+    pub bar: bool,
+}
+
+/// Counts the signs of an appeal. Beyond a length nothing is an appeal, and the count would only cost time.
+pub(super) fn signs(text: &str, n: usize) -> Signs {
+    let mut out = Signs::default();
     if n > 150 {
-        return 0.0;
+        return out;
     }
     let lower = text.to_lowercase();
-    let (mut sells, mut you, mut we, mut money) = (0u8, 0u8, 0u8, 0u8);
     let mut first = None;
     for word in lower.split_whitespace() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -407,14 +431,29 @@ fn selling(text: &str, n: usize, spoken: bool) -> f32 {
             continue;
         }
         first.get_or_insert(bare);
-        sells = sells.saturating_add(u8::from(SELLING.contains(&bare)));
-        you = you.saturating_add(u8::from(YOU.contains(&bare)));
-        we = we.saturating_add(u8::from(WE.contains(&bare)));
-        money = money.saturating_add(u8::from(
+        out.sells = out.sells.saturating_add(u8::from(SELLING.contains(&bare)));
+        out.you = out.you.saturating_add(u8::from(YOU.contains(&bare)));
+        out.we = out.we.saturating_add(u8::from(WE.contains(&bare)));
+        out.money = out.money.saturating_add(u8::from(
             (word.contains(['$', '€', '£', '%']) || bare.starts_with("us$"))
                 && bare.contains(|c: char| c.is_ascii_digit()),
         ));
     }
+    out.asks = first.is_some_and(|f| DO.contains(&f));
+    out.linked = text.contains("http") || text.contains("twitter.com") || text.contains("www.") || text.contains('©');
+    out.arrow = text.contains(['→', '►', '»', '›', '▶']) && !text.contains('«');
+    out.bar = text.contains(" | ");
+    out
+}
+
+/// How much a block sounds like an appeal: it speaks to the reader, of itself, of money, and asks for something.
+///
+/// `spoken`: the block quotes somebody, or the whole text speaks to its reader, so that speaking to one is no sign.
+fn selling(text: &str, n: usize, spoken: bool) -> f32 {
+    if n > 150 {
+        return 0.0;
+    }
+    let Signs { sells, you, we, money, asks, linked, arrow, bar } = signs(text, n);
     let mut s = f32::from(sells.min(3)) * 1.1;
     if !spoken {
         s += f32::from(you.min(3)) * 0.45;
@@ -423,17 +462,11 @@ fn selling(text: &str, n: usize, spoken: bool) -> f32 {
         s += if sells > 0 && (you > 0 || we > 0) { 1.0 } else { 0.0 };
         s += if sells > 0 && money > 0 { 0.6 } else { 0.0 };
         // An imperative at the front, said to nobody in the story
-        s += if first.is_some_and(|f| DO.contains(&f)) && n < 30 { 0.9 } else { 0.0 };
+        s += if asks && n < 30 { 0.9 } else { 0.0 };
     }
-    if text.contains("http") || text.contains("twitter.com") || text.contains("www.") || text.contains('©') {
-        s += 1.0;
-    }
-    if text.contains(['→', '►', '»', '›', '▶']) && !text.contains('«') {
-        s += 1.2;
-    }
-    if text.contains(" | ") {
-        s += 0.8;
-    }
+    s += if linked { 1.0 } else { 0.0 };
+    s += if arrow { 1.2 } else { 0.0 };
+    s += if bar { 0.8 } else { 0.0 };
     s
 }
 

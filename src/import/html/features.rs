@@ -621,7 +621,7 @@ fn squash_into(out: &mut String, text: &str) {
 }
 
 /// Whether a text is another when squashed.
-fn squashes_to(text: &str, squashed: &str) -> bool {
+pub(super) fn squashes_to(text: &str, squashed: &str) -> bool {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(squashed.chars())
 }
 

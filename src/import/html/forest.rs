@@ -99,12 +99,19 @@ impl Tree {
     /// The leaf that each row comes to.
     fn leaves(&self, columns: &[[f32; AT_A_TIME]; LOCAL]) -> [usize; AT_A_TIME] {
         let mut left = [u32::MAX; AT_A_TIME];
-        for &Question { bound, number, no } in &self.questions {
-            let column = &columns[usize::from(number)];
-            // Written without a branch: it becomes a few instructions for all rows.
-            left = std::array::from_fn(|i| left[i] & (no | 0u32.wrapping_sub(u32::from(column[i] <= bound))));
-        }
+        self.strike_out(columns, &mut left);
         left.map(|left| left.trailing_zeros() as usize % LEAVES)
+    }
+
+    // On its own and without a branch, the inner loop becomes a few instructions for all rows; inlined, it does not.
+    #[inline(never)]
+    fn strike_out(&self, columns: &[[f32; AT_A_TIME]; LOCAL], left: &mut [u32; AT_A_TIME]) {
+        for &Question { bound, number, no } in &self.questions {
+            let column = columns[usize::from(number)];
+            for (left, value) in left.iter_mut().zip(column) {
+                *left &= no | if value <= bound { u32::MAX } else { 0 };
+            }
+        }
     }
 }
 

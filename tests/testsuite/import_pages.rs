@@ -315,6 +315,39 @@ fn dates_are_never_guessed() {
 }
 
 #[test]
+fn authors_are_found_where_publishing_systems_put_them() {
+    let names = |head: &str, byline: &str| {
+        let text = "The bridge over the Ostra stays closed until Friday, the harbour office said on Monday, because \
+                    two of its bearings have to be replaced. "
+            .repeat(3);
+        let page = format!(
+            "<title>Bridge closes for repairs</title>{head}<body><article><h1>Bridge closes for repairs</h1>{byline}\
+             <p>{text}</p><p>Lorries, it added, {text}</p></article>"
+        );
+        from_page(&page).credits.into_iter().map(|credit| credit.name).collect::<Vec<_>>()
+    };
+    let data = |json: &str| format!("<script type=application/ld+json>{json}</script>");
+    // All who had a hand in it, and who wrote it.
+    let both = r#"{"@type":"NewsArticle","headline":"Bridge closes for repairs","creator":{"@type":"Person","name":"Ada Brandt"},
+        "author":[{"@type":"Person","name":"Ada Brandt"},{"@type":"Person","name":"Piet Moreau"}]}"#;
+    assert_eq!(names(&data(both), ""), ["Ada Brandt"]);
+    // A page of another type, whose author stands elsewhere in the graph.
+    let graph = r##"{"@graph":[{"@type":"WebPage","name":"Bridge","author":{"@id":"#p1"}},
+        {"@type":"Person","@id":"#p1","name":"Noor van Dijk"}]}"##;
+    assert_eq!(names(&data(graph), ""), ["Noor van Dijk"]);
+    let preview = r#"<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Jana Okafor">
+        <meta name="twitter:label2" content="Lesezeit"><meta name="twitter:data2" content="3 Minuten">"#;
+    assert_eq!(names(preview, ""), ["Jana Okafor"]);
+    let link =
+        r#"<p class=x1><a href="/author/l-haddad/">Layla Haddad</a> · <a href="/topics/Jo Harbour">Jo Harbour</a></p>"#;
+    assert_eq!(names("", link), ["Layla Haddad"]);
+    // A duty, a desk of the outlet and a function are no people.
+    let others = r#"{"@type":"NewsArticle","headline":"Bridge closes for repairs","publisher":{"name":"RPO"},"author":
+        [{"@type":"Person","name":"Ilse Novak, Leitende Wirtschaftsredakteurin"},{"@type":"Person","name":"RPO Norden"}]}"#;
+    assert_eq!(names(&data(others), ""), ["Ilse Novak"]);
+}
+
+#[test]
 fn authors_are_people() {
     let with = |author: &str| {
         let head = format!(

@@ -1,6 +1,6 @@
 //! The page cut into blocks: paragraphs, headings, list items, cells, and whatever else stands on lines of its own.
 
-use super::dom::{Dom, Tag, decode, push_text};
+use super::dom::{Dom, Tag, decode, push_text, push_text_after};
 
 /// A run of text that a browser shows as one paragraph.
 #[derive(Clone, Debug, Default)]
@@ -91,9 +91,7 @@ pub fn cut(dom: &Dom) -> Blocks {
                 if let Some(block) = &mut current {
                     let from = out.text.len();
                     if from == block.from as usize {
-                        let mut fresh = String::new();
-                        push_text(&mut fresh, &decode(node.text));
-                        out.text.push_str(&fresh);
+                        push_text_after(&mut out.text, &decode(node.text), true);
                     } else {
                         append(&mut out.text, &decode(node.text));
                     }

@@ -395,20 +395,45 @@ pub fn is_invisible(c: char) -> bool {
 
 /// Adds text with its white space collapsed, as a browser shows it. Spaces that hold their place become plain ones.
 pub fn push_text(out: &mut String, text: &str) {
-    let mut blank = out.is_empty() || out.ends_with(' ');
+    let after_blank = out.is_empty() || out.ends_with(' ');
+    push_text_after(out, text, after_blank);
+}
+
+/// The same, where it is known whether a blank at the start of the text would be one too many.
+pub(super) fn push_text_after(out: &mut String, text: &str, after_blank: bool) {
+    let bytes = text.as_bytes();
+    let mut blank = after_blank;
     let mut run = 0;
-    for (i, c) in text.char_indices() {
+    let mut at = 0;
+    while at < bytes.len() {
+        // Most is letters of ASCII with single spaces between.
+        match bytes[at] {
+            b'!'..=b'~' => {
+                blank = false;
+                at += 1;
+                continue;
+            }
+            b' ' if !blank => {
+                blank = true;
+                at += 1;
+                continue;
+            }
+            _ => {}
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        let end = at + c.len_utf8();
         let is_blank = c.is_whitespace();
-        if !is_blank && !is_invisible(c) {
+        if is_blank || is_invisible(c) {
+            out.push_str(&text[run..at]);
+            run = end;
+            if is_blank && !blank {
+                out.push(' ');
+                blank = true;
+            }
+        } else {
             blank = false;
-            continue;
         }
-        out.push_str(&text[run..i]);
-        run = i + c.len_utf8();
-        if is_blank && !blank {
-            out.push(' ');
-            blank = true;
-        }
+        at = end;
     }
     out.push_str(&text[run..]);
 }

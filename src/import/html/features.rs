@@ -45,13 +45,14 @@ pub struct Page<'d, 'a> {
     pub open: Vec<bool>,
     /// For each block how much of it stands in the text that structured data have: 0 to 1.
     pub quoted: Vec<f32>,
+    sums: Vec<Sums>,
 }
 
 /// No such element.
 pub const FAR: u8 = 15;
 
 /// Sums over what an element holds.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     letters: f32,
     link_letters: f32,
@@ -74,33 +75,42 @@ impl<'d, 'a> Page<'d, 'a> {
         let count = dom.nodes.len();
         let mut own = vec![0u32; count];
         let mut steps = vec![[FAR; HINTS]; count];
-        for id in 1..count {
+        // Whether an element stands in what never holds a story.
+        let mut closed = vec![false; count];
+        let mut id = 1;
+        while id < count {
             let node = &dom.nodes[id];
-            let mut mine = steps[node.parent as usize];
-            if node.tag != Tag::Text {
-                for step in &mut mine {
-                    *step = (*step + 1).min(FAR);
-                }
-                if !node.tag.is_hidden() {
-                    own[id] = hints::of(dom, id as u32);
-                }
-                let mut bits = own[id];
-                while bits != 0 {
-                    mine[bits.trailing_zeros() as usize] = 0;
-                    bits &= bits - 1;
-                }
+            if node.tag == Tag::Text {
+                id += 1;
+                continue;
+            }
+            // No block stands in it.
+            if node.tag.is_hidden() {
+                id = node.end as usize;
+                continue;
+            }
+            let parent = node.parent as usize;
+            closed[id] = closed[parent] || never_holds_story(dom, id as u32);
+            let mut mine = steps[parent].map(|step| (step + 1).min(FAR));
+            own[id] = hints::of(dom, id as u32);
+            let mut bits = own[id];
+            while bits != 0 {
+                mine[bits.trailing_zeros() as usize] = 0;
+                bits &= bits - 1;
             }
             steps[id] = mine;
+            id += 1;
         }
         let quoted = quoted(&blocks, &evidence.body);
-        let open = blocks.list.iter().map(|block| may_be_story(dom, block)).collect();
-        let mut page = Page { dom, blocks, hints: own, steps, main: 0, open, quoted };
+        let open = blocks.list.iter().map(|block| !is_bare_link(block) && !closed[block.element as usize]).collect();
+        let mut page = Page { dom, blocks, hints: own, steps, main: 0, open, quoted, sums: Vec::new() };
+        page.sums = page.sums();
         page.main = page.find_main();
         page
     }
 
     fn find_main(&self) -> u32 {
-        let sums = self.sums();
+        let sums = &self.sums;
         let mut best = (0u32, f32::MIN);
         for (id, sum) in sums.iter().enumerate() {
             // The inner of two with the same worth comes later.
@@ -146,7 +156,7 @@ impl<'d, 'a> Page<'d, 'a> {
     /// The numbers of each block; those of blocks that cannot be story are left at zero.
     #[must_use]
     pub fn rows(&self, evidence: &Evidence) -> Vec<Row> {
-        let sums = self.sums();
+        let sums = &self.sums;
         let total = sums[0];
         let list = &self.blocks.list;
         let count = list.len();
@@ -196,6 +206,8 @@ impl<'d, 'a> Page<'d, 'a> {
             self.quoted.iter().zip(list).map(|(q, b)| q * b.letters as f32).sum::<f32>() / total.letters.max(1.0);
         let has_quoted = quoted_share > 0.02 && evidence.body.len() > 300;
         let articles = self.dom.nodes.iter().filter(|n| n.tag == Tag::Article).count() as f32;
+        let (http, www) = (memchr::memmem::Finder::new("http"), memchr::memmem::Finder::new("www."));
+        let mut squashed = String::new();
         let mut rows = vec![[0.0; LOCAL]; count];
         for (i, block) in list.iter().enumerate() {
             if !self.open[i] {
@@ -234,26 +246,30 @@ impl<'d, 'a> Page<'d, 'a> {
             put(f32::from(text.ends_with([':', '：'])));
             put(f32::from(text.ends_with(['?', '？'])));
             put(f32::from(text.ends_with("...") || text.ends_with('…')));
-            put(text.matches(['|', '•', '·', '/', '›', '»', '>']).count() as f32);
-            put(f32::from(text.contains('@') || text.contains("http") || text.contains("www.")));
-            put(f32::from(text.contains('©')));
+            let signs = signs(text);
+            put(signs.parts as f32);
+            put(f32::from(signs.at || http.find(text.as_bytes()).is_some() || www.find(text.as_bytes()).is_some()));
+            put(f32::from(signs.copyright));
             let (you, we) = persons(text);
             put(you);
             put(we);
-            put(f32::from(text.contains(['"', '“', '”', '„', '«', '»'])));
-            put(f32::from(text.contains(['$', '€', '£', '%'])));
-            put(text.matches(['!', '！']).count() as f32);
-            put(f32::from(all_in(block, self)));
+            put(f32::from(signs.quotes));
+            put(f32::from(signs.money));
+            put(signs.shouts as f32);
+            put(f32::from(block.letters > 3 && !signs.small));
             // 23: what it repeats
             let short = letters < 400.0;
-            let squashed = if short { squash(text) } else { String::new() };
+            squashed.clear();
+            if short {
+                squash_into(&mut squashed, text);
+            }
             put(f32::from(short && !title.is_empty() && squashed == title));
-            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && title.contains(&squashed)));
+            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && title.contains(squashed.as_str())));
             put(f32::from(
                 short
                     && description.len() > 20
                     && (squashed == description
-                        || squashed.len() > 40 && description.contains(&squashed)
+                        || squashed.len() > 40 && description.contains(squashed.as_str())
                         || squashed.contains(&description)),
             ));
             put(seen.get(&keys[i]).copied().unwrap_or(1).min(9) as f32);
@@ -265,7 +281,7 @@ impl<'d, 'a> Page<'d, 'a> {
             let parent = self.dom.node(element).parent;
             put(tag_class(self.dom.node(parent).tag));
             put(tag_class(self.dom.node(self.dom.node(parent).parent).tag));
-            let mut near = [FAR; TAGS.len()];
+            let mut near = [FAR; TAGS];
             let mut depth = 0u8;
             let mut in_main = 99.0;
             for (step, id) in self.dom.ancestors(element).enumerate() {
@@ -273,7 +289,7 @@ impl<'d, 'a> Page<'d, 'a> {
                 if id == self.main {
                     in_main = step.min(20) as f32;
                 }
-                if let Some(at) = TAGS.iter().position(|t| *t == tag) {
+                if let Some(at) = place_in_tags(tag) {
                     near[at] = near[at].min(step.min(usize::from(FAR)) as u8);
                 }
                 depth = depth.saturating_add(1);
@@ -429,7 +445,7 @@ impl<'d, 'a> Page<'d, 'a> {
         let is_heading = |b: &Block| {
             self.dom.node(b.element).tag.is_heading() || self.dom.node(self.dom.node(b.element).parent).tag.is_heading()
         };
-        let says_it = |b: &Block| b.letters < 400 && !title.is_empty() && squash(self.blocks.text(b)) == title;
+        let says_it = |b: &Block| b.letters < 400 && !title.is_empty() && squashes_to(self.blocks.text(b), title);
         list.iter()
             .position(|b| is_heading(b) && says_it(b))
             .or_else(|| list.iter().position(says_it))
@@ -471,26 +487,27 @@ impl<'d, 'a> Page<'d, 'a> {
     }
 }
 
-fn all_in(block: &Block, page: &Page) -> bool {
-    let text = page.blocks.text(block);
-    block.letters > 3 && !text.contains(|c: char| c.is_lowercase())
-}
+/// Elements whose distance is asked for.
+const TAGS: usize = 13;
 
-const TAGS: [Tag; 13] = [
-    Tag::P,
-    Tag::Li,
-    Tag::A,
-    Tag::Article,
-    Tag::Main,
-    Tag::Section,
-    Tag::Aside,
-    Tag::Header,
-    Tag::Footer,
-    Tag::Figure,
-    Tag::Table,
-    Tag::Blockquote,
-    Tag::Form,
-];
+fn place_in_tags(tag: Tag) -> Option<usize> {
+    Some(match tag {
+        Tag::P => 0,
+        Tag::Li => 1,
+        Tag::A => 2,
+        Tag::Article => 3,
+        Tag::Main => 4,
+        Tag::Section => 5,
+        Tag::Aside => 6,
+        Tag::Header => 7,
+        Tag::Footer => 8,
+        Tag::Figure => 9,
+        Tag::Table => 10,
+        Tag::Blockquote => 11,
+        Tag::Form => 12,
+        _ => return None,
+    })
+}
 
 fn tag_class(tag: Tag) -> f32 {
     match tag {
@@ -518,18 +535,53 @@ fn tag_class(tag: Tag) -> f32 {
     }
 }
 
-/// Whether a block may be of the story: not in what never is one.
-fn may_be_story(dom: &Dom, block: &Block) -> bool {
-    let linked = block.link_letters as f32 / block.letters.max(1) as f32;
-    if linked > 0.9 && block.words <= 3 {
-        return false;
-    }
-    dom.ancestors(block.element).all(|id| {
-        let hidden_menu = dom.raw_attr(id, "role").is_some_and(|role| {
+/// Whether a block is a link of a few words and nothing else.
+fn is_bare_link(block: &Block) -> bool {
+    block.link_letters as f32 / block.letters.max(1) as f32 > 0.9 && block.words <= 3
+}
+
+/// Whether an element is one that never holds a story.
+fn never_holds_story(dom: &Dom, id: u32) -> bool {
+    matches!(dom.node(id).tag, Tag::Nav | Tag::Button | Tag::Menu)
+        || dom.raw_attr(id, "role").is_some_and(|role| {
             matches!(role, "navigation" | "search" | "menu" | "menubar" | "contentinfo" | "alertdialog")
-        });
-        !hidden_menu && !matches!(dom.node(id).tag, Tag::Nav | Tag::Button | Tag::Menu)
-    })
+        })
+}
+
+/// What stands in a text, besides its words.
+#[derive(Default)]
+struct Signs {
+    /// Marks that part the items of a line.
+    parts: u32,
+    /// Exclamation marks.
+    shouts: u32,
+    at: bool,
+    copyright: bool,
+    quotes: bool,
+    money: bool,
+    small: bool,
+}
+
+fn signs(text: &str) -> Signs {
+    let mut signs = Signs::default();
+    for c in text.chars() {
+        match c {
+            'a'..='z' => signs.small = true,
+            ' ' => {}
+            '|' | '•' | '·' | '/' | '›' | '>' => signs.parts += 1,
+            '»' => {
+                signs.parts += 1;
+                signs.quotes = true;
+            }
+            '@' => signs.at = true,
+            '©' => signs.copyright = true,
+            '"' | '“' | '”' | '„' | '«' => signs.quotes = true,
+            '$' | '€' | '£' | '%' => signs.money = true,
+            '!' | '！' => signs.shouts += 1,
+            c => signs.small |= !c.is_ascii() && c.is_lowercase(),
+        }
+    }
+    signs
 }
 
 /// How often a text speaks to the reader, and of itself: appeals and promotion do, news hardly.
@@ -553,7 +605,24 @@ fn persons(text: &str) -> (f32, f32) {
 
 /// A text without case, punctuation and spaces.
 pub fn squash(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    squash_into(&mut out, text);
+    out
+}
+
+fn squash_into(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if !c.is_ascii() && c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        }
+    }
+}
+
+/// Whether a text is another when squashed.
+pub(super) fn squashes_to(text: &str, squashed: &str) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(squashed.chars())
 }
 
 /// The length of the windows that texts are compared by, in letters.
@@ -570,11 +639,13 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
     let mut hashes = Vec::new();
     rolling(bytes, &mut hashes);
     windows.extend(hashes.iter().copied().filter(|h| is_sampled(*h)));
+    let mut text = String::new();
     blocks
         .list
         .iter()
         .map(|block| {
-            let text = squash(blocks.text(block));
+            text.clear();
+            squash_into(&mut text, blocks.text(block));
             if text.len() < 120 {
                 return f32::from(text.len() >= 12 && memchr::memmem::find(bytes, text.as_bytes()).is_some());
             }

@@ -29,9 +29,11 @@ pub fn byline(
     sites: &[String],
     head: std::ops::Range<u32>,
 ) -> Vec<Named> {
-    let stated = article.map(|a| of_object(linked, a, sites)).unwrap_or_default();
+    // A page that is no article may have an author all the same.
+    let object = article.or_else(|| linked.objects().into_iter().find(|object| object.contains_key("author")));
+    let stated = object.map(|object| of_object(linked, object, sites)).unwrap_or_default();
     let stated = authors_alone(dom, stated, head.clone());
-    let by_meta: Vec<Named> = [
+    let by_meta: Vec<Vec<Named>> = [
         "author",
         "parsely-author",
         "sailthru.author",
@@ -45,12 +47,16 @@ pub fn byline(
         "citation_author",
         "og:article:author",
         "creator",
+        "twitter:misc:written by",
     ]
     .iter()
     .map(|key| meta.all(key).flat_map(|text| split(text, false, sites)).collect::<Vec<_>>())
-    .find(|names| names.iter().any(|n| n.is_person))
-    .unwrap_or_default();
+    .chain([labelled(meta).flat_map(|text| split(text, false, sites)).collect()])
+    .filter(|names| !names.is_empty())
+    .collect();
     let has_person = |names: &[Named]| names.iter().any(|n| n.is_person);
+    let body = by_meta.first().cloned().unwrap_or_default();
+    let by_meta = by_meta.into_iter().find(|names| has_person(names)).unwrap_or_default();
     let seen = authors_alone(dom, shown(dom, head.clone(), sites), head);
     if has_person(&stated) {
         // The byline that is shown may name more of them.
@@ -64,10 +70,37 @@ pub fn byline(
     if has_person(&seen) {
         return unique(seen);
     }
-    if !stated.is_empty() {
-        return unique(stated);
-    }
-    unique(seen)
+    unique([stated, seen, body].into_iter().find(|names| !names.is_empty()).unwrap_or_default())
+}
+
+/// What the page gives as `Written by` in the two lines that a preview of it may show.
+fn labelled(meta: &Meta) -> impl Iterator<Item = &str> {
+    const WRITTEN_BY: &[&str] = &[
+        "written by",
+        "author",
+        "verfasst von",
+        "geschrieben von",
+        "autor",
+        "écrit par",
+        "auteur",
+        "escrito por",
+        "scritto da",
+        "autore",
+        "geschreven door",
+        "napisane przez",
+        "skriven av",
+        "skrevet av",
+        "skrevet af",
+        "yazan",
+        "автор",
+        "написано автором",
+    ];
+    [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")].into_iter().filter_map(
+        |(label, data)| {
+            let label = meta.first(&[label])?.to_lowercase();
+            if WRITTEN_BY.contains(&label.as_str()) { meta.first(&[data]) } else { None }
+        },
+    )
 }
 
 /// Without those whom the byline that is shown names as helpers: `By A, contributions from B`, `Reviewed by C`.
@@ -117,8 +150,22 @@ fn unique(names: Vec<Named>) -> Vec<Named> {
 }
 
 fn of_object(linked: &Linked, article: &Map<String, Value>, sites: &[String]) -> Vec<Named> {
+    let authors = of_value(linked, article.get("author"), sites);
+    let creators = of_value(linked, article.get("creator"), sites);
+    let is_in = |n: &Named, names: &[Named]| names.iter().any(|other| squash(&other.name) == squash(&n.name));
+    // Some list all who had a hand in it as authors; who wrote it is then the creator.
+    let narrower = creators.len() < authors.len()
+        && creators.iter().any(|n| n.is_person)
+        && creators.iter().all(|n| is_in(n, &authors));
+    let mut out = if authors.is_empty() || narrower { creators } else { authors };
+    if out.is_empty() {
+        out.extend(texts(article.get("byline")).iter().flat_map(|text| split(text, false, sites)));
+    }
+    out
+}
+
+fn of_value(linked: &Linked, value: Option<&Value>, sites: &[String]) -> Vec<Named> {
     let mut out = Vec::new();
-    let value = article.get("author").or_else(|| article.get("creator"));
     let items = match value {
         Some(Value::Array(items)) => items.as_slice(),
         Some(one) => std::slice::from_ref(one),
@@ -147,9 +194,6 @@ fn of_object(linked: &Linked, article: &Map<String, Value>, sites: &[String]) ->
                 out.push(named);
             }
         }
-    }
-    if out.is_empty() {
-        out.extend(texts(article.get("byline")).iter().flat_map(|text| split(text, false, sites)));
     }
     out
 }
@@ -251,6 +295,21 @@ const NO_PERSON: &[&str] = &[
     "journal",
 ];
 
+/// How words end that name a duty in languages that write it as one word.
+const DUTY_ENDS: &[&str] = &[
+    "redakteur",
+    "redakteurin",
+    "redaktion",
+    "reporterin",
+    "journalist",
+    "journalistin",
+    "korrespondent",
+    "korrespondentin",
+    "redacteur",
+    "redaktør",
+    "redaktör",
+];
+
 /// Functions that nobody signs with: no name at all.
 const FUNCTIONS: &[&str] = &["staff", "team", "admin", "administrator", "redazione", "developer", "webmaster", "guest"];
 
@@ -277,7 +336,7 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
             .iter()
             .fold(name, |name, cut| name.split(cut).next().unwrap_or_default());
         let name = name.trim().trim_matches(|c: char| {
-            matches!(c, '.' | ',' | ';' | ':' | '-' | '–' | '—' | '/' | '*' | '\u{a0}') || c.is_whitespace()
+            matches!(c, '.' | ',' | ';' | ':' | '-' | '–' | '—' | '/' | '*' | '"' | '\u{a0}') || c.is_whitespace()
         });
         let name = without_duty(name);
         let name = if part.ends_with("Jr.") || part.ends_with("Sr.") { part.trim() } else { name };
@@ -286,9 +345,14 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
         }
         let key = squash(name);
         let lower = name.to_lowercase();
-        let is_site = sites.contains(&key);
         let words: Vec<&str> = lower.split_whitespace().collect();
-        let is_function = words.iter().any(|w| NO_PERSON.contains(w));
+        // A desk or an edition may follow on the site's own initials.
+        let begins_as_site = || {
+            let first = name.split_whitespace().next().unwrap_or_default();
+            words.len() > 1 && names::is_caps(first) && sites.contains(&squash(first))
+        };
+        let is_site = sites.contains(&key) || begins_as_site();
+        let is_function = words.iter().any(|w| NO_PERSON.contains(w) || DUTY_ENDS.iter().any(|end| w.ends_with(end)));
         let is_agency = agency::by_name(name).is_some()
             || agency::by_mark(name).is_some_and(|_| words.len() > 1 || names::is_caps(name));
         let looks = names::is_person(name) || is_unspaced_name(name);
@@ -302,7 +366,7 @@ fn split(text: &str, is_stated: bool, sites: &[String]) -> Vec<Named> {
                     && words.len() <= 5
                     && name.starts_with(char::is_alphabetic)
                     && words[0] != "the");
-        if words.iter().any(|w| FUNCTIONS.contains(w)) {
+        if words.iter().all(|w| FUNCTIONS.contains(w)) {
             continue;
         }
         // What follows a name is often a duty: `Jane Doe, senior reporter`.
@@ -468,6 +532,14 @@ fn shown(dom: &Dom, head: std::ops::Range<u32>, sites: &[String]) -> Vec<Named> 
         at += 1;
     }
     if best.is_empty() {
+        // A name that leads to its author's page.
+        let end = head.end.min(dom.nodes.len() as u32);
+        for id in (head.start.max(1)..end).filter(|id| dom.node(*id).tag == Tag::A && leads_to_author(dom, *id)) {
+            let named = split(&dom.text(id), false, sites);
+            best.extend(named.into_iter().filter(|n| n.is_person && names::is_person(&n.name)));
+        }
+    }
+    if best.is_empty() {
         // A line that says `By Jane Doe`, whatever it is called.
         for id in head.start.max(1)..head.end.min(dom.nodes.len() as u32) {
             let node = dom.node(id);
@@ -483,6 +555,17 @@ fn shown(dom: &Dom, head: std::ops::Range<u32>, sites: &[String]) -> Vec<Named> 
         }
     }
     best
+}
+
+/// Whether a link goes to what publishing systems call the page of an author.
+fn leads_to_author(dom: &Dom, id: u32) -> bool {
+    const PLACES: &[&str] =
+        &["author", "authors", "autor", "autoren", "autores", "auteur", "auteurs", "autori", "autore"];
+    let Some(href) = dom.raw_attr(id, "href") else { return false };
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.trim_end_matches('/').rsplit('/');
+    // The last part is the author's own.
+    parts.next().is_some_and(|own| !own.is_empty()) && parts.next().is_some_and(|place| PLACES.contains(&place))
 }
 
 /// Whether an element says of itself that it names the author.

@@ -58,6 +58,7 @@ static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
     let automaton = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
         .build(words)
         .expect("the phrases are fixed and few");
     Automaton { automaton, kinds }

@@ -61,6 +61,8 @@ pub struct Reading {
     pub(super) blocks: Blocks,
     pub(super) keep: Vec<bool>,
     pub(super) odds: Vec<f32>,
+    /// For each node the hints of its own names.
+    pub(super) hints: Vec<u32>,
     evidence: Evidence,
     pub(super) headline: Option<usize>,
 }
@@ -153,6 +155,7 @@ impl Reading {
             evidence,
             headline: headline_block,
             blocks: page.blocks,
+            hints: page.hints,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     blocks::Block,
     body::{self, Part, Runs, Shape},
     dom::{Dom, Tag},
-    features::squash,
+    features::{squash, squashes_to},
     hints::{self, Hint},
     links,
     people::Named,
@@ -145,7 +145,7 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
         let block = &list[i];
         parts.extend(embeds.until(dom, base, block.first, &out.body));
         let whole = reading.blocks.text(block).to_owned();
-        if squash(&whole) == title {
+        if squashes_to(&whole, &title) {
             out.removed.push(cut(Kind::Title, i, &whole));
             continue;
         }
@@ -568,8 +568,8 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
         }
         let text = reading.blocks.text(block);
         let near = i > last && i <= last + 6;
-        let mut kind = kind_of(dom, block, text, out.removed.len() < WORDED);
-        if !title.is_empty() && squash(text) == title {
+        let mut kind = kind_of(dom, reading, block, text, out.removed.len() < WORDED);
+        if !title.is_empty() && squashes_to(text, &title) {
             kind = Kind::Title;
         } else if near
             && block.words <= 60
@@ -583,7 +583,7 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
             && let Some(found) = agency::holder(text)
         {
             built.agency = built.agency.or(Some(found));
-        } else if kept.contains(&squash(text)) {
+        } else if !kept.is_empty() && kept.contains(&squash(text)) {
             kind = Kind::Caption;
         }
         out.removed.push(cut(kind, i, text));
@@ -605,13 +605,13 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
 const WORDED: usize = 3000;
 
 /// What a block that is no story is, by its wording, else by what the page calls it.
-fn kind_of(dom: &Dom, block: &Block, text: &str, by_wording: bool) -> Kind {
+fn kind_of(dom: &Dom, reading: &Reading, block: &Block, text: &str, by_wording: bool) -> Kind {
     let mut bits = 0;
     for id in dom.ancestors(block.element).take(6) {
         if matches!(dom.node(id).tag, Tag::Article | Tag::Main | Tag::Body) {
             break;
         }
-        bits |= hints::of(dom, id);
+        bits |= reading.hints[id as usize];
     }
     const KINDS: &[(Hint, Kind)] = &[
         (Hint::Comments, Kind::Comments),

@@ -1,7 +1,8 @@
 //! Waits until something happens to a site's files.
 //!
-//! An event says *that* something happened, never *what*: the next build looks for itself. So nothing here knows which
-//! file changed, and an atomic save, a branch switch, a lost event and an overflown queue are one case.
+//! An event says where to look first, and no more: what a build saw is compared with a look at everything afterwards, and where
+//! they differ, a build that looks at everything follows. So an atomic save, a branch switch, a lost event and an overflown
+//! queue are one case.
 
 mod watcher;
 

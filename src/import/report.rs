@@ -60,7 +60,10 @@ impl fmt::Display for Report<'_> {
         }
         for image in &s.images {
             let caption = image.caption.as_deref().map(start_of).unwrap_or_default();
-            row(f, "image", format!("{caption}  {}", image.credit.as_deref().unwrap_or_default()).trim())?;
+            let said = format!("{caption}  {}", image.credit.as_deref().unwrap_or_default());
+            // A picture that nothing is said of is known by where it lies.
+            let src = image.src.as_deref().unwrap_or_default();
+            row(f, "image", if said.trim().is_empty() { src } else { said.trim() })?;
         }
         for credit in &s.credits {
             let place = credit.place.as_ref().map(|p| format!(", {p}")).unwrap_or_default();

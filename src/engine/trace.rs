@@ -308,12 +308,7 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
 
     /// Ends a build of the same outputs as the one before.
     pub fn finish_same(&mut self) {
-        for shard in self.shards_mut() {
-            shard.untrue.clear();
-            if shard.is_unsaved {
-                shard.compact();
-            }
-        }
+        self.shards_mut().for_each(Shard::end);
     }
 
     /// Ends a build: forgets the outputs that `keep` does not have, and spreads the rest over as many shards as they want.
@@ -324,10 +319,7 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
             let Shard { names, traces, .. } = &mut *shard;
             traces.retain(|path, _| keep(names.get(*path)));
             shard.is_unsaved |= shard.traces.len() != before;
-            shard.untrue.clear();
-            if shard.is_unsaved {
-                shard.compact();
-            }
+            shard.end();
         });
         let wanted = shards_for(outputs, self.shards.len());
         if wanted != self.shards.len() {
@@ -407,6 +399,14 @@ impl<K: Copy + Eq + Hash> Shard<K> {
                 .map(|(path, trace)| (path, first(&trace).unwrap_or_default())),
         );
         self.is_unsaved = true;
+    }
+
+    /// A build has ended: what was taken out in it was made again, or is no more.
+    fn end(&mut self) {
+        self.untrue.clear();
+        if self.is_unsaved {
+            self.compact();
+        }
     }
 
     /// Drops what no trace has any more, once it is the greater part.

@@ -144,7 +144,7 @@ pub fn decode_xml(bytes: &[u8]) -> String {
 }
 
 /// Whether bytes above ASCII stand mostly in valid UTF-8 sequences.
-fn mostly_utf8(bytes: &[u8]) -> bool {
+pub(super) fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();

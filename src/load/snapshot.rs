@@ -185,7 +185,7 @@ impl Snapshot {
                     return Err(Error::outdated(self.disk(file)));
                 }
                 // The bytes are those of a text: they have its fingerprint.
-                Ok(Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())))
+                Ok(String::from_utf8(bytes).ok().map(Cow::Owned))
             }
         }
     }

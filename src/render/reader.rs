@@ -632,7 +632,11 @@ impl<'a> Reader<'a> {
         });
         match text {
             Some(Cow::Borrowed(text)) => text.get(from..).unwrap_or_default().into(),
-            Some(Cow::Owned(text)) => text.get(from..).unwrap_or_default().to_owned().into(),
+            Some(Cow::Owned(mut text)) if text.is_char_boundary(from) => {
+                text.drain(..from);
+                text.into()
+            }
+            Some(Cow::Owned(_)) => Cow::Borrowed(""),
             None => Cow::Borrowed(""),
         }
     }

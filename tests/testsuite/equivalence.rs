@@ -125,6 +125,12 @@ fn pick<K: Clone, V>(map: &BTreeMap<K, V>, at: u8) -> Option<K> {
     map.keys().nth(usize::from(at) % count).cloned()
 }
 
+fn put(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
 impl Site {
     fn new(root: &Path) -> Self {
         let mut site = Site {
@@ -167,9 +173,7 @@ impl Site {
     }
 
     fn put(&self, path: &str, text: &str) {
-        let path = self.root.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        put(&self.root, path, text);
     }
 
     fn remove(&self, path: &str) {
@@ -533,10 +537,7 @@ fn a_warm_build_equals_a_clean_one() {
 fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("site");
-    let put = |path: &str, text: &str| {
-        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
-        fs::write(root.join(path), text).unwrap();
-    };
+    let put = |path: &str, text: &str| put(&root, path, text);
     put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
     put("content/articles/a.md", "+++\ntitle = \"A\"\ndate = 2022-07-01\nembargoed_until = 2022-09-01\n+++\nText.\n");
     put("content/articles/b.md", "+++\ntitle = \"B\"\ndate = 2022-08-01\nexpires = 2022-07-01\n+++\nText.\n");
@@ -559,10 +560,7 @@ fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
 fn a_file_moves_from_the_theme_to_the_site() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("site");
-    let put = |path: &str, text: &str| {
-        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
-        fs::write(root.join(path), text).unwrap();
-    };
+    let put = |path: &str, text: &str| put(&root, path, text);
     put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
     put("themes/broadsheet/static/static/z.txt", "z");
     let mut warm = session(&root);

@@ -3,6 +3,8 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::import::recognise::mostly_utf8;
+
 /// How far into a page its own statement of the encoding is looked for; the HTML standard asks for 1024 bytes, and pages
 /// put scripts first.
 const LOOK: usize = 16 * 1024;
@@ -62,16 +64,6 @@ fn detected(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&bytes[..bytes.len().min(1 << 20)], true);
     detector.guess(None, Utf8Detection::Allow)
-}
-
-/// Whether bytes above ASCII stand mostly in valid UTF-8 sequences.
-fn mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut good, mut bad) = (0usize, 0usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
-    }
-    good > bad * 4
 }
 
 /// `charset=` in a `<meta>` or an XML declaration near the start.

@@ -79,9 +79,9 @@ impl When {
         self.zoned().strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
     }
 
-    /// `14:05`, when there is a time.
-    pub fn clock(&self) -> Option<String> {
-        self.has_time.then(|| self.zoned().strftime("%H:%M").to_string())
+    /// The time of day where it happened, when there is one.
+    pub fn time(&self) -> Option<civil::Time> {
+        self.has_time.then(|| self.zoned().time())
     }
 }
 

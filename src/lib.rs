@@ -96,6 +96,7 @@ pub mod fetch;
 pub mod fingerprint;
 pub mod import;
 pub mod load;
+pub mod locale;
 pub mod model;
 pub mod parse;
 pub mod plan;

@@ -12,6 +12,7 @@ use crate::{
     date::Period,
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span, did_you_mean},
     fingerprint::Fingerprint,
+    locale::Locale,
     model::{
         ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
         index::{ArticleSlot, Index, file_slug},
@@ -102,7 +103,7 @@ impl Digest {
 pub struct Section {
     /// Its anchor; none for the only section of a digest without sections.
     pub id: Option<String>,
-    /// Its heading.
+    /// Its heading; none for what belongs to no section of the digest.
     pub title: Option<String>,
     /// Its items, in order.
     pub items: Vec<Item>,
@@ -415,7 +416,7 @@ fn place(
     let rest = if result.is_empty() {
         Section { id: None, title: None, items: more }
     } else {
-        Section { id: Some("more".to_owned()), title: Some("More".to_owned()), items: more }
+        Section { id: Some("more".to_owned()), title: None, items: more }
     };
     result.push(rest);
     result.retain(|section| !section.items.is_empty());
@@ -494,14 +495,17 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
 
 /// The last part of the address and the words after the topic's title: `2022-01` and "Jan 2022".
 fn name_of(period: Period, frequency: Frequency, config: &Config) -> (String, String) {
-    let is_english = config.language.split('-').next() == Some("en");
+    let locale = Locale::of(&config.language);
     if frequency == Frequency::Weekly {
         let week = period.first.iso_week_date();
         let name = format!("{}-w{:02}", week.year(), week.week());
-        let label = if is_english { format!("week {} of {}", week.week(), week.year()) } else { name.to_uppercase() };
+        let is_english = config.language.split('-').next() == Some("en");
+        let label = if is_english {
+            format!("week {} of {}", week.week(), week.year())
+        } else {
+            locale.period(period)
+        };
         return (name, label);
     }
-    let name = period.first.strftime("%Y-%m").to_string();
-    let label = if is_english { period.first.strftime("%b %Y").to_string() } else { name.clone() };
-    (name, label)
+    (period.first.strftime("%Y-%m").to_string(), locale.short_month(period.first))
 }

@@ -8,11 +8,11 @@ use super::{
     Reader,
     reader::ListKind,
     view::{self, Counted, Link, ListEntry, MaybeLink},
-    words::direction,
 };
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
+    locale::direction,
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Item, Target, TopicId},
     parse::{
         Choice,
@@ -63,7 +63,7 @@ impl Reader<'_> {
             .map(|chunk| {
                 let first = month_of(&chunk[0]);
                 view::Month {
-                    title: self.dates.month(first),
+                    title: self.locale.month(first),
                     iso: first.strftime("%Y-%m").to_string(),
                     url: self.page_url(&Route::month(first.year(), first.month())),
                     articles: self.cards(chunk, diagnostics),
@@ -172,7 +172,8 @@ impl Reader<'_> {
                 Counted { title, url, count }
             })
             .collect();
-        counted.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.title.cmp(&b.title)));
+        let by_name = |a: &Counted, b: &Counted| self.locale.compare(&a.title, &b.title).then_with(|| a.url.cmp(&b.url));
+        counted.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| by_name(a, b)));
         counted.truncate(BOX_ENTRIES);
         counted
     }
@@ -233,6 +234,12 @@ impl Reader<'_> {
         }
     }
 
+    /// By title, in the order that the site's language puts names in.
+    fn by_title(&self, mut entries: Vec<ListEntry>) -> Vec<ListEntry> {
+        entries.sort_by(|a, b| self.locale.compare(&a.title, &b.title).then_with(|| a.url.cmp(&b.url)));
+        entries
+    }
+
     /// Everything of one kind, in the order of its list.
     pub(super) fn entries(&self, kind: ListKind) -> Vec<ListEntry> {
         let model = self.whole.model;
@@ -243,8 +250,9 @@ impl Reader<'_> {
                 ListEntry { title, url, summary: entity.matter.summary.clone(), count: entity.articles.len() }
             })
         };
+        let by_title = |entries: &mut dyn Iterator<Item = ListEntry>| self.by_title(entries.collect());
         match kind {
-            ListKind::Topics => by_title(model.topics().map(|(id, topic)| {
+            ListKind::Topics => by_title(&mut model.topics().map(|(id, topic)| {
                 let Link { title, url } = self.topic_link(id);
                 ListEntry { title, url, summary: topic.matter.summary.clone(), count: topic.articles.len() }
             })),
@@ -256,25 +264,19 @@ impl Reader<'_> {
                     ListEntry { title: card.title, url: card.url, summary: card.summary, count: card.count }
                 })
                 .collect(),
-            ListKind::Publishers => by_title(model.publishers().map(|(id, publisher)| {
+            ListKind::Publishers => by_title(&mut model.publishers().map(|(id, publisher)| {
                 let Link { title, url } = self.publisher_link(id);
                 ListEntry { title, url, summary: None, count: publisher.articles.len() }
             })),
-            ListKind::People => entity(EntityKind::Person).collect(),
-            ListKind::Places => entity(EntityKind::Place).collect(),
-            ListKind::Organizations => entity(EntityKind::Organization).collect(),
-            ListKind::Tags => by_title(model.tags().map(|(id, tag)| {
+            ListKind::People => by_title(&mut entity(EntityKind::Person)),
+            ListKind::Places => by_title(&mut entity(EntityKind::Place)),
+            ListKind::Organizations => by_title(&mut entity(EntityKind::Organization)),
+            ListKind::Tags => by_title(&mut model.tags().map(|(id, tag)| {
                 let Link { title, url } = self.tag_link(id);
                 ListEntry { title, url, summary: None, count: tag.articles.len() }
             })),
         }
     }
-}
-
-fn by_title(entries: impl Iterator<Item = ListEntry>) -> Vec<ListEntry> {
-    let mut entries: Vec<ListEntry> = entries.collect();
-    entries.sort_by_key(|entry| (entry.title.to_lowercase(), entry.url.clone()));
-    entries
 }
 
 /// Where a licence can be read: itself when it is an address, else that of a Creative Commons identifier (SPDX).

@@ -7,11 +7,12 @@ use super::{
     Reader, Theme,
     reader::ListKind,
     view::{self, Counted, Link, MaybeLink},
-    words::direction,
+    words::Argument,
 };
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
+    locale::direction,
     model::{ArticleId, DigestId, DigestOrigin, EntityId, FactKind, PublisherId, TagId, TopicId},
     parse::{
         Choice,
@@ -276,7 +277,7 @@ impl Draft<'_, '_, '_> {
         if let Some(broader) = topic.broader.first() {
             page.breadcrumbs.push(reader.topic_link(*broader));
         } else {
-            self.crumb(&mut page, "Topics", Route::topics());
+            self.crumb_to(&mut page, "topics", Route::topics());
         }
         page.feeds = reader.feeds(Scope::Topic(id));
         let pager = self.pager(&mut page, &Route::topic(topic), pager);
@@ -307,7 +308,8 @@ impl Draft<'_, '_, '_> {
                 .iter()
                 .map(|section| view::Section {
                     id: section.id.as_deref().map(|id| section_anchor(id, &content)),
-                    title: section.title.clone(),
+                    // What belongs to none of the digest's sections stands in one that only the theme has a name for.
+                    title: section.title.clone().or_else(|| section.id.as_ref().map(|_| reader.word("more"))),
                     items: section.items.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
                 })
                 .collect(),
@@ -337,7 +339,7 @@ impl Draft<'_, '_, '_> {
                 page.breadcrumbs.push(reader.topic_link(topic));
                 page.feeds = reader.feeds(Scope::Topic(topic));
             }
-            None => self.crumb(&mut page, "Digests", Route::digests()),
+            None => self.crumb_to(&mut page, "digests", Route::digests()),
         }
         self.finish("digest.html", page, &[("digest", &view)])
     }
@@ -378,7 +380,7 @@ impl Draft<'_, '_, '_> {
             extra: matter.extra.clone(),
         };
         let mut page = self.page("publisher", matter.name.value.clone(), None);
-        self.crumb(&mut page, "Publishers", Route::publishers());
+        self.crumb_to(&mut page, "publishers", Route::publishers());
         let pager = self.pager(&mut page, &Route::publisher(publisher), pager);
         self.finish("publisher.html", page, &[("publisher", &view), ("pager", &pager)])
     }
@@ -387,7 +389,7 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let entity = &reader.model[id];
         let matter = &entity.matter;
-        let given = |period: Period| reader.dates.period(period);
+        let given = |period: Period| reader.locale.period(period);
         let mut rows: Vec<_> = matter.roles.iter().zip(&entity.role_organizations).collect();
         rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.from.map(|period| period.first)));
         let roles = rows.into_iter().map(|(row, page)| view::Role {
@@ -417,12 +419,12 @@ impl Draft<'_, '_, '_> {
             extra: matter.extra.clone(),
         };
         let (kind, template, list) = match matter.kind {
-            EntityKind::Person => ("person", "person.html", "People"),
-            EntityKind::Place => ("place", "place.html", "Places"),
-            EntityKind::Organization => ("organization", "organization.html", "Organizations"),
+            EntityKind::Person => ("person", "person.html", "people"),
+            EntityKind::Place => ("place", "place.html", "places"),
+            EntityKind::Organization => ("organization", "organization.html", "organizations"),
         };
         let mut page = self.page(kind, matter.name.value.clone(), matter.summary.clone());
-        self.crumb(&mut page, list, Route::entities(matter.kind));
+        self.crumb_to(&mut page, list, Route::entities(matter.kind));
         let pager = self.pager(&mut page, &Route::entity(entity), pager);
         self.finish(template, page, &[("entity", &view), ("pager", &pager)])
     }
@@ -436,7 +438,7 @@ impl Draft<'_, '_, '_> {
             articles: reader.cards(&tag.articles[pager.range()], self.diagnostics),
         };
         let mut page = self.page("tag", tag.name.clone(), None);
-        self.crumb(&mut page, "Tags", Route::tags());
+        self.crumb_to(&mut page, "tags", Route::tags());
         let pager = self.pager(&mut page, &Route::tag(tag), pager);
         self.finish("tag.html", page, &[("tag", &view), ("pager", &pager)])
     }
@@ -444,7 +446,7 @@ impl Draft<'_, '_, '_> {
     fn archive(&mut self) -> String {
         let archive = view::Archive {
             level: "all",
-            title: "Archive".to_owned(),
+            title: self.reader.word_of("list", "archive"),
             count: self.reader.model.days().values().map(Vec::len).sum(),
             years: self.years(None),
             articles: Vec::new(),
@@ -459,10 +461,10 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let mut others: Vec<i16> = reader.model.days().keys().map(|day| day.year()).collect();
         others.dedup();
-        let link = |year: i16| Link { title: format!("{year:04}"), url: reader.url(&Route::year(year)) };
+        let link = |year: i16| Link { title: reader.locale.year(year), url: reader.url(&Route::year(year)) };
         let archive = view::Archive {
             level: "year",
-            title: format!("{year:04}"),
+            title: reader.locale.year(year),
             count: self.reader.model.days().iter().filter(|(day, _)| day.year() == year).map(|(_, a)| a.len()).sum(),
             years: self.years(Some(year)),
             articles: Vec::new(),
@@ -470,7 +472,7 @@ impl Draft<'_, '_, '_> {
             older: others.iter().rev().copied().find(|other| *other < year).map(link),
         };
         let mut page = self.page("archive", archive.title.clone(), None);
-        self.crumb(&mut page, "Archive", Route::archive());
+        self.crumb_to(&mut page, "archive", Route::archive());
         self.finish_archive(page, &archive, None)
     }
 
@@ -481,12 +483,12 @@ impl Draft<'_, '_, '_> {
         let ids: Vec<ArticleId> =
             by_day.range(period.first..=period.last).rev().flat_map(|(_, ids)| ids.iter().copied()).collect();
         let link = |day: &jiff::civil::Date| Link {
-            title: reader.dates.month(day.first_of_month()),
+            title: reader.locale.month(day.first_of_month()),
             url: reader.url(&Route::month(day.year(), day.month())),
         };
         let archive = view::Archive {
             level: "month",
-            title: reader.dates.month(period.first),
+            title: reader.locale.month(period.first),
             count: ids.len(),
             years: Vec::new(),
             articles: reader.cards(&ids[pager.range()], self.diagnostics),
@@ -494,8 +496,8 @@ impl Draft<'_, '_, '_> {
             older: by_day.keys().rev().find(|day| **day < period.first).map(link),
         };
         let mut page = self.page("archive", archive.title.clone(), None);
-        self.crumb(&mut page, "Archive", Route::archive());
-        self.crumb(&mut page, &format!("{year:04}"), Route::year(year));
+        self.crumb_to(&mut page, "archive", Route::archive());
+        self.crumb(&mut page, &reader.locale.year(year), Route::year(year));
         self.finish_archive(page, &archive, Some((Route::month(year, month), pager)))
     }
 
@@ -503,10 +505,10 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let by_day = reader.model.days_of(day);
         let ids = by_day.get(&day).map_or(&[][..], Vec::as_slice);
-        let link = |day: &jiff::civil::Date| Link { title: reader.dates.day(*day), url: reader.url(&Route::day(*day)) };
+        let link = |day: &jiff::civil::Date| Link { title: reader.locale.day(*day), url: reader.url(&Route::day(*day)) };
         let archive = view::Archive {
             level: "day",
-            title: reader.dates.day(day),
+            title: reader.locale.day(day),
             count: ids.len(),
             years: Vec::new(),
             articles: reader.cards(&ids[pager.range()], self.diagnostics),
@@ -514,9 +516,9 @@ impl Draft<'_, '_, '_> {
             older: by_day.keys().rev().find(|other| **other < day).map(link),
         };
         let mut page = self.page("archive", archive.title.clone(), None);
-        self.crumb(&mut page, "Archive", Route::archive());
-        self.crumb(&mut page, &format!("{:04}", day.year()), Route::year(day.year()));
-        let month = reader.dates.month(day.first_of_month());
+        self.crumb_to(&mut page, "archive", Route::archive());
+        self.crumb(&mut page, &reader.locale.year(day.year()), Route::year(day.year()));
+        let month = reader.locale.month(day.first_of_month());
         self.crumb(&mut page, &month, Route::month(day.year(), day.month()));
         self.finish_archive(page, &archive, Some((Route::day(day), pager)))
     }
@@ -541,7 +543,7 @@ impl Draft<'_, '_, '_> {
             if only.is_some_and(|year| year != day.year()) {
                 continue;
             }
-            let title = format!("{:04}", day.year());
+            let title = reader.locale.year(day.year());
             if years.last().is_none_or(|year| year.title != title) {
                 let url = reader.url(&Route::year(day.year()));
                 years.push(view::Year { title, url, count: 0, months: Vec::new() });
@@ -552,7 +554,7 @@ impl Draft<'_, '_, '_> {
             match year.months.last_mut() {
                 Some(month) if month.url == url => month.count += ids.len(),
                 _ => {
-                    year.months.push(Counted { title: reader.dates.month(day.first_of_month()), url, count: ids.len() })
+                    year.months.push(Counted { title: reader.locale.month(day.first_of_month()), url, count: ids.len() })
                 }
             }
         }
@@ -569,27 +571,19 @@ impl Draft<'_, '_, '_> {
     }
 
     fn list(&mut self, kind: ListKind, pager: Option<Pager>) -> String {
-        let title = match kind {
-            ListKind::Topics => "Topics",
-            ListKind::Digests => "Digests",
-            ListKind::Publishers => "Publishers",
-            ListKind::People => "People",
-            ListKind::Places => "Places",
-            ListKind::Organizations => "Organizations",
-            ListKind::Tags => "Tags",
-        };
+        let title = self.reader.word_of("list", kind.word());
         let entries = self.reader.list(kind);
-        let mut page = self.page("list", title.to_owned(), None);
+        let mut page = self.page("list", title.clone(), None);
         let (pager, entries) = match pager {
             Some(pager) => (self.pager(&mut page, &Route::digests(), pager), &entries[pager.range()]),
             None => (one_page(&page, entries.len()), entries),
         };
-        let list = view::List { kind: kind.word(), title: title.to_owned(), entries: entries.to_vec() };
+        let list = view::List { kind: kind.word(), title, entries: entries.to_vec() };
         self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
     }
 
     fn not_found(&mut self) -> String {
-        let page = self.page("not-found", "Page not found".to_owned(), None);
+        let page = self.page("not-found", self.reader.word("page_not_found"), None);
         self.finish("404.html", page, &[])
     }
 
@@ -600,10 +594,17 @@ impl Draft<'_, '_, '_> {
         }
     }
 
+    /// The step of a list, by its word in the contract with themes.
+    fn crumb_to(&self, page: &mut view::Page, list: &str, route: Route) {
+        self.crumb(page, &self.reader.word_of("list", list), route);
+    }
+
     /// Where the page stands in its list; later pages say so in their title.
     fn pager(&self, page: &mut view::Page, list: &Route, pager: Pager) -> view::Pager {
         if pager.number > 1 {
-            page.title = format!("{} (page {})", page.title, pager.number);
+            let number = i64::try_from(pager.number).unwrap_or(i64::MAX);
+            let arguments = [("title", Argument::Text(&page.title)), ("number", Argument::Number(number))];
+            page.title = self.reader.word_with("title_of_page", &arguments);
         }
         self.reader.pager(list, pager)
     }

@@ -18,7 +18,7 @@ use super::{
     links::TextLinks,
     theme::Shared,
     view::{self, Link},
-    words::{DateStyle, direction},
+    words::{Argument, Words},
 };
 use crate::{
     config::Config,
@@ -27,6 +27,7 @@ use crate::{
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
     load::Snapshot,
+    locale::{Locale, direction},
     model::{
         Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher,
         PublisherId, Tag, TagId, Topic, TopicId,
@@ -414,8 +415,8 @@ pub struct Reader<'a> {
     pub urls: &'a Urls,
     pub(super) whole: &'a Site<'a>,
     pub(super) log: &'a Log,
-    /// How it writes dates.
-    pub(super) dates: DateStyle,
+    /// What the site's language is like: its dates and numbers.
+    pub(super) locale: &'a Locale,
     /// Links carry scheme and host: what leaves the site has no place of its own.
     absolute_links: bool,
 }
@@ -429,7 +430,7 @@ impl<'a> Reader<'a> {
             urls: site.urls,
             whole: site,
             log,
-            dates: DateStyle::of(&site.config.language),
+            locale: site.theme.words().locale(),
             absolute_links: false,
         }
     }
@@ -443,6 +444,27 @@ impl<'a> Reader<'a> {
     pub(super) fn shell(&self) -> &'a Shared {
         self.log.add(FactKind::Shell.of(""));
         &self.whole.shell().0
+    }
+
+    /// What the theme says by itself.
+    fn words(&self) -> &'a Words {
+        self.log.add(FactKind::Theme.of(""));
+        self.whole.theme.words()
+    }
+
+    /// A word of the theme, as text.
+    pub(super) fn word(&self, key: &str) -> String {
+        self.words().text(key, None, &[])
+    }
+
+    /// A word of a table of the theme's, as text.
+    pub(super) fn word_of(&self, key: &str, name: &str) -> String {
+        self.words().text(key, Some(name), &[])
+    }
+
+    /// A word of the theme with values in it, as text.
+    pub(super) fn word_with(&self, key: &str, arguments: &[(&str, Argument<'_>)]) -> String {
+        self.words().text(key, None, arguments)
     }
 
     /// Whether the site has a page at a route.
@@ -480,28 +502,28 @@ impl<'a> Reader<'a> {
             .filter(|(_, topic)| topic.broader.is_empty())
             .map(|(id, _)| self.topic_link(id))
             .collect();
-        topics.sort_by_key(|link| link.title.to_lowercase());
+        topics.sort_by(|a, b| self.locale.compare(&a.title, &b.title));
         let mut pages: Vec<Link> = self
             .whole
             .model
             .pages()
             .map(|(_, page)| Link { title: page.matter.title.clone(), url: self.url(&Route::page(page)) })
             .collect();
-        pages.sort_by_key(|link| link.title.to_lowercase());
+        pages.sort_by(|a, b| self.locale.compare(&a.title, &b.title));
         let lists = [
-            ("Topics", Route::topics()),
-            ("Digests", Route::digests()),
-            ("Archive", Route::archive()),
-            ("Publishers", Route::publishers()),
-            ("People", Route::entities(EntityKind::Person)),
-            ("Places", Route::entities(EntityKind::Place)),
-            ("Organizations", Route::entities(EntityKind::Organization)),
-            ("Tags", Route::tags()),
+            ("topics", Route::topics()),
+            ("digests", Route::digests()),
+            ("archive", Route::archive()),
+            ("publishers", Route::publishers()),
+            ("people", Route::entities(EntityKind::Person)),
+            ("places", Route::entities(EntityKind::Place)),
+            ("organizations", Route::entities(EntityKind::Organization)),
+            ("tags", Route::tags()),
         ];
         let lists = lists
             .into_iter()
             .filter(|(_, route)| self.has(route))
-            .map(|(title, route)| Link { title: title.to_owned(), url: self.url(&route) })
+            .map(|(name, route)| Link { title: self.word_of("list", name), url: self.url(&route) })
             .collect();
         view::Site {
             title: config.title.clone(),
@@ -593,9 +615,9 @@ impl<'a> Reader<'a> {
         let has_page = self.has(&route);
         view::Date {
             iso: when.iso(),
-            text: self.dates.day(day),
-            short: self.dates.short(day),
-            time: when.clock(),
+            text: self.locale.day(day),
+            short: self.locale.short(day),
+            time: when.time().map(|time| self.locale.time(time)),
             url: has_page.then(|| self.url(&route)),
         }
     }
@@ -604,7 +626,7 @@ impl<'a> Reader<'a> {
     pub fn period(&self, period: Period) -> view::Period {
         view::Period {
             iso: period.iso(),
-            text: self.dates.period(period),
+            text: self.locale.period(period),
             first: period.first.to_string(),
             last: period.last.to_string(),
         }

@@ -9,7 +9,9 @@ use std::{
 };
 
 use include_dir::{Dir, include_dir};
-use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult};
+use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult, Value};
+
+use super::words::{self, Argument, WordFile, Words};
 
 use crate::{
     config::{Config, DEFAULT_THEME},
@@ -65,6 +67,7 @@ impl Shared {
 /// A theme, ready to render.
 pub struct Theme {
     templates: Arc<Templates>,
+    words: Arc<Words>,
     assets: BTreeMap<String, Asset>,
 }
 
@@ -125,18 +128,27 @@ impl Theme {
                 assets.insert(name.to_owned(), Asset::OnDisk(snapshot.root().join(&*file.path), file.fingerprint));
             }
         }
+        let words = Arc::new(Words::load(&config.language, |tag| word_files(snapshot, &folder, tag), diagnostics));
         let mut mixer = Mixer::new();
         // A template can make addresses, and reports name its file.
-        mixer.text(&folder).text(&urls.base().to_string());
+        mixer.text(&folder).text(&urls.base().to_string()).fingerprint(words.fingerprint());
         for (name, text) in &templates {
             mixer.text(name).text(text).number(u64::from(own.contains_key(name)));
         }
         let fingerprint = mixer.finish();
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
-            return Some(Theme { templates: Arc::clone(&before.templates), assets });
+            return Some(Theme { templates: Arc::clone(&before.templates), words, assets });
         }
-        let mut made = Templates { tera: engine(urls), own, fingerprint };
-        made.add(templates, diagnostics).then(|| Theme { templates: Arc::new(made), assets })
+        let mut made = Templates { tera: engine(urls, &words), own, fingerprint };
+        let unknown = made.unknown_words(&templates, &words);
+        let is_whole = made.add(templates, diagnostics) && unknown.is_empty();
+        diagnostics.extend(unknown);
+        is_whole.then(|| Theme { templates: Arc::new(made), words, assets })
+    }
+
+    /// What it says by itself, in the site's language.
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The theme's static files, by their paths in its `static/`.
@@ -159,7 +171,7 @@ impl Theme {
         }
     }
 
-    /// Changes when any template does.
+    /// Changes when any template or word does.
     pub fn fingerprint(&self) -> Fingerprint {
         self.templates.fingerprint
     }
@@ -210,6 +222,27 @@ impl Templates {
             }
             templates.insert(name, String::new());
         }
+    }
+
+    /// Words that templates ask for by name and that the theme does not have.
+    fn unknown_words(&self, templates: &BTreeMap<String, String>, words: &Words) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (name, text) in templates {
+            for word in words::uses(text).into_iter().filter(|word| !words.has(word.key, word.is_table)) {
+                let path = match self.own.get(name) {
+                    Some((path, _)) => path.clone(),
+                    None => SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}")),
+                };
+                let hint = match words.near(word.key) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write it in words/en.toml of the theme; themes/README.md says how".to_owned(),
+                };
+                let message = format!("the theme has no word `{}`", word.key);
+                let place = Place::new(&path, word.at..word.at + word.key.len());
+                found.push(Diagnostic::error(message, place).hint(hint));
+            }
+        }
+        found
     }
 
     /// Filters, functions, tests, components and templates that do not exist. Tera gives them as one finished text of
@@ -330,15 +363,50 @@ fn unknown_theme(snapshot: &Snapshot, config: &Config) -> Diagnostic {
     Diagnostic::error(format!("unknown theme `{}`", config.theme), place).hint(hint)
 }
 
+/// The words of a tag: those built in, then the site's own.
+fn word_files<'a>(snapshot: &'a Snapshot, folder: &str, tag: &str) -> Vec<WordFile<'a>> {
+    let name = format!("words/{tag}.toml");
+    let built_in = BUILT_IN.get_file(&name).and_then(|file| file.contents_utf8());
+    let built_in = built_in.map(|text| WordFile {
+        path: SitePath::from(format!("themes/{DEFAULT_THEME}/{name}")),
+        text: text.into(),
+    });
+    let own = snapshot.get(&format!("{folder}{name}"));
+    let own = own.and_then(|file| Some(WordFile { path: file.path.clone(), text: file.held_text()?.as_ref().into() }));
+    built_in.into_iter().chain(own).collect()
+}
+
 /// No clock and no chance in it: the same data give the same page.
-fn engine(urls: &Urls) -> Tera {
+fn engine(urls: &Urls, words: &Arc<Words>) -> Tera {
     let mut tera = Tera::default();
     let urls = urls.clone();
     tera.register_function("url", move |arguments: Kwargs, _: &State| -> TeraResult<String> {
         let path = arguments.must_get::<&str>("path")?;
         Ok(urls.path(&Route::file(path.trim_start_matches('/'))))
     });
+    // Functions that are called inside a component do not see the page: these know the site's language by themselves.
+    let known = Arc::clone(words);
+    tera.register_function("words", move |arguments: Kwargs, _: &State| word(&known, &arguments));
+    let known = Arc::clone(words);
+    tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| known.locale().number(number));
     tera
+}
+
+/// `words(key="…")`, with `of`, `count` and a value for each place in the word. What it gives is HTML: only values that are
+/// HTML themselves, such as a block of `set`, go in as they are.
+fn word(words: &Words, arguments: &Kwargs) -> TeraResult<Value> {
+    let key = arguments.must_get::<&str>("key")?;
+    let of = arguments.get::<&str>("of")?;
+    let count = arguments.get::<u64>("count")?;
+    let argument = |name: &str| {
+        let (_, value) = arguments.iter().find(|(known, _)| known.as_str() == Some(name))?;
+        match value.as_str() {
+            Some(text) if value.is_safe() => Some(Argument::Html(text)),
+            Some(text) => Some(Argument::Text(text)),
+            None => value.as_i64().map(Argument::Number).or_else(|| value.as_f64().map(Argument::Fraction)),
+        }
+    };
+    words.html(key, of, count, argument).map(|html| Value::safe_string(&html)).map_err(tera::Error::message)
 }
 
 /// The templates that pages are made from.

@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
     load::{Area, Snapshot},
+    locale::direction,
     plan::{Route, Urls},
 };
 
@@ -387,6 +388,8 @@ fn engine(urls: &Urls, words: &Arc<Words>) -> Tera {
     // Functions that are called inside a component do not see the page: these know the site's language by themselves.
     let known = Arc::clone(words);
     tera.register_function("words", move |arguments: Kwargs, _: &State| word(&known, &arguments));
+    let known = Arc::clone(words);
+    tera.register_function("direction", move |_: Kwargs, _: &State| -> &'static str { direction(known.locale().tag()) });
     let known = Arc::clone(words);
     tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| known.locale().number(number));
     tera

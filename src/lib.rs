@@ -72,11 +72,13 @@
 //!
 //! - A stage knows the types of earlier stages, never of later ones. `tests/testsuite/architecture.rs` reads the `use`
 //!   lines and keeps this true.
-//! - An external crate that does a stage's work has one home: `tera` and the feed writers in [`render`], `pulldown_cmark`
+//! - An external crate that does a stage's work has one home: ICU4X in [`locale`], `tera` and the feed writers in [`render`], `pulldown_cmark`
 //!   and `ammonia` in [`parse::markdown`], `notify` in [`watch`], `axum` in [`serve`]. Other programs are run in
 //!   [`publish::Git`] alone.
 //! - A page knows the site through its [`render::Reader`] alone, which logs every read as a [`model::Fact`]. What reached a page
 //!   by another way would make warm builds wrong.
+//! - What a page says besides its content stands in the theme's words, and [`locale`] alone knows how a language writes dates and
+//!   numbers.
 //! - Nothing below [`command`] prints.
 //! - Text of an article never passes through the template engine.
 //! - The same files, settings and `--now` give the same bytes: walks are sorted, parallel maps keep their order, ties are

@@ -364,7 +364,10 @@ mod tests {
     fn a_language_without_forms_gets_iso_8601() {
         let day = civil::date(2022, 1, 21);
         let locale = Locale::of("tlh");
-        assert_eq!((locale.day(day), locale.month(day), locale.short(day)), ("2022-01-21".into(), "2022-01".into(), "01-21".into()));
+        assert_eq!(
+            (locale.day(day), locale.month(day), locale.short(day)),
+            ("2022-01-21".into(), "2022-01".into(), "01-21".into())
+        );
         assert_eq!(locale.period(Period::parse("2022-01-10/2022-01-13").unwrap()), "2022-01-10 – 2022-01-13");
         assert_eq!(locale.time(civil::time(14, 5, 0, 0)), "14:05");
     }
@@ -389,9 +392,10 @@ mod tests {
             names
         };
         assert_eq!(sorted("fr", vec!["Zola", "Élysée", "eau"]), ["eau", "Élysée", "Zola"]);
-        assert_eq!(sorted("uk", vec!["Їжак", "Іван", "Андрій", "Єва", "Ґанок", "Яна"]), [
-            "Андрій", "Ґанок", "Єва", "Іван", "Їжак", "Яна"
-        ]);
+        assert_eq!(
+            sorted("uk", vec!["Їжак", "Іван", "Андрій", "Єва", "Ґанок", "Яна"]),
+            ["Андрій", "Ґанок", "Єва", "Іван", "Їжак", "Яна"]
+        );
         assert_eq!(sorted("sv", vec!["Öland", "Zorn", "Ånge"]), ["Zorn", "Ånge", "Öland"]);
     }
 

@@ -500,11 +500,7 @@ fn name_of(period: Period, frequency: Frequency, config: &Config) -> (String, St
         let week = period.first.iso_week_date();
         let name = format!("{}-w{:02}", week.year(), week.week());
         let is_english = config.language.split('-').next() == Some("en");
-        let label = if is_english {
-            format!("week {} of {}", week.week(), week.year())
-        } else {
-            locale.period(period)
-        };
+        let label = if is_english { format!("week {} of {}", week.week(), week.year()) } else { locale.period(period) };
         return (name, label);
     }
     (period.first.strftime("%Y-%m").to_string(), locale.short_month(period.first))

@@ -172,7 +172,8 @@ impl Reader<'_> {
                 Counted { title, url, count }
             })
             .collect();
-        let by_name = |a: &Counted, b: &Counted| self.locale.compare(&a.title, &b.title).then_with(|| a.url.cmp(&b.url));
+        let by_name =
+            |a: &Counted, b: &Counted| self.locale.compare(&a.title, &b.title).then_with(|| a.url.cmp(&b.url));
         counted.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| by_name(a, b)));
         counted.truncate(BOX_ENTRIES);
         counted

@@ -505,7 +505,8 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let by_day = reader.model.days_of(day);
         let ids = by_day.get(&day).map_or(&[][..], Vec::as_slice);
-        let link = |day: &jiff::civil::Date| Link { title: reader.locale.day(*day), url: reader.url(&Route::day(*day)) };
+        let link =
+            |day: &jiff::civil::Date| Link { title: reader.locale.day(*day), url: reader.url(&Route::day(*day)) };
         let archive = view::Archive {
             level: "day",
             title: reader.locale.day(day),
@@ -553,9 +554,11 @@ impl Draft<'_, '_, '_> {
             let url = reader.url(&Route::month(day.year(), day.month()));
             match year.months.last_mut() {
                 Some(month) if month.url == url => month.count += ids.len(),
-                _ => {
-                    year.months.push(Counted { title: reader.locale.month(day.first_of_month()), url, count: ids.len() })
-                }
+                _ => year.months.push(Counted {
+                    title: reader.locale.month(day.first_of_month()),
+                    url,
+                    count: ids.len(),
+                }),
             }
         }
         years

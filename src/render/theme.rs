@@ -368,10 +368,8 @@ fn unknown_theme(snapshot: &Snapshot, config: &Config) -> Diagnostic {
 fn word_files<'a>(snapshot: &'a Snapshot, folder: &str, tag: &str) -> Vec<WordFile<'a>> {
     let name = format!("words/{tag}.toml");
     let built_in = BUILT_IN.get_file(&name).and_then(|file| file.contents_utf8());
-    let built_in = built_in.map(|text| WordFile {
-        path: SitePath::from(format!("themes/{DEFAULT_THEME}/{name}")),
-        text: text.into(),
-    });
+    let built_in = built_in
+        .map(|text| WordFile { path: SitePath::from(format!("themes/{DEFAULT_THEME}/{name}")), text: text.into() });
     let own = snapshot.get(&format!("{folder}{name}"));
     let own = own.and_then(|file| Some(WordFile { path: file.path.clone(), text: file.held_text()?.as_ref().into() }));
     built_in.into_iter().chain(own).collect()
@@ -389,7 +387,9 @@ fn engine(urls: &Urls, words: &Arc<Words>) -> Tera {
     let known = Arc::clone(words);
     tera.register_function("words", move |arguments: Kwargs, _: &State| word(&known, &arguments));
     let known = Arc::clone(words);
-    tera.register_function("direction", move |_: Kwargs, _: &State| -> &'static str { direction(known.locale().tag()) });
+    tera.register_function("direction", move |_: Kwargs, _: &State| -> &'static str {
+        direction(known.locale().tag())
+    });
     let known = Arc::clone(words);
     tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| known.locale().number(number));
     tera

@@ -100,11 +100,9 @@ impl Words {
         let primary = language.split('-').next().unwrap_or_default();
         if !is_translated && !primary.eq_ignore_ascii_case("en") {
             let message = format!("the theme has no words in `{language}`; what it says by itself is in English");
-            diagnostics.push(
-                Diagnostic::warning(message, Place::file(&SitePath::from("site.toml"))).hint(format!(
-                    "translate them in a file words/{primary}.toml of the theme; themes/README.md says how"
-                )),
-            );
+            diagnostics.push(Diagnostic::warning(message, Place::file(&SitePath::from("site.toml"))).hint(format!(
+                "translate them in a file words/{primary}.toml of the theme; themes/README.md says how"
+            )));
         }
         Words { locale, words, fingerprint: mixer.finish() }
     }
@@ -369,20 +367,20 @@ mod tests {
 
     #[test]
     fn a_plural_is_that_of_the_language_that_the_word_is_in() {
-        let russian = ("ru", "[items]\none = \"{count} материал\"\nfew = \"{count} материала\"\nother = \"{count} материалов\"\n");
+        let russian = (
+            "ru",
+            "[items]\none = \"{count} материал\"\nfew = \"{count} материала\"\nother = \"{count} материалов\"\n",
+        );
         let (words, wrong) = words("ru", &[ENGLISH, russian]);
         assert!(wrong.is_empty());
         let say = |count: i64| {
             let argument = |_: &str| Some(Argument::Number(count));
             words.html("items", None, Some(count.unsigned_abs()), argument).unwrap()
         };
-        assert_eq!([1, 3, 5, 21, 11].map(say), [
-            "1 материал",
-            "3 материала",
-            "5 материалов",
-            "21 материал",
-            "11 материалов"
-        ]);
+        assert_eq!(
+            [1, 3, 5, 21, 11].map(say),
+            ["1 материал", "3 материала", "5 материалов", "21 материал", "11 материалов"]
+        );
         assert_eq!(words.text("home", None, &[]), "Home");
     }
 
@@ -399,9 +397,8 @@ mod tests {
     #[test]
     fn values_are_escaped_and_html_is_not() {
         let (words, _) = words("en", &[ENGLISH]);
-        let argument = |name: &str| {
-            Some(if name == "names" { Argument::Html("<b>A</b>") } else { Argument::Text("R&D \"x\"") })
-        };
+        let argument =
+            |name: &str| Some(if name == "names" { Argument::Html("<b>A</b>") } else { Argument::Text("R&D \"x\"") });
         assert_eq!(words.html("by", None, None, argument).unwrap(), "By <b>A</b>, for R&amp;D &quot;x&quot;");
         assert!(words.html("by", None, None, |_| None).unwrap_err().contains("{names}"));
         assert!(words.html("hme", None, None, |_| None).unwrap_err().contains("did you mean `home`"));

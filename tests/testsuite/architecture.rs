@@ -7,7 +7,7 @@ use crate::site_test::read_all;
 /// The rooms below the stages: each knows what stands before it in this list, and nothing else.
 ///
 /// `engine` stands among them: it compares keys, and knows no type of the site.
-const GROUND: [&str; 7] = ["error", "fingerprint", "engine", "slug", "date", "unpack", "diagnostic"];
+const GROUND: [&str; 8] = ["error", "fingerprint", "engine", "slug", "date", "locale", "unpack", "diagnostic"];
 
 /// The stages, in order, each with the rooms that it may know besides the ground and the earlier stages.
 ///
@@ -62,6 +62,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs"]),
     ("html5gum", &["src/command/check/", "src/import/", "src/publish/leaks.rs"]),
     ("htmlize", &["src/import/html/dom.rs"]),
+    ("icu_calendar", &["src/locale.rs"]),
+    ("icu_collator", &["src/locale.rs"]),
+    ("icu_datetime", &["src/locale.rs"]),
+    ("icu_decimal", &["src/locale.rs"]),
+    ("icu_locale_core", &["src/locale.rs"]),
+    ("icu_plurals", &["src/locale.rs"]),
+    // Named in Cargo.toml alone: it makes the others ready for many cores.
+    ("icu_provider", &["src/locale.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
     ("mail_parser", &["src/import/mail.rs"]),

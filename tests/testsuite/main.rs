@@ -27,6 +27,7 @@ mod equivalence;
 mod errors;
 mod html;
 mod init;
+mod languages;
 mod new;
 mod output;
 mod publish;

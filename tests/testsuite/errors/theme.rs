@@ -218,3 +218,87 @@ nothing was written
 "#]],
     );
 }
+
+#[test]
+fn a_word_that_the_theme_does_not_have() {
+    reports(
+        site("page.html", "<p>{{ words(key=\"timelin\") }} {{ words(key=\"genre\", of=\"essay\") }}</p>\n"),
+        str![[r#"
+error: the theme has no word `timelin`
+ --> themes/broadsheet/templates/page.html:1:18
+  |
+1 | <p>{{ words(key="timelin") }} {{ words(key="genre", of="essay") }}</p>
+  |                  ^^^^^^^
+  |
+  = hint: did you mean `timeline`?
+
+1 error
+nothing was written
+
+"#]],
+    );
+}
+
+#[test]
+fn a_word_of_a_table_and_a_word_without_its_number() {
+    reports(
+        site("home.html", "{{ words(key=\"genre\", of=\"opinon\") }}\n"),
+        str![[r#"
+error: the template failed: the theme has no word `genre.opinon`; did you mean `genre.opinion`?
+ --> themes/broadsheet/templates/home.html:1:4
+  |
+1 | {{ words(key="genre", of="opinon") }}
+  |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: this happened on `/`; themes/README.md lists what each template gets
+
+1 error
+nothing was written
+
+"#]],
+    );
+    reports(
+        site("home.html", "{{ words(key=\"articles\") }}\n"),
+        str![[r#"
+error: the template failed: the word `articles` has plural forms and needs a `count`
+ --> themes/broadsheet/templates/home.html:1:4
+  |
+1 | {{ words(key="articles") }}
+  |    ^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: this happened on `/`; themes/README.md lists what each template gets
+
+1 error
+nothing was written
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_of_words_that_is_not_one() {
+    reports(
+        Site::new().file("themes/broadsheet/words/en.toml", "home = 1\n[articles]\none = \"{count} article\"\n"),
+        str![[r#"
+error: the word `home` is no text
+ --> themes/broadsheet/words/en.toml:1:8
+  |
+1 | home = 1
+  |        ^
+  |
+  = hint: a word is a text, or a table of texts; themes/README.md says how
+
+error: `articles` has no form `other`
+ --> themes/broadsheet/words/en.toml:2:2
+  |
+2 | [articles]
+  |  ^^^^^^^^
+  |
+  = hint: `other` is for every number that has no form of its own
+
+2 errors
+nothing was written
+
+"#]],
+    );
+}

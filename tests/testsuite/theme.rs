@@ -84,7 +84,10 @@ fn a_theme_of_another_name_takes_the_rest_from_the_built_in_one() {
 fn a_component_of_the_theme_can_be_replaced_too() {
     let site = Site::fixture("rich");
     let components = repository("themes/broadsheet/templates/components.html");
-    site.write("themes/broadsheet/templates/components.html", components.replace("Key events", "What happened here"));
+    site.write(
+        "themes/broadsheet/templates/components.html",
+        components.replace("words(key=\"key_events\")", "\"What happened here\""),
+    );
     site.build();
     site.page("/harbour-strike/").says("What happened here");
 }

@@ -107,7 +107,8 @@ fn own_words(template: &str) -> Vec<String> {
         };
         let length = rest[start..].find(end).map_or(rest.len() - start, |at| at + 2);
         let code = &rest[start..start + length];
-        if is_code {
+        let is_class = plain.rsplit_once(" class=\"").is_some_and(|(_, value)| !value.contains('"'));
+        if is_code && !is_class {
             literals.extend(code.split('"').skip(1).step_by(2).map(str::to_owned));
         }
         plain.push('\u{1}');
@@ -210,8 +211,8 @@ fn a_whole_site_in_each_language() {
         ("es", "Temas", "2 artículos", "21 de enero de 2022", "enero de 2022", "Cronología"),
         ("fr", "Sujets", "2 articles", "21 janvier 2022", "janvier 2022", "Chronologie"),
         ("hi", "विषय", "2 लेख", "21 जनवरी, 2022", "जनवरी 2022", "घटनाक्रम"),
-        ("ru", "Темы", "2 статьи", "21 января 2022\u{202f}г.", "январь 2022\u{202f}г.", "Хронология"),
-        ("uk", "Теми", "2 статті", "21 січня 2022\u{202f}р.", "січень 2022\u{202f}р.", "Хронологія"),
+        ("ru", "Темы", "2 статьи", "21 января 2022 г.", "январь 2022 г.", "Хронология"),
+        ("uk", "Теми", "2 статті", "21 січня 2022 р.", "січень 2022 р.", "Хронологія"),
         ("zh", "专题", "2 篇文章", "2022年1月21日", "2022年1月", "时间线"),
     ];
     let english: BTreeSet<String> = words(&files("words", "toml")["en"]).into_values().collect();
@@ -224,7 +225,7 @@ fn a_whole_site_in_each_language() {
         topic.says(articles).says(month).says(timeline);
         site.page("/2022/01/21/").says(day);
         site.page("/2022/01/").says(month).says(articles);
-        let html = topic.elements("html").next().expect("html");
+        let html = home.elements("html").next().expect("html");
         assert_eq!(html.attributes["lang"], language);
         assert_eq!(html.attributes["dir"], if language == "ar" { "rtl" } else { "ltr" });
         if language == "en" {
@@ -303,8 +304,6 @@ fn a_text_of_another_direction_stands_by_itself() {
         assert_eq!((around.attributes["lang"].as_str(), around.attributes["dir"].as_str()), ("en", "ltr"));
     }
     page.says("20 January 2022");
-    let list = site.page("/tags/").html.is_empty();
-    assert!(!list);
     let topic = site.page("/harbour-strike/");
     let card = topic.elements("li").find(|element| element.attributes.get("dir").is_some_and(|dir| dir == "rtl"));
     assert!(card.is_some(), "the card has its own direction");
@@ -320,7 +319,7 @@ fn a_text_of_another_direction_stands_by_itself() {
 #[test]
 fn a_digest_in_another_language_keeps_its_labels_in_the_sites() {
     let site = site("en");
-    site.edit("content/digests/harbour-strike/2022-01.md", "+++\n", "+++\nlang = \"ar\"\n");
+    site.edit("content/digests/harbour-strike/2022-01.md", "lang = \"en\"", "lang = \"ar\"");
     site.run("build").succeeds();
     let page = site.page("/harbour-strike/2022-01/");
     assert_eq!(page.elements("html").next().expect("html").attributes["lang"], "ar");

@@ -283,7 +283,11 @@ pub fn page_of_every_kind(public: &Path) -> Vec<String> {
 
 /// The repository's own site on a server, and the pages to look at.
 fn own_site() -> (Site, Server, Vec<String>) {
-    let site = Site::own();
+    on_server(Site::own())
+}
+
+/// A site on a server, and the pages to look at.
+fn on_server(site: Site) -> (Site, Server, Vec<String>) {
     let server = Server::start(|origin| {
         site.run(&format!("build --base-url {origin}{BASE}")).succeeds();
         site.path("public")
@@ -394,25 +398,18 @@ fn every_page_fits_every_width_and_asks_nobody_else() {
     assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-#[test]
-fn every_page_is_accessible_as_far_as_axe_can_tell() {
-    let axe = env::var_os("DATELINE_AXE").map(PathBuf::from).filter(|path| path.is_file());
-    if !has_tool("axe-core (DATELINE_AXE names its axe.min.js)", axe.is_some()) {
-        return;
-    }
-    let source = fs::read_to_string(axe.expect("a path")).expect("axe.min.js");
-    let Some(browser) = Browser::start() else { return };
-    let (site, server, pages) = own_site();
+/// What axe finds on the pages of a site, narrow and light, wide and dark.
+fn findings(browser: &Browser, axe: &str, site: &Site, server: &Server, pages: &[String]) -> Vec<String> {
     let mut wrong = Vec::new();
-    for address in &pages {
-        if is_redirect(&site, address) {
+    for address in pages {
+        if is_redirect(site, address) {
             continue;
         }
         for (scheme, width) in [("light", 360), ("dark", 1280)] {
             browser.scheme(scheme);
             browser.resize(width);
             browser.go(&format!("{}{BASE}{address}", server.origin));
-            browser.evaluate(&format!("{source}; true"));
+            browser.evaluate(&format!("{axe}; true"));
             let found = browser.evaluate(
                 "axe.run({resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': ' + v.help + ': '
                     + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.failureSummary || '').split('\\n').slice(1).join(' ')).join(' | ')))",
@@ -422,7 +419,65 @@ fn every_page_is_accessible_as_far_as_axe_can_tell() {
             }
         }
     }
+    wrong
+}
+
+/// The text of `axe.min.js`, where there is one.
+fn axe() -> Option<String> {
+    let axe = env::var_os("DATELINE_AXE").map(PathBuf::from).filter(|path| path.is_file());
+    has_tool("axe-core (DATELINE_AXE names its axe.min.js)", axe.is_some())
+        .then(|| fs::read_to_string(axe.expect("a path")).expect("axe.min.js"))
+}
+
+#[test]
+fn every_page_is_accessible_as_far_as_axe_can_tell() {
+    let Some(axe) = axe() else { return };
+    let Some(browser) = Browser::start() else { return };
+    let (site, server, pages) = own_site();
+    let wrong = findings(&browser, &axe, &site, &server, &pages);
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_site_that_is_read_from_right_to_left() {
+    let Some(axe) = axe() else { return };
+    let Some(browser) = Browser::start() else { return };
+    let site = Site::own();
+    site.edit("site.toml", "language = \"en\"", "language = \"ar\"");
+    let (site, server, mut pages) = on_server(site);
+    // Every kind of page once: all of this site runs from right to left.
+    let mut kinds = BTreeSet::new();
+    pages.retain(|address| {
+        let page = site.page(&format!("/{address}"));
+        page.elements("body").next().is_some_and(|body| kinds.insert(body.attributes.get("class").cloned()))
+    });
+    assert!(kinds.len() >= 12, "{kinds:?}");
+    let mut wrong = findings(&browser, &axe, &site, &server, &pages);
+    for address in &pages {
+        if is_redirect(&site, address) {
+            continue;
+        }
+        browser.resize(320);
+        browser.go(&format!("{}{BASE}{address}", server.origin));
+        let over = browser.evaluate(
+            "(() => { const root = document.documentElement; return root.scrollWidth - root.clientWidth; })()",
+        );
+        if over.as_i64() != Some(0) {
+            wrong.push(format!("/{address} is {over} px too wide"));
+        }
+        // The page is turned round: its texts begin at the right edge, and its columns go from right to left.
+        browser.resize(1280);
+        let turned = browser.evaluate(
+            "(() => { const h = document.querySelector('main h1, main h2'); if (!h) return true;
+                const range = document.createRange(); range.selectNodeContents(h);
+                const box = h.getBoundingClientRect(), text = range.getBoundingClientRect();
+                return getComputedStyle(document.body).direction == 'rtl' && box.right - text.right <= text.left - box.left + 1; })()",
+        );
+        if turned != Value::Bool(true) {
+            wrong.push(format!("/{address} does not begin at the right"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

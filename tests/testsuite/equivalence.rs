@@ -45,6 +45,7 @@ enum Edit {
     RemoveTemplates,
     BreakTemplate,
     Style(u8),
+    Words(u8),
     Static(u8, u8),
     DeleteStatic(u8),
     Setting(u8),
@@ -86,6 +87,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         Just(Edit::RemoveTemplates),
         Just(Edit::BreakTemplate),
         n().prop_map(Edit::Style),
+        n().prop_map(Edit::Words),
         (n(), n()).prop_map(|(a, b)| Edit::Static(a, b)),
         n().prop_map(Edit::DeleteStatic),
         n().prop_map(Edit::Setting),
@@ -307,6 +309,16 @@ impl Site {
             Edit::RemoveTemplates => drop(fs::remove_dir_all(self.root.join("themes"))),
             Edit::BreakTemplate => self.put("themes/broadsheet/templates/page.html", "{{ nothing.here }} {% if %}"),
             Edit::Style(n) => self.put("themes/broadsheet/static/broadsheet.css", &format!("a{{order:{n}}}")),
+            Edit::Words(n) => {
+                // Words of a language that the theme has and of one that it has not; now and then none at all.
+                let file = ["en", "uk", "pl"][usize::from(n % 3)];
+                let text = match n / 3 % 4 {
+                    0 => "home = 1\n".to_owned(),
+                    1 => String::new(),
+                    n => format!("home = \"H{n}\"\n[list]\narchive = \"A{n}\"\n[articles]\nother = \"{{count}}\"\n"),
+                };
+                self.put(&format!("themes/broadsheet/words/{file}.toml"), &text);
+            }
             Edit::Static(at, n) => {
                 self.put(["static/s.txt", "static/d/e.txt", "static/robots.txt"][usize::from(at % 3)], &format!("{n}"))
             }
@@ -316,8 +328,13 @@ impl Site {
             Edit::Setting(n) => {
                 let base =
                     ["https://example.org/s/", "https://example.org/", "https://other.example/x/"][usize::from(n % 3)];
-                let more = ["", "smart_punctuation = true\n", "language = \"uk\"\n", "[outputs]\narchive = false\n"]
-                    [usize::from(n / 3 % 4)];
+                let more = [
+                    "",
+                    "smart_punctuation = true\n",
+                    "language = \"uk\"\n",
+                    "language = \"pl\"\n",
+                    "[outputs]\narchive = false\n",
+                ][usize::from(n / 3 % 5)];
                 self.put(
                     "site.toml",
                     &format!("title = \"S\"\nbase_url = {base:?}\npage_size = {}\nhome_items = 3\n{more}", 2 + n % 3),

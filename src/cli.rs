@@ -143,6 +143,52 @@ and a message says what to do.")]
   dateline check --external              asks other sites too
   dateline check --format json | jq .message")]
     Check(CheckArgs),
+
+    /// Start a theme, or try one.
+    Theme(ThemeArgs),
+}
+
+/// Arguments of `theme`.
+#[derive(Debug, Args)]
+pub struct ThemeArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ThemeCommand,
+}
+
+/// What `theme` can do.
+#[derive(Debug, Subcommand)]
+pub enum ThemeCommand {
+    /// Make a theme in themes/: one template, one style sheet, and everything else from the built-in theme.
+    #[command(after_help = "Examples:
+  dateline theme new gazette")]
+    New(ThemeNewArgs),
+
+    /// Make every kind of page in a theme, report what is wrong and what nobody uses, and write nothing.
+    #[command(after_help = "Examples:
+  dateline theme check                   the site's theme
+  dateline theme check gazette")]
+    Check(ThemeCheckArgs),
+}
+
+/// Arguments of `theme new`.
+#[derive(Debug, Args)]
+pub struct ThemeNewArgs {
+    /// The theme's name: small letters, digits and hyphens.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Arguments of `theme check`.
+#[derive(Debug, Args)]
+pub struct ThemeCheckArgs {
+    /// The theme; the site's unless named.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// How to report what is wrong.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
 }
 
 /// Arguments of `init`.

@@ -7,6 +7,7 @@ mod init;
 mod new;
 mod next;
 mod publish;
+mod theme;
 mod watch;
 mod why;
 
@@ -48,6 +49,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Watch(args) => watch::run(&cli.root, args, &terminal),
         Command::Publish(args) => publish::run(&cli.root, args, &terminal),
         Command::Check(args) => check::run(&cli.root, args, &terminal),
+        Command::Theme(args) => theme::run(&cli.root, args, &terminal),
         Command::Why(args) => why::run(&cli.root, args, &terminal),
     };
     match result {

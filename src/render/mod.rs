@@ -5,6 +5,7 @@
 mod cards;
 mod feed;
 mod links;
+mod lint;
 mod page;
 mod reader;
 mod sitemap;
@@ -12,6 +13,7 @@ mod theme;
 pub mod view;
 mod words;
 
+pub use lint::{inspect as inspect_theme, version_range};
 pub use reader::{Log, Reader, Site};
 pub use theme::{Theme, built_in_text, page_templates};
 

@@ -26,7 +26,7 @@ use crate::{
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
 
 /// Templates that every theme has, from itself or from the built-in one.
-const PAGE_TEMPLATES: [&str; 14] = [
+pub(super) const PAGE_TEMPLATES: [&str; 14] = [
     "404.html",
     "archive.html",
     "article.html",
@@ -330,7 +330,7 @@ fn lower_first(message: &str) -> String {
     }
 }
 
-fn built_in_files() -> Vec<(String, &'static [u8])> {
+pub(super) fn built_in_files() -> Vec<(String, &'static [u8])> {
     fn walk(dir: &'static Dir<'static>, found: &mut Vec<(String, &'static [u8])>) {
         for file in dir.files() {
             found.push((file.path().to_string_lossy().replace('\\', "/"), file.contents()));

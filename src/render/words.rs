@@ -13,6 +13,9 @@ use crate::{
     parse::{Entry, Value, parse_toml},
 };
 
+/// Words that pages take without a template: those of lists, of titles and of what stands in no section.
+pub const ENGINE_WORDS: [&str; 4] = ["list", "more", "page_not_found", "title_of_page"];
+
 /// The plural forms of CLDR.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 

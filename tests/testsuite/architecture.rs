@@ -84,6 +84,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rss", &["src/render/feed.rs"]),
     ("rustix", &["src/write/disk.rs"]),
     ("saphyr_parser", &["src/parse/value.rs"]),
+    ("semver", &["src/render/lint.rs"]),
     ("sha2", &["src/import/"]),
     ("similar", &["src/import/update.rs", "src/publish/workflow.rs"]),
     ("strsim", &["src/diagnostic.rs"]),

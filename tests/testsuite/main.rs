@@ -33,5 +33,6 @@ mod output;
 mod publish;
 mod reload_browser;
 mod theme;
+mod theme_tools;
 mod watch;
 mod why;

@@ -78,6 +78,8 @@ struct Shard<K> {
     names: Names,
     /// Each fact's kind and the number of its name.
     keys: Vec<(K, u32)>,
+    /// The kinds among them: most shards are done with when these were looked at.
+    kinds: Vec<K>,
     /// Of each fact, as it was when last compared; [`Fingerprint::NONE`] of a thing that was not there.
     values: Vec<Fingerprint>,
     /// Facts' numbers by their keys; made when they are first asked for.
@@ -125,6 +127,7 @@ impl<K> Default for Shard<K> {
         Shard {
             names: Names::default(),
             keys: Vec::new(),
+            kinds: Vec::new(),
             values: Vec::new(),
             numbers: None,
             reads: Vec::new(),
@@ -135,7 +138,7 @@ impl<K> Default for Shard<K> {
     }
 }
 
-impl<K: Copy> Saved<K> {
+impl<K: Copy + Eq + Hash> Saved<K> {
     /// Whether every number leads to something: a cache may hold anything.
     fn is_sound(&self) -> bool {
         let names = self.names.len();
@@ -161,7 +164,14 @@ impl<K: Copy> Saved<K> {
             from += count;
             (*path, trace)
         });
+        let mut kinds = Vec::new();
+        for kind in &self.kinds {
+            if !kinds.contains(kind) {
+                kinds.push(*kind);
+            }
+        }
         Shard {
+            kinds,
             traces: traces.collect(),
             names: self.names,
             keys: self.kinds.into_iter().zip(self.key_names.0).collect(),
@@ -231,6 +241,9 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         self.basis = basis;
         self.shards.par_iter_mut().for_each(|shard| {
             let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            if !shard.kinds.iter().any(|kind| may_have_changed(*kind)) {
+                return;
+            }
             let mut is_changed = Vec::new();
             let Shard { names, keys, values, .. } = &mut *shard;
             for (number, ((kind, name), value)) in keys.iter().zip(values).enumerate() {
@@ -367,6 +380,9 @@ impl<K: Copy + Eq + Hash> Shard<K> {
         // More facts than numbers would not fit in memory.
         let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
         keys.push(key);
+        if !self.kinds.contains(&kind) {
+            self.kinds.push(kind);
+        }
         numbers.insert_unique(hash(&key), number, |number| hash(&keys[*number as usize]));
         self.values.push(value());
         number

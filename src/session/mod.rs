@@ -22,7 +22,7 @@ use crate::{
     engine::{Cache, Reason, Traces, Verdict},
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
-    load::{self, Before, Listing, Look, Snapshot},
+    load::{self, Area, Before, Listing, Look, Snapshot},
     model::{self, FactKind, Model},
     parse::{Parsed, Parser},
     plan::{self, Plan, Urls},
@@ -302,10 +302,10 @@ impl Session {
 
     fn load(&mut self, listing: Listing, config: &Config) -> Result<(Arc<Snapshot>, Arc<Parsed>)> {
         let before = (self.memory.snapshot.clone(), self.memory.parsed.clone());
-        let before = Before { snapshot: before.0.as_deref(), reader: Parser::new(&config.zone, before.1.as_deref()) };
+        let before = Before { snapshot: before.0.as_deref(), reader: Parser::new(&config.zone, before.1.as_ref()) };
         let loaded = load::load(listing, &before)?;
         let (snapshot, parsed) = before.reader.finish(loaded);
-        let (snapshot, parsed) = (Arc::new(snapshot), Arc::new(parsed));
+        let snapshot = Arc::new(snapshot);
         self.memory.snapshot = Some(Arc::clone(&snapshot));
         self.memory.snapshot_look = self.memory.look.clone();
         self.memory.parsed = Some(Arc::clone(&parsed));
@@ -317,7 +317,7 @@ impl Session {
     fn structure(
         &mut self,
         snapshot: &Snapshot,
-        parsed: &Parsed,
+        parsed: &Arc<Parsed>,
         config: &Config,
         theme: Option<&Theme>,
         clock: &mut Clock,
@@ -358,9 +358,11 @@ impl Session {
             stored.unwrap_or_else(|| Traces::new(outputs))
         });
         let templates = theme.fingerprint();
-        let copied =
-            Mixer::new().fingerprint(snapshot.copied_fingerprint()).fingerprint(theme.assets_fingerprint()).finish();
-        let texts = snapshot.texts_fingerprint();
+        let copied = Mixer::new()
+            .fingerprint(snapshot.fingerprint(Area::Static))
+            .fingerprint(theme.assets_fingerprint())
+            .finish();
+        let texts = snapshot.fingerprint(Area::Content);
         let basis = vec![structure.fingerprint, templates, copied, texts];
         let known = traces.basis();
         let is_as_it_was = |part: usize| known.get(part) == basis.get(part);
@@ -372,7 +374,7 @@ impl Session {
         let copied_are_suspect = !is_as_it_was(2);
         let suspect_texts = if is_as_it_was(3) {
             SuspectTexts::None
-        } else if known.get(3) == Some(&before.texts_fingerprint()) {
+        } else if known.get(3) == Some(&before.fingerprint(Area::Content)) {
             SuspectTexts::These(documents::changed(before, snapshot))
         } else {
             SuspectTexts::All

@@ -13,6 +13,11 @@ impl Fingerprint {
     /// Stands for a thing that is not there.
     pub const NONE: Fingerprint = Fingerprint(0);
 
+    /// One half of it, where there are very many.
+    pub fn half(self) -> u64 {
+        self.0 as u64
+    }
+
     /// Its sixteen bytes.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0.to_le_bytes()

@@ -184,6 +184,16 @@ impl Pack<4> for u32 {
     }
 }
 
+impl Pack<8> for u64 {
+    fn pack(&self) -> [u8; 8] {
+        self.to_le_bytes()
+    }
+
+    fn unpack(bytes: [u8; 8]) -> Self {
+        u64::from_le_bytes(bytes)
+    }
+}
+
 impl Pack<16> for Fingerprint {
     fn pack(&self) -> [u8; 16] {
         self.to_bytes()
@@ -217,6 +227,7 @@ macro_rules! packed {
 }
 
 packed!(u32, 4);
+packed!(u64, 8);
 packed!(Fingerprint, 16);
 
 #[cfg(test)]

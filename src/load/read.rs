@@ -224,7 +224,7 @@ fn take<R: Reader>(
     let text = match decode(bytes, &path, area) {
         Ok(text) => text,
         Err(diagnostic) => {
-            let file = SourceFile { path, area, fingerprint, kind: Kind::Refused(diagnostic), stamp };
+            let file = SourceFile { path, area, fingerprint, kind: Kind::Refused(diagnostic.into()), stamp };
             return Ok(Some((Arc::new(file), Taken::Nothing)));
         }
     };

@@ -39,7 +39,7 @@ pub(super) enum Kind {
     /// A file that is only copied, and is read when it is.
     Asset,
     /// A file that should be text and is not, as this says.
-    Refused(Diagnostic),
+    Refused(Box<Diagnostic>),
 }
 
 /// One file of the site.
@@ -209,7 +209,7 @@ impl Snapshot {
     /// What is wrong with the files themselves.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.parts.iter().flat_map(|part| &part.refused).filter_map(|file| match &file.kind {
-            Kind::Refused(diagnostic) => Some(diagnostic),
+            Kind::Refused(diagnostic) => Some(&**diagnostic),
             Kind::Held(_) | Kind::Text | Kind::Asset => None,
         })
     }

@@ -4,9 +4,11 @@
 
 mod article;
 mod build;
+mod copies;
 mod digest;
 mod entity;
 mod fact;
+mod figure;
 mod index;
 mod names;
 mod publisher;
@@ -20,9 +22,11 @@ use jiff::civil;
 
 pub use article::{Article, Due, DueChange, Omission, OmissionReason};
 pub use build::build;
+pub use copies::{Doubt, Likeness};
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
 pub use fact::{Fact, FactKind};
+pub use figure::{Figure, Source};
 pub use publisher::Publisher;
 pub use query::{Membership, Refusal};
 pub use topic::Topic;
@@ -130,13 +134,14 @@ pub struct Model {
     digests_by_slug: BTreeMap<String, DigestId>,
     tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
+    doubts: Vec<Doubt>,
     dues: Vec<Due>,
     /// Places among the articles, by path.
     places: HashTable<u32>,
 }
 
 impl Model {
-    /// All articles, newest first; of one moment in the order of their paths.
+    /// All articles but copies of others, newest first; of one moment in the order of their paths.
     pub fn newest_first(&self) -> &[ArticleId] {
         &self.newest_first
     }
@@ -174,6 +179,16 @@ impl Model {
     /// A topic's digests that cover a period, the latest first.
     pub fn series(&self, id: TopicId) -> Vec<DigestId> {
         self[id].digests.iter().copied().filter(|id| self[*id].coverage.is_some()).collect()
+    }
+
+    /// An article and its copies.
+    pub fn group(&self, id: ArticleId) -> impl Iterator<Item = ArticleId> + '_ {
+        std::iter::once(id).chain(self[id].copies.iter().copied())
+    }
+
+    /// Pairs of articles that may carry one text, for a curator to decide.
+    pub fn doubts(&self) -> &[Doubt] {
+        &self.doubts
     }
 
     /// What was left out of the site, and why, in the order of the paths.

@@ -188,7 +188,7 @@ impl Reader<'_> {
             (None, None) => None,
         };
         view::Quote {
-            text: quote.text.clone(),
+            text: quote.text.value.clone(),
             speaker,
             date: quote.date.as_ref().map(|when| self.date(when)),
             article: self.article_link(id),

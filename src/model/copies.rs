@@ -267,10 +267,11 @@ fn likeness(earlier: &Article, later: &Article) -> Option<Likeness> {
     if !meets(forth, shorter.words, length, &LIKELY) {
         return None;
     }
-    // Two texts of one length are held against each other both ways; of one that was cut, what is gone is not missed.
+    // Figures of two texts of one length are held against each other both ways; of one that was cut, what is gone is not
+    // missed. Names are not: an outlet adds those of the desk.
     let is_whole = length > 0.95;
     let other_figures = forth.lacks_figures || is_whole && back.lacks_figures;
-    let other_names = forth.lacking_names > LACKING_NAMES || is_whole && back.lacking_names > LACKING_NAMES;
+    let other_names = forth.lacking_names > LACKING_NAMES;
     let same_outlet = earlier.publisher == later.publisher || earlier.publisher.is_none() || later.publisher.is_none();
     let is_sure = meets(forth, shorter.words, length, &SURE) && !other_figures && !other_names && !same_outlet;
     let days = days.unsigned_abs();

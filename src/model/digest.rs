@@ -295,8 +295,9 @@ fn target(
         ArticleSlot::Published(id) if model[id].copy_of.is_some() || !model[id].copies.is_empty() => {
             let message = format!("`{}` is the same text as another listed article; it is shown once", reference.value);
             diagnostics.push(
-                Diagnostic::warning(message, place())
-                    .hint("remove one of the two `[[items]]`; when they differ, write `copy_of = false` in one of them"),
+                Diagnostic::warning(message, place()).hint(
+                    "remove one of the two `[[items]]`; when they differ, write `copy_of = false` in one of them",
+                ),
             );
             None
         }

@@ -199,13 +199,11 @@ impl Model {
                 self.paths(&mut mixer, &publisher.articles);
                 mixer.finish()
             }),
-            FactKind::PublisherName => self
-                .publisher_at(name)
-                .map(|publisher| {
-                    let matter = &publisher.matter;
-                    let mut mixer = Mixer::new();
-                    mixer.text(&matter.name.value).text(&publisher.slug).maybe(matter.country.as_deref()).finish()
-                }),
+            FactKind::PublisherName => self.publisher_at(name).map(|publisher| {
+                let matter = &publisher.matter;
+                let mut mixer = Mixer::new();
+                mixer.text(&matter.name.value).text(&publisher.slug).maybe(matter.country.as_deref()).finish()
+            }),
             FactKind::Entity => self.entity_at(name).map(|entity| self.whole_entity(entity)),
             FactKind::EntityName => self
                 .entity_at(name)

@@ -91,7 +91,10 @@ impl Query {
         let meets = [
             (Refusal::Excluded, !self.exclude.contains(&id)),
             (Refusal::Period, self.period.is_none_or(|period| period.contains(day))),
-            (Refusal::Tag, !self.asks_for_tags || group().any(|article| self.tags.iter().any(|tag| article.tags.contains(tag)))),
+            (
+                Refusal::Tag,
+                !self.asks_for_tags || group().any(|article| self.tags.iter().any(|tag| article.tags.contains(tag))),
+            ),
             (Refusal::Publisher, one(&self.publishers, |article| article.publisher)),
             (Refusal::Agency, one(&self.agencies, |article| article.agency)),
             (Refusal::Person, any(&self.people, |article| &article.people)),

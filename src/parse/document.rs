@@ -135,7 +135,13 @@ fn kind_of<'a>(path: &'a SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<
 fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
     let folder = kind_of(path, diagnostics)?;
     if folder == "inbox" {
-        return Some(Document { path: path.clone(), matter: Matter::Inbox, body: 0, front: Fingerprint::of(b""), sketch: None });
+        return Some(Document {
+            path: path.clone(),
+            matter: Matter::Inbox,
+            body: 0,
+            front: Fingerprint::of(b""),
+            sketch: None,
+        });
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".md").unwrap_or(name);
@@ -246,7 +252,9 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
 }
 
 fn copy_of(fields: &mut Fields<'_>) -> Option<CopyOf> {
-    match fields.text_or_false("copy_of", "name the article that it is a copy of, or write `copy_of = false`: it is none")? {
+    match fields
+        .text_or_false("copy_of", "name the article that it is a copy of, or write `copy_of = false`: it is none")?
+    {
         Some(reference) => Some(CopyOf::Article(reference)),
         None => Some(CopyOf::Nothing),
     }
@@ -317,7 +325,8 @@ fn figure(fields: &mut Fields<'_>) -> Option<Figure> {
     if !has_value {
         fields.missing("value", "how many or how much: `value = 3`, or `value = \"about 84,000\"`");
     }
-    Some(Figure { label: label?.value, value: value?, unit, as_of, source, citation })
+    let Located { value, span: value_span } = value?;
+    Some(Figure { label: label?.value, value, value_span, unit, as_of, source, citation })
 }
 
 fn topic(fields: &mut Fields<'_>) -> TopicMatter {

@@ -114,10 +114,10 @@ impl<'a> Fields<'a> {
 
     /// A number as it is shown: text as it stands, or a number, its thousands set apart from 10,000 on with spaces that do not
     /// break (ISO 80000-1), which is right in every language.
-    pub fn figure(&mut self, key: &'static str) -> Option<String> {
+    pub fn figure(&mut self, key: &'static str) -> Option<Located<String>> {
         let node = self.get(key)?;
-        match &node.value {
-            Value::Integer(number) if number.unsigned_abs() < 10_000 => Some(number.to_string()),
+        let value = match &node.value {
+            Value::Integer(number) if number.unsigned_abs() < 10_000 => number.to_string(),
             Value::Integer(number) => {
                 let digits = number.unsigned_abs().to_string();
                 let mut shown = if *number < 0 { "\u{2212}".to_owned() } else { String::new() };
@@ -127,11 +127,12 @@ impl<'a> Fields<'a> {
                     }
                     shown.push(digit);
                 }
-                Some(shown)
+                shown
             }
-            Value::Float(number) => Some(number.to_string()),
-            _ => self.text_of(key, node).map(|text| text.value),
-        }
+            Value::Float(number) => number.to_string(),
+            _ => return self.text_of(key, node),
+        };
+        Some(Located { value, span: node.span.clone() })
     }
 
     /// Text that must be there.

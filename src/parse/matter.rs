@@ -6,7 +6,10 @@ use super::{
     fields::{Choice, Located},
     value::{Value, on_record},
 };
-use crate::date::{Period, When};
+use crate::{
+    date::{Period, When},
+    diagnostic::Span,
+};
 
 /// A reference as the author wrote it: a slug, an id, a path or a name.
 pub type Reference = Located<String>;
@@ -249,6 +252,8 @@ pub struct Figure {
     pub label: String,
     /// How many or how much, as it is shown.
     pub value: String,
+    /// Where that stands in the file.
+    pub value_span: Span,
     /// Of what: `people`, `km`, `US$`.
     pub unit: Option<String>,
     /// The day or period that it holds for.

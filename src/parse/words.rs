@@ -105,7 +105,10 @@ mod tests {
 
     #[test]
     fn a_number_is_one_word() {
-        assert_eq!(folded("190,000 or 190\u{202F}000, in 2022, 3.5 m"), ["190000", "or", "190000", "in", "2022", "35", "m"]);
+        assert_eq!(
+            folded("190,000 or 190\u{202F}000, in 2022, 3.5 m"),
+            ["190000", "or", "190000", "in", "2022", "35", "m"]
+        );
     }
 
     #[test]

@@ -551,6 +551,13 @@ impl<'a> Reader<'a> {
         Link { title: publisher.matter.name.value.clone(), url: self.url(&Route::publisher(publisher)) }
     }
 
+    /// A publisher's country, as ISO 3166-1 alpha-2 has it.
+    pub fn country(&self, id: PublisherId) -> Option<&'a str> {
+        let publisher = &self.whole.model[id];
+        self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
+        publisher.matter.country.as_deref()
+    }
+
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
         let entity = &self.whole.model[id];

@@ -525,7 +525,13 @@ fn collect(model: &mut Model) {
     for id in &order {
         let article = &model.articles[id.index()];
         model.by_day.entry(article.date.date()).or_default().push(*id);
-        let outlets = [article.publisher, article.agency.filter(|agency| Some(*agency) != article.publisher)];
+        // With its agency the original stands for a copy as well.
+        let agency = article.agency.filter(|agency| {
+            let original = article.copy_of.map(|original| &model.articles[original.index()]);
+            let is_there = original.is_some_and(|other| [other.publisher, other.agency].contains(&Some(*agency)));
+            Some(*agency) != article.publisher && !is_there
+        });
+        let outlets = [article.publisher, agency];
         for publisher in outlets.into_iter().flatten() {
             model.publishers[publisher.index()].articles.push(*id);
         }

@@ -34,7 +34,7 @@ pub use topic::Topic;
 use crate::{
     diagnostic::SitePath,
     fingerprint::Fingerprint,
-    parse::matter::{EntityKind, PageMatter},
+    parse::matter::{Display, EntityKind, PageMatter},
 };
 
 macro_rules! ids {
@@ -184,6 +184,19 @@ impl Model {
     /// An article and its copies.
     pub fn group(&self, id: ArticleId) -> impl Iterator<Item = ArticleId> + '_ {
         std::iter::once(id).chain(self[id].copies.iter().copied())
+    }
+
+    /// The original of a copy, where its page shows all that the copy's page shows of the text: the preferred address of the
+    /// text is then that of the original (RFC 6596).
+    pub fn preferred(&self, id: ArticleId) -> Option<ArticleId> {
+        let article = &self[id];
+        let original = article.copy_of.filter(|_| article.repeats)?;
+        let shown = |article: &Article| match article.display {
+            Display::Full => usize::MAX,
+            Display::Excerpt => article.max_words,
+            Display::Headline => 0,
+        };
+        (shown(article) > 0 && shown(&self[original]) >= shown(article)).then_some(original)
     }
 
     /// Pairs of articles that may carry one text, for a curator to decide.

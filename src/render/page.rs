@@ -12,7 +12,7 @@ use super::{
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
-    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, FactKind, PublisherId, TagId, TopicId},
+    model::{ArticleId, DigestId, DigestOrigin, EntityId, FactKind, PublisherId, TagId, TopicId},
     parse::{
         Choice,
         markdown::PAGE_ANCHORS,
@@ -238,17 +238,8 @@ impl Draft<'_, '_, '_> {
         };
         let description = matter.summary.clone();
         let mut page = self.page("article", matter.title.clone(), description);
-        if let Some(original) = article.copy_of.filter(|_| article.repeats) {
-            // The preferred address of a text is that of a page that shows all of it (RFC 6596).
-            let original = &reader.model[original];
-            let shown = |article: &Article| match article.display {
-                Display::Full => usize::MAX,
-                Display::Excerpt => article.max_words,
-                Display::Headline => 0,
-            };
-            if shown(article) > 0 && shown(original) >= shown(article) {
-                page.permalink = reader.urls.absolute(&Route::article(original));
-            }
+        if let Some(original) = reader.model.preferred(id) {
+            page.permalink = reader.urls.absolute(&Route::article(&reader.model[original]));
         }
         Draft::speak(&mut page, matter.lang.as_ref());
         if let Some(topic) = article.topics.first() {

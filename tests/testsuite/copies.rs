@@ -277,6 +277,10 @@ fn a_fold_is_one_item_and_one_origin_everywhere() {
         copy.html
     );
     site.page("/2022/05/10/first/").says("also carried by The Mole");
+    assert!(
+        !site.read("public/sitemap.xml").contains("/second/") && site.read("public/sitemap.xml").contains("/first/")
+    );
+    site.page("/publishers/northwire/").says("1 article").never_says("Strike stops ferries");
     site.page("/publishers/mole/").says("Strike stops ferries");
     site.page("/2022/05/11/").says("Strike stops ferries");
     for feed in ["public/feed.atom", "public/feed.rss", "public/feed.json"] {

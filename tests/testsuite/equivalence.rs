@@ -589,6 +589,34 @@ fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
     }
 }
 
+/// What was built before is made anew only when what lists and counts follow from changed: of a text, its sketch, and that only
+/// where an agency reported it.
+#[test]
+fn an_edit_of_a_text_leaves_the_site_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    let put = |path: &str, text: &str| put(&root, path, text);
+    let words = (0..90).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+    put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
+    put("content/publishers/wire.md", "+++\nname = \"Wire\"\n+++\n");
+    let mut warm = session(&root);
+    let mut output = Output::disk(root.join("public"), &root);
+    let mut is_made_anew = |own: &str, reported: &str| {
+        put("content/articles/own.md", &format!("+++\ntitle = \"A\"\ndate = 2022-01-01\n+++\n{own}\n"));
+        let front = "title = \"B\"\ndate = 2022-01-01\nagency = \"wire\"";
+        put("content/articles/reported.md", &format!("+++\n{front}\n+++\n{reported}\n"));
+        let report = warm.build(&mut output, None).unwrap();
+        warm.remember(&mut output).unwrap();
+        assert!(fs::read_to_string(root.join("public/2022/01/01/own/index.html")).unwrap().contains(own));
+        assert!(fs::read_to_string(root.join("public/2022/01/01/reported/index.html")).unwrap().contains("word1"));
+        report.timings.stages.iter().any(|(stage, _)| *stage == "model")
+    };
+    assert!(is_made_anew("Text.", &words));
+    assert!(!is_made_anew("Another text, and longer than before.", &words));
+    assert!(!is_made_anew("Another text.", &words.replace("word7 ", "*word7*,  ")), "the same words");
+    assert!(is_made_anew("Another text.", &words.replace("word7 ", "word7 word7 ")));
+}
+
 /// A theme's file and one of the site can have one name from where they are looked for.
 #[test]
 fn a_file_moves_from_the_theme_to_the_site() {

@@ -40,9 +40,7 @@ impl Inspect for Everything {
         pages.retain(|path, _| site.plan.get(path).is_some());
         crawl::inspect(site, &pages, diagnostics);
         advice::inspect(site, diagnostics);
-        if let Err(error) = quotes::inspect(site, diagnostics) {
-            self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-        }
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = quotes::inspect(site, diagnostics).err();
         if self.external {
             external::inspect(site, &pages, diagnostics);
         }

@@ -15,6 +15,7 @@ use crate::{
         matter,
         words::{fold, words},
     },
+    plan::{OutputKind, PageKind, Route},
     session::Inspected,
 };
 
@@ -41,7 +42,7 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) -> Resul
         texts.check_figures(path, &article.matter.figures, &article.figures, diagnostics)?;
         for line in [&article.matter.commentary, &article.matter.why_it_matters].into_iter().flatten() {
             for quote in quoted(&line.value) {
-                texts.check(&line.value[quote], &[id], Place::new(path, line.span.clone()), diagnostics)?;
+                texts.check_line(&line.value[quote], &[id], Place::new(path, line.span.clone()), diagnostics)?;
             }
         }
     }
@@ -62,7 +63,7 @@ fn of_digest(site: &Inspected<'_>, digest: &Digest, diagnostics: &mut Vec<Diagno
     for item in digest.items() {
         let (Target::Article(id), Some((line, span))) = (&item.target, &item.commentary) else { continue };
         for quote in quoted(line) {
-            texts.check(&line[quote], &[*id], Place::new(path, span.clone()), diagnostics)?;
+            texts.check_line(&line[quote], &[*id], Place::new(path, span.clone()), diagnostics)?;
         }
     }
     let text = site.snapshot.text(path)?.unwrap_or_default();
@@ -74,15 +75,18 @@ fn of_digest(site: &Inspected<'_>, digest: &Digest, diagnostics: &mut Vec<Diagno
         }
         let at = |span: Span| body + paragraph.start + span.start..body + paragraph.start + span.end;
         let words_of_it = &text[paragraph.clone()];
+        if words_of_it.trim_start().starts_with("> [!") {
+            continue; // An alert.
+        }
         if words_of_it.trim_start().starts_with('>') {
             // Who said it, and the link, stand in a line of their own, or after a dash.
             let end = words_of_it.find("](").and_then(|link| words_of_it[..link].rfind(['\n', '—', '–', '[']));
             let quote = words_of_it.get(..end.unwrap_or(words_of_it.len())).unwrap_or_default();
-            texts.check(quote, &cited, Place::new(path, at(0..quote.len())), diagnostics)?;
+            texts.check_line(quote, &cited, Place::new(path, at(0..quote.len())), diagnostics)?;
             continue;
         }
         for quote in quoted(words_of_it) {
-            texts.check(&words_of_it[quote.clone()], &cited, Place::new(path, at(quote)), diagnostics)?;
+            texts.check_line(&words_of_it[quote.clone()], &cited, Place::new(path, at(quote)), diagnostics)?;
         }
     }
     Ok(())
@@ -131,6 +135,21 @@ impl Texts<'_> {
             }
         }
         Ok(witnesses)
+    }
+
+    /// The same for a quote in a curator's line. Of an article in another language it would be a translation.
+    fn check_line(
+        &mut self,
+        quote: &str,
+        cited: &[ArticleId],
+        place: Place,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<()> {
+        let main = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let own = main(&self.site.config.language);
+        let is_foreign =
+            |id: &ArticleId| self.site.model[*id].matter.lang.as_ref().is_some_and(|lang| main(lang) != own);
+        if cited.iter().any(is_foreign) { Ok(()) } else { self.check(quote, cited, place, diagnostics) }
     }
 
     /// Warns when a quote stands in none of some articles.
@@ -274,7 +293,8 @@ fn nearest_words(quote: &[&str], text: &[(String, Span)]) -> (usize, Span) {
             diagonal = above;
         }
         let (distance, start) = row[quote.len()];
-        if distance < best.0 {
+        // Of equals the first, up to the last word that is the quote's.
+        if distance < best.0 || distance == best.0 && start == best.1 && best.2 > 0 {
             best = (distance, start, at + 1);
         }
     }
@@ -336,20 +356,19 @@ fn linked(site: &Inspected<'_>, path: &SitePath, text: &str) -> Vec<ArticleId> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("](") {
         let target = text[at + 2..].split([')', ' ', '#', '?']).next().unwrap_or_default();
-        let route = match target.strip_suffix(".md") {
-            Some(_) => site.plan.route_of(&beside(path, target)).map(|route| route.as_str().to_owned()),
-            None => target.starts_with('/').then(|| target.to_owned()),
+        let output = if target.ends_with(".md") {
+            site.plan.route_of(&beside(path, target)).map(Route::output_path)
+        } else {
+            let decoded = percent_encoding::percent_decode_str(target).decode_utf8_lossy();
+            decoded.strip_prefix('/').map(|below| format!("{}/index.html", below.trim_end_matches('/')))
         };
-        let Some(route) = route else { continue };
-        let is_it = |article: &Article| {
-            site.plan
-                .route_of(&article.path)
-                .is_some_and(|own| own.as_str().trim_matches('/') == route.trim_matches('/'))
-        };
-        found.extend(site.model.articles().find(|(_, article)| is_it(article)).map(|(id, _)| id));
+        let output = output.and_then(|output| site.plan.get(&output));
+        if let Some(OutputKind::Page(PageKind::Article(id))) = output.map(|output| &output.kind)
+            && !found.contains(id)
+        {
+            found.push(*id);
+        }
     }
-    found.sort();
-    found.dedup();
     found
 }
 

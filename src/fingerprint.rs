@@ -36,7 +36,12 @@ impl Fingerprint {
 
 /// A short hash of a text, for tables: two texts may share it, so whoever looks up compares the texts as well.
 pub fn short(text: &str) -> u64 {
-    xxh3_64(text.as_bytes())
+    short_of(text.as_bytes())
+}
+
+/// The same of any bytes.
+pub fn short_of(bytes: &[u8]) -> u64 {
+    xxh3_64(bytes)
 }
 
 /// A fingerprint of several things in order. Each is told apart from the next: `ab` and `c` differ from `a` and `bc`.

@@ -8,8 +8,11 @@ use crate::{
     date::When,
     diagnostic::SitePath,
     fingerprint::Fingerprint,
-    model::{ArticleId, DigestId, EntityId, PublisherId, TagId, TopicId},
-    parse::matter::{ArticleMatter, Display},
+    model::{ArticleId, DigestId, EntityId, Figure, PublisherId, TagId, TopicId},
+    parse::{
+        matter::{ArticleMatter, Display},
+        sketch::Sketch,
+    },
 };
 
 /// A published article.
@@ -49,6 +52,18 @@ pub struct Article {
     pub speakers: Vec<Option<EntityId>>,
     /// The article that each row of `[[events]]` cites: this one, where the row names none.
     pub citations: Vec<Option<ArticleId>>,
+    /// The article that each row of `[[quotes]]` cites, in the same way; none for an address elsewhere.
+    pub quote_citations: Vec<Option<ArticleId>>,
+    /// Its `[[figures]]`, resolved.
+    pub figures: Vec<Figure>,
+    /// Of its text, where an agency reported it.
+    pub sketch: Option<Arc<Sketch>>,
+    /// The article whose text this one carries as well: lists show that one alone.
+    pub copy_of: Option<ArticleId>,
+    /// Whether all of its text, but for a few words, stands in that of `copy_of`.
+    pub repeats: bool,
+    /// The articles that carry this one's text, the earliest first.
+    pub copies: Vec<ArticleId>,
     /// How much of it may be shown, by itself, its agency, its publisher or the site.
     pub display: Display,
     /// Words of an excerpt, at most.

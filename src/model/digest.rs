@@ -13,7 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span, did_you_mean},
     fingerprint::Fingerprint,
     model::{
-        ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
+        ArticleId, DigestId, Figure, Model, PublisherId, TagId, TopicId, figure,
         index::{ArticleSlot, Index, file_slug},
         query::Query,
     },
@@ -62,6 +62,8 @@ pub struct Digest {
     pub sections: Vec<Section>,
     /// Pointers for those who want more.
     pub see_also: Vec<Item>,
+    /// Its own `[[figures]]`, resolved.
+    pub figures: Vec<Figure>,
     /// What it asks for besides what is listed.
     pub(super) query: Option<Query>,
 }
@@ -236,6 +238,7 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
+        figures: figure::resolve(&matter.figures, None, index, &path, diagnostics),
         query,
         origin: DigestOrigin::Written { path: path.clone(), body, matter, front },
     };
@@ -285,7 +288,19 @@ fn target(
     };
     let place = || Place::new(path, reference.span.clone());
     match index.articles.resolve(reference, "article", path, diagnostics)? {
-        ArticleSlot::Published(id) if seen.insert(id) => Some(Target::Article(id)),
+        // A copy is shown as its original, which says who else carried it.
+        ArticleSlot::Published(id) if seen.insert(model[id].copy_of.unwrap_or(id)) => {
+            Some(Target::Article(model[id].copy_of.unwrap_or(id)))
+        }
+        ArticleSlot::Published(id) if model[id].copy_of.is_some() || !model[id].copies.is_empty() => {
+            let message = format!("`{}` is the same text as another listed article; it is shown once", reference.value);
+            diagnostics.push(
+                Diagnostic::warning(message, place()).hint(
+                    "remove one of the two `[[items]]`; when they differ, write `copy_of = false` in one of them",
+                ),
+            );
+            None
+        }
         ArticleSlot::Published(_) => {
             diagnostics.push(
                 Diagnostic::warning(format!("`{}` is listed twice; it is shown once", reference.value), place())
@@ -486,6 +501,7 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             lead,
             sections,
             see_also: Vec::new(),
+            figures: Vec::new(),
             query: Some(query),
         });
     }

@@ -6,7 +6,7 @@ use jiff::civil;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Article, Digest, Entity, Item, Model, Publisher, Tag, Target, Topic};
+use super::{Article, Digest, Entity, Figure, Item, Model, Publisher, Source, Tag, Target, Topic};
 use crate::{
     diagnostic::SitePath,
     engine::Key,
@@ -50,7 +50,7 @@ pub enum FactKind {
     DigestName,
     /// A publisher with its articles.
     Publisher,
-    /// A publisher's name and address.
+    /// A publisher's name, address and country.
     PublisherName,
     /// A person, place or organization with its articles.
     Entity,
@@ -144,9 +144,8 @@ impl std::fmt::Display for Fact {
             FactKind::DigestsOf => write!(f, "the digests that hold {name}"),
             FactKind::Text | FactKind::File => write!(f, "{name}"),
             FactKind::Topic => write!(f, "the topic {name}, or the articles and digests in it"),
-            FactKind::TopicName | FactKind::PublisherName | FactKind::EntityName => {
-                write!(f, "the name or address of {name}")
-            }
+            FactKind::TopicName | FactKind::EntityName => write!(f, "the name or address of {name}"),
+            FactKind::PublisherName => write!(f, "the name, address or country of {name}"),
             FactKind::TopicSummary => write!(f, "who, where and what is in the articles of {name}"),
             FactKind::Series => write!(f, "the digests of {name}"),
             FactKind::Digest => write!(f, "the items of the digest /{name}/"),
@@ -200,9 +199,11 @@ impl Model {
                 self.paths(&mut mixer, &publisher.articles);
                 mixer.finish()
             }),
-            FactKind::PublisherName => self
-                .publisher_at(name)
-                .map(|publisher| Mixer::new().text(&publisher.matter.name.value).text(&publisher.slug).finish()),
+            FactKind::PublisherName => self.publisher_at(name).map(|publisher| {
+                let matter = &publisher.matter;
+                let mut mixer = Mixer::new();
+                mixer.text(&matter.name.value).text(&publisher.slug).maybe(matter.country.as_deref()).finish()
+            }),
             FactKind::Entity => self.entity_at(name).map(|entity| self.whole_entity(entity)),
             FactKind::EntityName => self
                 .entity_at(name)
@@ -334,9 +335,12 @@ impl Model {
         for speaker in &article.speakers {
             mixer.maybe(speaker.map(|id| self[id].path.as_ref()));
         }
-        for citation in &article.citations {
+        for citation in article.citations.iter().chain(&article.quote_citations) {
             mixer.maybe(citation.map(|id| self[id].path.as_ref()));
         }
+        self.figures(&mut mixer, &article.figures);
+        mixer.maybe(article.copy_of.map(|id| self[id].path.as_ref())).number(u64::from(article.repeats));
+        self.paths(&mut mixer, &article.copies);
         mixer.text(article.display.word()).number(article.max_words as u64);
         mixer.maybe(article.license.as_deref()).maybe(article.rights_holder.as_deref());
         mixer.finish()
@@ -352,6 +356,7 @@ impl Model {
             }
         }
         self.paths(&mut mixer, &topic.articles);
+        self.figures(&mut mixer, &topic.figures);
         for id in &topic.digests {
             mixer.text(&self[*id].slug);
         }
@@ -382,6 +387,7 @@ impl Model {
         for id in &digest.tags {
             mixer.text(&self[*id].slug);
         }
+        self.figures(&mut mixer, &digest.figures);
         self.items(&mut mixer, digest.lead.as_slice());
         for section in &digest.sections {
             mixer.maybe(section.id.as_deref()).maybe(section.title.as_deref());
@@ -403,6 +409,17 @@ impl Model {
                     .maybe(publisher.map(|id| self[id].path.as_ref())),
             };
             mixer.text(item.role.word()).maybe(item.commentary.as_ref().map(|(text, _)| text.as_str()));
+        }
+    }
+
+    fn figures(&self, mixer: &mut Mixer, figures: &[Figure]) {
+        mixer.number(figures.len() as u64);
+        for figure in figures {
+            mixer.maybe(figure.citation.map(|id| self[id].path.as_ref()));
+            mixer.maybe(figure.source.map(|source| match source {
+                Source::Publisher(id) => self[id].path.as_ref(),
+                Source::Organization(id) => self[id].path.as_ref(),
+            }));
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
     fields::{Choice, Fields, Located},
     front_matter,
     matter::*,
+    sketch::Sketch,
 };
 use crate::{
     date::When,
@@ -16,8 +17,8 @@ use crate::{
     fingerprint::Fingerprint,
 };
 
-/// What one file of `content/` says in its front matter. Of its text it knows only where it starts: a change of the text
-/// leaves the document as it is.
+/// What one file of `content/` says in its front matter. Of its text it knows where it starts, and a sketch where an agency
+/// reported it; but for that, a change of the text leaves the document as it is.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The file.
@@ -28,6 +29,8 @@ pub struct Document {
     pub body: usize,
     /// Of its front matter as written.
     pub front: Fingerprint,
+    /// Of the text of an article that an agency reported: others may carry it as well.
+    pub sketch: Option<Arc<Sketch>>,
 }
 
 impl Document {
@@ -132,7 +135,13 @@ fn kind_of<'a>(path: &'a SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<
 fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
     let folder = kind_of(path, diagnostics)?;
     if folder == "inbox" {
-        return Some(Document { path: path.clone(), matter: Matter::Inbox, body: 0, front: Fingerprint::of(b"") });
+        return Some(Document {
+            path: path.clone(),
+            matter: Matter::Inbox,
+            body: 0,
+            front: Fingerprint::of(b""),
+            sketch: None,
+        });
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".md").unwrap_or(name);
@@ -162,7 +171,11 @@ fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Ve
     fields.finish();
     let body = split.body.start;
     let front = Fingerprint::of(&text.as_bytes()[..body]);
-    Some(Document { path: path.clone(), matter, body, front })
+    let sketch = match &matter {
+        Matter::Article(article) if article.agency.is_some() => Sketch::of(&text[body..]).map(Arc::new),
+        _ => None,
+    };
+    Some(Document { path: path.clone(), matter, body, front, sketch })
 }
 
 const FOLDERS: [&str; 9] =
@@ -204,6 +217,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         located: fields.text("located"),
         publisher: fields.text("publisher"),
         agency: fields.text("agency"),
+        copy_of: copy_of(fields),
         url: plain(fields.url("url")),
         canonical_url: plain(fields.url("canonical_url")),
         archived_url: plain(fields.url("archived_url")),
@@ -221,6 +235,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         corrections: fields.tables("corrections", "`[[corrections]]`", correction).into_iter().flatten().collect(),
         events: fields.tables("events", "`[[events]]`", event).into_iter().flatten().collect(),
         quotes: fields.tables("quotes", "`[[quotes]]`", quote).into_iter().flatten().collect(),
+        figures: figures(fields),
         embargoed_until: moment(fields.when("embargoed_until")),
         expires: moment(fields.when("expires")),
         urgency: urgency(fields),
@@ -233,6 +248,15 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
             base: plain(fields.text("base")),
         }),
         extra: fields.any("extra"),
+    }
+}
+
+fn copy_of(fields: &mut Fields<'_>) -> Option<CopyOf> {
+    match fields
+        .text_or_false("copy_of", "name the article that it is a copy of, or write `copy_of = false`: it is none")?
+    {
+        Some(reference) => Some(CopyOf::Article(reference)),
+        None => Some(CopyOf::Nothing),
     }
 }
 
@@ -282,7 +306,27 @@ fn quote(fields: &mut Fields<'_>) -> Option<Quote> {
     let text = fields.required_text("text", "the words, without quotation marks around them: `text = \"…\"`");
     let speaker = fields.text("speaker");
     let date = moment(fields.when("date"));
-    Some(Quote { text: text?.value, speaker, date })
+    let citation = fields.text("citation");
+    Some(Quote { text: text?, speaker, date, citation })
+}
+
+fn figures(fields: &mut Fields<'_>) -> Vec<Figure> {
+    fields.tables("figures", "`[[figures]]`", figure).into_iter().flatten().collect()
+}
+
+fn figure(fields: &mut Fields<'_>) -> Option<Figure> {
+    let label = fields.required_text("label", "what is counted: `label = \"Dead in Tonga\"`");
+    let has_value = fields.has("value");
+    let value = fields.figure("value");
+    let unit = plain(fields.text("unit"));
+    let as_of = fields.period("as_of").map(|period| period.value);
+    let source = fields.text("source");
+    let citation = fields.text("citation");
+    if !has_value {
+        fields.missing("value", "how many or how much: `value = 3`, or `value = \"about 84,000\"`");
+    }
+    let Located { value, span: value_span } = value?;
+    Some(Figure { label: label?.value, value, value_span, unit, as_of, source, citation })
 }
 
 fn topic(fields: &mut Fields<'_>) -> TopicMatter {
@@ -297,6 +341,7 @@ fn topic(fields: &mut Fields<'_>) -> TopicMatter {
         same_as: fields.urls("same_as"),
         aliases: fields.texts("aliases"),
         lang: fields.language("lang"),
+        figures: figures(fields),
         extra: fields.any("extra"),
     }
 }
@@ -383,6 +428,7 @@ fn digest(fields: &mut Fields<'_>) -> DigestMatter {
         query: fields.table("query", "`[query]`", query),
         sections: fields.tables("sections", "`[[sections]]`", section).into_iter().flatten().collect(),
         items: fields.tables("items", "`[[items]]`", item).into_iter().flatten().collect(),
+        figures: figures(fields),
         lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags"),

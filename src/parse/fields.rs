@@ -82,6 +82,10 @@ impl<'a> Fields<'a> {
     /// Text with something in it.
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let node = self.get(key)?;
+        self.text_of(key, node)
+    }
+
+    fn text_of(&mut self, key: &'static str, node: &Node) -> Option<Located<String>> {
         match &node.value {
             Value::String(text) if text.trim().is_empty() => {
                 let message = format!("`{key}` is empty");
@@ -94,6 +98,41 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// Text, or `false`, which is `Some(None)`.
+    pub fn text_or_false(&mut self, key: &'static str, hint: &str) -> Option<Option<Located<String>>> {
+        match self.get(key)? {
+            Node { value: Value::Boolean(false), .. } => Some(None),
+            node @ Node { value: Value::String(_), .. } => self.text_of(key, node).map(Some),
+            node => {
+                self.wrong(key, node, "text or `false`", hint);
+                None
+            }
+        }
+    }
+
+    /// A number as it is shown: text as it stands, or a number, its thousands set apart from 10,000 on with spaces that do not
+    /// break (ISO 80000-1), which is right in every language.
+    pub fn figure(&mut self, key: &'static str) -> Option<Located<String>> {
+        let node = self.get(key)?;
+        let value = match &node.value {
+            Value::Integer(number) if number.unsigned_abs() < 10_000 => number.to_string(),
+            Value::Integer(number) => {
+                let digits = number.unsigned_abs().to_string();
+                let mut shown = if *number < 0 { "\u{2212}".to_owned() } else { String::new() };
+                for (at, digit) in digits.chars().enumerate() {
+                    if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                        shown.push('\u{202F}');
+                    }
+                    shown.push(digit);
+                }
+                shown
+            }
+            Value::Float(number) => number.to_string(),
+            _ => return self.text_of(key, node),
+        };
+        Some(Located { value, span: node.span.clone() })
     }
 
     /// Text that must be there.

@@ -5,7 +5,9 @@ mod fields;
 mod front_matter;
 pub mod markdown;
 pub mod matter;
+pub mod sketch;
 mod value;
+pub mod words;
 
 use std::sync::Arc;
 
@@ -140,12 +142,13 @@ impl<'a> Parser<'a> {
         (snapshot, Arc::new(Parsed { zone: self.zone.clone(), files, loud }))
     }
 
-    /// A text that changed under the same front matter leaves the document what it was: the very same one, so that what
-    /// follows from it need not be worked out again.
+    /// A text that changed under the same front matter, and whose sketch is the same where it has one, leaves the document
+    /// what it was: the very same one, so that what follows from it need not be worked out again.
     fn with_known_document(&self, was: Option<usize>, mut parsed: ParsedFile) -> Arc<ParsedFile> {
         let known = was.and_then(|place| self.before?.files.get(place)?.as_ref()?.document.as_ref());
         if let (Some(document), Some(known)) = (&mut parsed.document, known)
             && document.front == known.front
+            && document.sketch == known.sketch
         {
             *document = Arc::clone(known);
         }

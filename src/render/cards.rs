@@ -1,6 +1,6 @@
 //! Articles, digests and topics as lists show them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil;
 
@@ -13,10 +13,10 @@ use super::{
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
-    model::{ArticleId, DigestId, DigestOrigin, EntityId, Item, Target, TopicId},
+    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId},
     parse::{
         Choice,
-        matter::{CorrectionKind, EntityKind, Rights},
+        matter::{self, CorrectionKind, EntityKind, Rights},
     },
     plan::Route,
 };
@@ -48,6 +48,100 @@ impl Reader<'_> {
             is_corrected: !matter.corrections.is_empty(),
             is_retracted: matter.corrections.iter().any(|row| row.kind == CorrectionKind::Retraction),
             source_url: matter.url.clone().or_else(|| matter.canonical_url.clone()),
+            also_carried_by: self.carriers(article),
+        }
+    }
+
+    /// Who else carried an article's text, and their pages; a page's headline where no outlet is known.
+    pub fn carriers(&self, article: &Article) -> Vec<Link> {
+        let carrier = |id: &ArticleId| {
+            let Link { title, url } = self.article_link(*id);
+            let outlet = self.model[*id].publisher.map(|publisher| self.publisher_link(publisher).title);
+            Link { title: outlet.unwrap_or(title), url }
+        };
+        article.copies.iter().map(carrier).collect()
+    }
+
+    /// How many agencies and publishers articles come from, and of how many countries these are.
+    pub fn origins(&self, ids: impl IntoIterator<Item = ArticleId>) -> (usize, usize) {
+        let of_article = |id: ArticleId| {
+            let article = &self.model[id];
+            article.agency.or(article.publisher)
+        };
+        let origins: BTreeSet<PublisherId> = ids.into_iter().filter_map(of_article).collect();
+        let countries: BTreeSet<&str> = origins.iter().filter_map(|id| self.country(*id)).collect();
+        (origins.len(), countries.len())
+    }
+
+    /// Who gives which number: the rows of a digest or topic, then those of articles and their copies. Each number stands once.
+    pub fn figures(
+        &self,
+        own: (&[matter::Figure], &[Figure]),
+        ids: impl IntoIterator<Item = ArticleId>,
+    ) -> Vec<view::Figures> {
+        let mut groups: Vec<(String, view::Figures)> = Vec::new();
+        let mut add = |row: &matter::Figure, figure: &Figure| {
+            let key = row.label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            let shown = self.figure(row, figure);
+            let group = match groups.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, group)) => group,
+                None => {
+                    groups.push((key, view::Figures { label: row.label.clone(), rows: Vec::new() }));
+                    let Some((_, group)) = groups.last_mut() else { return };
+                    group
+                }
+            };
+            let named = |row: &view::Figure| row.source.as_ref().map(|source| source.title.clone());
+            let is_same = |known: &view::Figure| {
+                let day = |row: &view::Figure| row.as_of.as_ref().map(|period| period.iso.clone());
+                known.value == shown.value && day(known) == day(&shown) && named(known) == named(&shown)
+            };
+            if !group.rows.iter().any(is_same) {
+                group.rows.push(shown);
+            }
+        };
+        for (row, figure) in own.0.iter().zip(own.1) {
+            add(row, figure);
+        }
+        for id in ids {
+            let copies = &self.model[id].copies;
+            for article in std::iter::once(&id).chain(copies).map(|id| &self.model[*id]) {
+                for (row, figure) in article.matter.figures.iter().zip(&article.figures) {
+                    add(row, figure);
+                }
+            }
+        }
+        let mut groups: Vec<view::Figures> = groups.into_iter().map(|(_, group)| group).collect();
+        for group in &mut groups {
+            group.rows.sort_by_key(|row| row.as_of.as_ref().map(|period| period.last.clone()));
+        }
+        groups
+    }
+
+    fn figure(&self, row: &matter::Figure, figure: &Figure) -> view::Figure {
+        let reported = || {
+            let article = &self.model[figure.citation?];
+            article.agency.or(article.publisher).map(|id| self.publisher_link(id))
+        };
+        let source = match (figure.source, &row.source) {
+            (Some(Source::Publisher(id)), _) => Some(self.publisher_link(id)),
+            (Some(Source::Organization(id)), _) => Some(self.entity_link(id)),
+            (None, Some(_)) => None,
+            (None, None) => reported(),
+        };
+        let source = match (source, &row.source) {
+            (Some(Link { title, url }), _) => Some(MaybeLink { title, url: Some(url) }),
+            (None, Some(name)) => Some(MaybeLink { title: name.value.clone(), url: None }),
+            (None, None) => None,
+        };
+        let elsewhere = figure.url.as_deref().map(|url| self.host_link(url));
+        view::Figure {
+            value: row.value.clone(),
+            unit: row.unit.clone(),
+            as_of: row.as_of.map(|period| self.period(period)),
+            source,
+            is_external: elsewhere.is_some(),
+            citation: elsewhere.or_else(|| figure.citation.map(|id| self.article_link(id))),
         }
     }
 
@@ -188,10 +282,10 @@ impl Reader<'_> {
             (None, None) => None,
         };
         view::Quote {
-            text: quote.text.clone(),
+            text: quote.text.value.clone(),
             speaker,
             date: quote.date.as_ref().map(|when| self.date(when)),
-            article: self.article_link(id),
+            article: self.article_link(article.quote_citations[row].unwrap_or(id)),
             language: article.matter.lang.clone().filter(|lang| *lang != self.config.language),
         }
     }
@@ -224,7 +318,11 @@ impl Reader<'_> {
     pub(super) fn summarize(&self, id: TopicId) -> view::Summary {
         let topic = &self.model[id];
         let articles = || topic.articles.iter().map(|id| &self.model[*id]);
+        let (origin_count, country_count) = self.origins(topic.articles.iter().copied());
         view::Summary {
+            origin_count,
+            country_count,
+            figures: self.figures((&topic.matter.figures, &topic.figures), topic.articles.iter().copied()),
             coverage: self.coverage(&topic.articles),
             events: self.events(topic.articles.iter().copied()),
             people: self.counted(articles().flat_map(|article| article.people.iter().copied())),

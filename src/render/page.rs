@@ -229,6 +229,8 @@ impl Draft<'_, '_, '_> {
                 &matter.rights,
                 article.display.word(),
             ),
+            copy_of: article.copy_of.map(|id| reader.article_link(id)),
+            figures: reader.figures((&matter.figures, &article.figures), []),
             newer: newer.map(|id| reader.article_link(id)),
             older: older.map(|id| reader.article_link(id)),
             extra: matter.extra.clone(),
@@ -236,6 +238,9 @@ impl Draft<'_, '_, '_> {
         };
         let description = matter.summary.clone();
         let mut page = self.page("article", matter.title.clone(), description);
+        if let Some(original) = reader.model.preferred(id) {
+            page.permalink = reader.urls.absolute(&Route::article(&reader.model[original]));
+        }
         Draft::speak(&mut page, matter.lang.as_ref());
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
@@ -292,10 +297,7 @@ impl Draft<'_, '_, '_> {
         };
         let articles: Vec<ArticleId> = digest.articles().collect();
         let matters = || articles.iter().map(|id| &reader.model[*id]);
-        let mut origins: Vec<PublisherId> =
-            matters().filter_map(|article| article.agency.or(article.publisher)).collect();
-        origins.sort();
-        origins.dedup();
+        let (origin_count, country_count) = reader.origins(articles.iter().copied());
         let series = digest.topic.map(|topic| reader.model.series(topic)).unwrap_or_default();
         let at = series.iter().position(|other| *other == id);
         let neighbour = |at: Option<usize>| at.and_then(|at| series.get(at)).map(|other| reader.digest_link(*other));
@@ -313,7 +315,12 @@ impl Draft<'_, '_, '_> {
                 .collect(),
             see_also: digest.see_also.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
             article_count: articles.len(),
-            origin_count: origins.len(),
+            origin_count,
+            country_count,
+            figures: reader.figures(
+                (digest.matter().map_or(&[][..], |matter| &matter.figures), &digest.figures),
+                articles.iter().copied(),
+            ),
             events: reader.events(articles.iter().copied()),
             people: reader.counted(matters().flat_map(|article| article.people.iter().copied())),
             places: reader.counted(matters().flat_map(|article| article.places.iter().copied())),

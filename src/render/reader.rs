@@ -133,7 +133,7 @@ impl<'a> Site<'a> {
             FactKind::Target => self.target(name).map(|route| Fingerprint::of(route.as_str().as_bytes())),
             FactKind::Sitemap => {
                 let mut mixer = Mixer::new();
-                for (route, kind) in self.plan.indexable() {
+                for (route, kind) in super::sitemap::preferred(self.model, self.plan.indexable()) {
                     mixer.text(route.as_str()).maybe(super::sitemap::modified(self.model, kind).as_deref());
                 }
                 Some(mixer.number(self.plan.sitemap_parts() as u64).finish())
@@ -378,6 +378,14 @@ impl<'a> Tracked<'a> {
         self.model.digests_of(id)
     }
 
+    /// The article whose page is the preferred one for a copy's text.
+    pub fn preferred(&self, id: ArticleId) -> Option<ArticleId> {
+        for article in std::iter::once(id).chain(self.model[id].copy_of) {
+            self.log.add(FactKind::Article.of(self.model[article].path.clone()));
+        }
+        self.model.preferred(id)
+    }
+
     /// A topic's digests that cover a period.
     pub fn series(&self, id: TopicId) -> Vec<DigestId> {
         self.log.add(FactKind::Series.of(self.model[id].path.clone()));
@@ -549,6 +557,13 @@ impl<'a> Reader<'a> {
         let publisher = &self.whole.model[id];
         self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
         Link { title: publisher.matter.name.value.clone(), url: self.url(&Route::publisher(publisher)) }
+    }
+
+    /// A publisher's country, as ISO 3166-1 alpha-2 has it.
+    pub fn country(&self, id: PublisherId) -> Option<&'a str> {
+        let publisher = &self.whole.model[id];
+        self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
+        publisher.matter.country.as_deref()
     }
 
     /// An entity's name and page.

@@ -188,6 +188,8 @@ pub struct Card {
     pub is_retracted: bool,
     /// Its address at the publisher.
     pub source_url: Option<String>,
+    /// The same text at other outlets: who carried it, and their pages on this site.
+    pub also_carried_by: Vec<Link>,
 }
 
 /// An article or a link in a digest.
@@ -291,6 +293,32 @@ pub struct Quote {
     pub article: Link,
     /// BCP 47 tag, when it is not in the site's language.
     pub language: Option<String>,
+}
+
+/// What several may give a number of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Figures {
+    /// What is counted.
+    pub label: String,
+    /// The numbers, by the day that they hold for.
+    pub rows: Vec<Figure>,
+}
+
+/// A number that somebody gives.
+#[derive(Clone, Debug, Serialize)]
+pub struct Figure {
+    /// How many or how much.
+    pub value: String,
+    /// Of what.
+    pub unit: Option<String>,
+    /// The day or period that it holds for.
+    pub as_of: Option<Period>,
+    /// Who says so.
+    pub source: Option<MaybeLink>,
+    /// Where it stands: an article of this site, or a page elsewhere.
+    pub citation: Option<Link>,
+    /// Whether `citation` leads to another site.
+    pub is_external: bool,
 }
 
 /// `home.html`.
@@ -413,6 +441,10 @@ pub struct Article {
     pub retrieved: Option<Date>,
     /// What may be done with it.
     pub rights: Rights,
+    /// The article that carries the same text and stands for it in lists.
+    pub copy_of: Option<Link>,
+    /// Who gives which number in it.
+    pub figures: Vec<Figures>,
     /// The next newer article of its first topic, or of the site.
     pub newer: Option<Link>,
     /// The next older one.
@@ -426,8 +458,14 @@ pub struct Article {
 pub struct Summary {
     /// From its first article to its last.
     pub coverage: Option<Period>,
+    /// Different agencies and publishers that its articles come from; those who carried an agency's text are none.
+    pub origin_count: usize,
+    /// Countries of these, as far as they are known.
+    pub country_count: usize,
     /// What happened, oldest first.
     pub events: Vec<Event>,
+    /// Who gives which number.
+    pub figures: Vec<Figures>,
     /// Who is in it, most often first, at most 12.
     pub people: Vec<Counted>,
     /// Where it happens, most often first, at most 12.
@@ -482,12 +520,16 @@ pub struct Digest {
     pub sections: Vec<Section>,
     /// Pointers for those who want more.
     pub see_also: Vec<Item>,
-    /// Articles of this site in it.
+    /// Articles of this site in it; copies of one text are one.
     pub article_count: usize,
-    /// Different publishers and agencies in it.
+    /// Different agencies and publishers that they come from; those who carried an agency's text are none.
     pub origin_count: usize,
+    /// Countries of these, as far as they are known.
+    pub country_count: usize,
     /// What happened, oldest first.
     pub events: Vec<Event>,
+    /// Who gives which number.
+    pub figures: Vec<Figures>,
     /// Who is in it, most often first, at most 12.
     pub people: Vec<Counted>,
     /// Where it happens, most often first, at most 12.

@@ -71,7 +71,8 @@ impl Structure {
             mixer.text(&setting.now.to_string());
         }
         for document in parsed.documents() {
-            mixer.text(&document.path).fingerprint(document.front);
+            let sketch = document.sketch.as_ref().map_or(Fingerprint::NONE, |sketch| sketch.fingerprint());
+            mixer.text(&document.path).fingerprint(document.front).fingerprint(sketch);
         }
         for omission in model.omissions() {
             mixer.text(&omission.path).text(omission.reason.noun(1));

@@ -317,6 +317,7 @@ fn no_map_without_an_order() {
             "src/engine/names.rs",
             "src/engine/trace.rs",
             "src/model/build.rs",
+            "src/model/copies.rs",
             "src/model/fact.rs",
             "src/model/mod.rs",
             "src/model/names.rs",

@@ -30,6 +30,10 @@ enum Edit {
     Draft(u8),
     Lang(u8, u8),
     Link(u8, u8),
+    /// It carries an agency's text, more or less of it.
+    Wire(u8, u8),
+    CopyOf(u8, u8),
+    Figure(u8, u8),
     Create(u8),
     Delete(u8),
     Rename(u8, u8),
@@ -71,6 +75,9 @@ fn edit() -> impl Strategy<Value = Edit> {
         n().prop_map(Edit::Draft),
         (n(), n()).prop_map(|(a, b)| Edit::Lang(a, b)),
         (n(), n()).prop_map(|(a, b)| Edit::Link(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Wire(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::CopyOf(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Figure(a, b)),
         n().prop_map(Edit::Create),
         n().prop_map(Edit::Delete),
         (n(), n()).prop_map(|(a, b)| Edit::Rename(a, b)),
@@ -108,6 +115,10 @@ struct Article {
     publisher: String,
     draft: bool,
     lang: Option<&'static str>,
+    agency: Option<&'static str>,
+    /// As it stands in the file.
+    copy_of: Option<String>,
+    figure: u8,
     body: String,
 }
 
@@ -167,6 +178,9 @@ impl Site {
             publisher: format!("o{}", seed % 3),
             draft: false,
             lang: None,
+            agency: None,
+            copy_of: None,
+            figure: seed,
             body: format!("Body of {seed}.\n\n## Part\n\nMore words here."),
         };
         self.articles.entry(name).or_insert(article);
@@ -183,8 +197,12 @@ impl Site {
     fn write_article(&self, name: &str) {
         let a = &self.articles[name];
         let lang = a.lang.map_or_else(String::new, |lang| format!("lang = \"{lang}\"\n"));
+        let agency = a.agency.map_or_else(String::new, |agency| format!("agency = {agency:?}\n"));
+        let copy_of = a.copy_of.as_ref().map_or_else(String::new, |copy_of| format!("copy_of = {copy_of}\n"));
+        let figure = format!("[[figures]]\nlabel = \"Boats\"\nvalue = {}\nsource = \"o{}\"\n", a.figure, a.figure % 4);
+        let lang = lang + &agency + &copy_of;
         let text = format!(
-            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n+++\n\n{}\n",
+            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n{figure}+++\n\n{}\n",
             a.title, a.date, a.topics, a.tags, a.people, a.publisher, a.draft, a.date, a.title, a.body
         );
         self.put(&format!("content/articles/{name}.md"), &text);
@@ -206,7 +224,10 @@ impl Site {
             self.put(&format!("content/people/{slug}.md"), &format!("+++\nname = {name:?}\n+++\n"));
         }
         for (slug, display) in &self.publishers {
-            let text = format!("+++\nname = \"Outlet {slug}\"\n[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n");
+            let country = if *display == "full" { "DE" } else { "FR" };
+            let text = format!(
+                "+++\nname = \"Outlet {slug}\"\ncountry = \"{country}\"\n[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n"
+            );
             self.put(&format!("content/publishers/{slug}.md"), &text);
         }
         for (slug, (title, items)) in &self.digests {
@@ -242,6 +263,17 @@ impl Site {
                     ["/t0/", "/nowhere/", "../topics/t1.md", "a3.md", "/s.txt", "/about/#x"][usize::from(n % 6)];
                 self.edit(at, |a| a.body = format!("See [it]({target}).\n"));
             }
+            Edit::Wire(at, n) => self.edit(at, |a| {
+                (a.agency, a.publisher) = (Some("o0"), format!("o{}", n % 3));
+                a.date = format!("2022-01-1{}", n % 3);
+                let words = [100, 90, 70, 30][usize::from(n / 3 % 4)];
+                a.body = (0..words).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+            }),
+            Edit::CopyOf(at, n) => self.edit(at, |a| {
+                a.copy_of =
+                    [None, Some("false".to_owned()), Some(format!("\"a{}\"", n % 8))][usize::from(n / 8 % 3)].clone();
+            }),
+            Edit::Figure(at, n) => self.edit(at, |a| a.figure = n % 6),
             Edit::Create(seed) => self.create(seed),
             Edit::Delete(at) => {
                 if let Some(name) = pick(&self.articles, at) {
@@ -510,6 +542,8 @@ fn an_edit_in_the_middle_of_a_build_makes_no_mixed_site() {
 const KEPT: &[&[Edit]] = &[
     &[Edit::Link(0, 1), Edit::Body(1, 1), Edit::Create(9)],
     &[Edit::RenameTopic(0), Edit::Topic(0, 3), Edit::Setting(4), Edit::Restart],
+    &[Edit::Wire(0, 0), Edit::Wire(1, 1), Edit::Wire(1, 4), Edit::Wire(1, 10), Edit::Restart, Edit::Wire(1, 1)],
+    &[Edit::Wire(0, 0), Edit::CopyOf(3, 16), Edit::PublisherRights(0, 2), Edit::CopyOf(0, 19), Edit::CopyOf(3, 0)],
 ];
 
 #[test]
@@ -553,6 +587,34 @@ fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
             Session::new(root.clone(), Overrides::default(), at(day)).build(&mut Output::Discard, None).unwrap();
         assert_eq!(report.render(Format::Human, false), clean.render(Format::Human, false), "{day}");
     }
+}
+
+/// What was built before is made anew only when what lists and counts follow from changed: of a text, its sketch, and that only
+/// where an agency reported it.
+#[test]
+fn an_edit_of_a_text_leaves_the_site_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    let put = |path: &str, text: &str| put(&root, path, text);
+    let words = (0..90).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+    put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
+    put("content/publishers/wire.md", "+++\nname = \"Wire\"\n+++\n");
+    let mut warm = session(&root);
+    let mut output = Output::disk(root.join("public"), &root);
+    let mut is_made_anew = |own: &str, reported: &str| {
+        put("content/articles/own.md", &format!("+++\ntitle = \"A\"\ndate = 2022-01-01\n+++\n{own}\n"));
+        let front = "title = \"B\"\ndate = 2022-01-01\nagency = \"wire\"";
+        put("content/articles/reported.md", &format!("+++\n{front}\n+++\n{reported}\n"));
+        let report = warm.build(&mut output, None).unwrap();
+        warm.remember(&mut output).unwrap();
+        assert!(fs::read_to_string(root.join("public/2022/01/01/own/index.html")).unwrap().contains(own));
+        assert!(fs::read_to_string(root.join("public/2022/01/01/reported/index.html")).unwrap().contains("word1"));
+        report.timings.stages.iter().any(|(stage, _)| *stage == "model")
+    };
+    assert!(is_made_anew("Text.", &words));
+    assert!(!is_made_anew("Another text, and longer than before.", &words));
+    assert!(!is_made_anew("Another text.", &words.replace("word7 ", "*word7*,  ")), "the same words");
+    assert!(is_made_anew("Another text.", &words.replace("word7 ", "word7 word7 ")));
 }
 
 /// A theme's file and one of the site can have one name from where they are looked for.

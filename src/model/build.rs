@@ -11,6 +11,7 @@ use super::{
     Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
     PublisherId, Tag, TagId, Topic, TopicId,
     digest::{self, DigestDocument},
+    event::cite,
     index::{ArticleSlot, Index, file_slug},
     query::newest_first,
 };
@@ -109,6 +110,7 @@ impl Intake<'_> {
                     related: Vec::new(),
                     articles: Vec::new(),
                     digests: Vec::new(),
+                    citations: Vec::new(),
                 });
             }
             Matter::Digest(matter) => {
@@ -261,6 +263,7 @@ impl Intake<'_> {
             front,
             slug,
             role_organizations: Vec::new(),
+            members: Vec::new(),
             articles: Vec::new(),
             quotes: Vec::new(),
         });
@@ -347,17 +350,7 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
         .iter()
         .map(|quote| quote.speaker.as_ref().and_then(|speaker| index.people.find(&speaker.value)))
         .collect();
-    article.citations = matter
-        .events
-        .iter()
-        .map(|event| match &event.citation {
-            None => own,
-            Some(reference) => match index.articles.resolve(reference, "citation", path, diagnostics) {
-                Some(ArticleSlot::Published(id)) => Some(id),
-                _ => None,
-            },
-        })
-        .collect();
+    article.citations = cite(&matter.events, own, index, path, diagnostics);
 }
 
 /// How much may be shown: by the article's own word, then the agency's, the publisher's and the site's. Licence and
@@ -443,6 +436,8 @@ fn resolve_topics(model: &mut Model, index: &Index, diagnostics: &mut Vec<Diagno
         let broader = resolve(&model.topics[at].matter.broader, "broader");
         let related = resolve(&model.topics[at].matter.related, "related");
         model.topics[at].related = related.into_iter().map(|(id, _)| id).collect();
+        let matter = Arc::clone(&model.topics[at].matter);
+        model.topics[at].citations = cite(&matter.events, None, index, &path, diagnostics);
         for (id, span) in broader {
             let own = TopicId::new(at);
             // Topics are added one link at a time, so the link that closes a circle is the one to report.
@@ -483,15 +478,23 @@ fn way_up(model: &Model, from: TopicId, to: TopicId) -> Option<Vec<TopicId>> {
     None
 }
 
-/// An organization in a role need not have a page: a name alone is shown as it is.
+/// An organization in a role need not have a page: a name alone is shown as it is. One that has a page shows who was there.
 fn resolve_roles(model: &mut Model, index: &Index) {
-    for entity in &mut model.entities {
+    let mut members: Vec<(EntityId, EntityId)> = Vec::new();
+    for (at, entity) in model.entities.iter_mut().enumerate() {
         entity.role_organizations = entity
             .matter
             .roles
             .iter()
             .map(|role| role.organization.as_ref().and_then(|name| index.organizations.find(&name.value)))
             .collect();
+        members.extend(entity.role_organizations.iter().flatten().map(|id| (*id, EntityId::new(at))));
+    }
+    for (organization, person) in members {
+        let known = &mut model.entities[organization.index()].members;
+        if known.last() != Some(&person) {
+            known.push(person);
+        }
     }
 }
 
@@ -538,6 +541,11 @@ fn collect(model: &mut Model) {
         for topic in &above {
             model.topics[topic.index()].articles.push(*id);
         }
+    }
+    for entity in &mut model.entities {
+        let articles = &model.articles;
+        // What was said in one article stays in the order of its rows.
+        entity.quotes.sort_by_key(|(id, row)| std::cmp::Reverse(articles[id.index()].said_on(*row)));
     }
     model.newest_first = order;
     link_neighbours(model);

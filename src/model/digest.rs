@@ -14,6 +14,7 @@ use crate::{
     fingerprint::Fingerprint,
     model::{
         ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
+        event::cite,
         index::{ArticleSlot, Index, file_slug},
         query::Query,
     },
@@ -62,6 +63,8 @@ pub struct Digest {
     pub sections: Vec<Section>,
     /// Pointers for those who want more.
     pub see_also: Vec<Item>,
+    /// The articles that each row of its own `[[events]]` cites.
+    pub citations: Vec<Vec<ArticleId>>,
     /// What it asks for besides what is listed.
     pub(super) query: Option<Query>,
 }
@@ -236,6 +239,7 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
+        citations: cite(&matter.events, None, index, &path, diagnostics),
         query,
         origin: DigestOrigin::Written { path: path.clone(), body, matter, front },
     };
@@ -486,6 +490,7 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             lead,
             sections,
             see_also: Vec::new(),
+            citations: Vec::new(),
             query: Some(query),
         });
     }

@@ -56,6 +56,8 @@ pub enum FactKind {
     Entity,
     /// An entity's name and address.
     EntityName,
+    /// What a person was, and when.
+    EntityRoles,
     /// A tag with its articles.
     Tag,
     /// A tag's name and address.
@@ -147,6 +149,7 @@ impl std::fmt::Display for Fact {
             FactKind::TopicName | FactKind::PublisherName | FactKind::EntityName => {
                 write!(f, "the name or address of {name}")
             }
+            FactKind::EntityRoles => write!(f, "the roles in {name}"),
             FactKind::TopicSummary => write!(f, "who, where and what is in the articles of {name}"),
             FactKind::Series => write!(f, "the digests of {name}"),
             FactKind::Digest => write!(f, "the items of the digest /{name}/"),
@@ -207,6 +210,7 @@ impl Model {
             FactKind::EntityName => self
                 .entity_at(name)
                 .map(|entity| Mixer::new().text(&entity.matter.name.value).text(&entity.slug).finish()),
+            FactKind::EntityRoles => self.entity_at(name).map(|entity| self.roles(entity)),
             FactKind::Tag => self.tag_at(name).map(|tag| {
                 let mut mixer = Mixer::new();
                 mixer.text(&tag.name);
@@ -334,9 +338,7 @@ impl Model {
         for speaker in &article.speakers {
             mixer.maybe(speaker.map(|id| self[id].path.as_ref()));
         }
-        for citation in &article.citations {
-            mixer.maybe(citation.map(|id| self[id].path.as_ref()));
-        }
+        self.citations(&mut mixer, &article.citations);
         mixer.text(article.display.word()).number(article.max_words as u64);
         mixer.maybe(article.license.as_deref()).maybe(article.rights_holder.as_deref());
         mixer.finish()
@@ -355,6 +357,25 @@ impl Model {
         for id in &topic.digests {
             mixer.text(&self[*id].slug);
         }
+        self.citations(&mut mixer, &topic.citations);
+        mixer.finish()
+    }
+
+    fn citations(&self, mixer: &mut Mixer, citations: &[Vec<super::ArticleId>]) {
+        for row in citations {
+            self.paths(mixer, row);
+        }
+    }
+
+    fn roles(&self, entity: &Entity) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        for (role, page) in entity.matter.roles.iter().zip(&entity.role_organizations) {
+            mixer.text(&role.title).maybe(role.organization.as_ref().map(|name| name.value.as_str()));
+            for date in [role.from, role.to] {
+                mixer.maybe(date.map(|period| period.iso()).as_deref());
+            }
+            mixer.maybe(page.map(|id| self[id].path.as_ref()));
+        }
         mixer.finish()
     }
 
@@ -363,6 +384,9 @@ impl Model {
         mixer.fingerprint(entity.front).text(&entity.slug);
         for id in &entity.role_organizations {
             mixer.maybe(id.map(|id| self[id].path.as_ref()));
+        }
+        for id in &entity.members {
+            mixer.text(&self[*id].path);
         }
         self.paths(&mut mixer, &entity.articles);
         for (id, row) in &entity.quotes {
@@ -388,6 +412,7 @@ impl Model {
             self.items(&mut mixer, &section.items);
         }
         self.items(&mut mixer, &digest.see_also);
+        self.citations(&mut mixer, &digest.citations);
         mixer.finish()
     }
 

@@ -6,6 +6,7 @@ mod article;
 mod build;
 mod digest;
 mod entity;
+mod event;
 mod fact;
 mod index;
 mod names;

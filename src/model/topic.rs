@@ -32,4 +32,6 @@ pub struct Topic {
     pub articles: Vec<ArticleId>,
     /// Its digests, the latest period first.
     pub digests: Vec<DigestId>,
+    /// The articles that each row of its own `[[events]]` cites.
+    pub citations: Vec<Vec<ArticleId>>,
 }

@@ -264,7 +264,7 @@ impl Site {
 
     fn event(n: u8) -> String {
         let date = ["2022-01", "2021-12-30/2022-01-03?", "2022-01-05~", "2021"][usize::from(n % 4)];
-        let disputed = if n % 3 == 0 { "disputed = \"They say not\"\n" } else { "" };
+        let disputed = if n.is_multiple_of(3) { "disputed = \"They say not\"\n" } else { "" };
         format!(
             "[[events]]\ndate = {date:?}\nheadline = \"Event {}\"\nimportance = {}\n{disputed}@cited {}\n",
             n % 2,

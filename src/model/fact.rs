@@ -56,7 +56,7 @@ pub enum FactKind {
     Entity,
     /// An entity's name and address.
     EntityName,
-    /// What a person was, and when.
+    /// A person's name and address, and what they were when.
     EntityRoles,
     /// A tag with its articles.
     Tag,
@@ -149,7 +149,7 @@ impl std::fmt::Display for Fact {
             FactKind::TopicName | FactKind::PublisherName | FactKind::EntityName => {
                 write!(f, "the name or address of {name}")
             }
-            FactKind::EntityRoles => write!(f, "the roles in {name}"),
+            FactKind::EntityRoles => write!(f, "the name, address or roles of {name}"),
             FactKind::TopicSummary => write!(f, "who, where and what is in the articles of {name}"),
             FactKind::Series => write!(f, "the digests of {name}"),
             FactKind::Digest => write!(f, "the items of the digest /{name}/"),
@@ -369,6 +369,7 @@ impl Model {
 
     fn roles(&self, entity: &Entity) -> Fingerprint {
         let mut mixer = Mixer::new();
+        mixer.text(&entity.matter.name.value).text(&entity.slug);
         for (role, page) in entity.matter.roles.iter().zip(&entity.role_organizations) {
             mixer.text(&role.title).maybe(role.organization.as_ref().map(|name| name.value.as_str()));
             for date in [role.from, role.to] {

@@ -176,8 +176,11 @@ impl Reader<'_> {
 
     /// A person with what they were on a day.
     pub fn who(&self, id: EntityId, day: civil::Date) -> view::Who {
-        let Link { title, url } = self.entity_link(id);
-        view::Who { title, url, count: None, roles: self.roles_in(id, Period { first: day, last: day }) }
+        let roles = self.roles_in(id, Period { first: day, last: day });
+        // The roles are read with the name.
+        let entity = &self.whole.model[id];
+        let (title, url) = (entity.matter.name.value.clone(), self.url(&Route::entity(entity)));
+        view::Who { title, url, count: None, roles }
     }
 
     /// A row of `[[quotes]]`.

@@ -13,6 +13,7 @@ use crate::{
     date::{Period, Precision},
     model::ArticleId,
     parse::matter,
+    plan::Route,
 };
 
 /// Events on a page, at most.
@@ -85,7 +86,7 @@ impl Reader<'_> {
     }
 
     fn event(&self, happening: &Happening<'_>) -> view::Event {
-        let citations: Vec<Link> = happening.citations.iter().map(|id| self.article_link(*id)).collect();
+        let citations: Vec<Link> = happening.citations.iter().map(|id| self.known_article(*id)).collect();
         let updated = happening.citations.iter().map(|id| *self.model[*id].last_changed()).max();
         view::Event {
             date: self.period(happening.date),
@@ -102,6 +103,12 @@ impl Reader<'_> {
             citations,
             updated: updated.map(|when| when.rfc3339()).unwrap_or_default(),
         }
+    }
+
+    /// An article of which the page reads more than its headline.
+    fn known_article(&self, id: ArticleId) -> Link {
+        let article = &self.model[id];
+        Link { title: article.matter.title.clone(), url: self.url(&Route::article(article)) }
     }
 
     /// The timeline of a topic or digest in a language. `coverage` is the period that it is said to cover.
@@ -126,7 +133,7 @@ impl Reader<'_> {
             let period = Period { first: *day, last: *day };
             let entry = view::TimelineEntry {
                 event: None,
-                article: Some(self.article_link(*id)),
+                article: Some(self.known_article(*id)),
                 day: Some(self.date(&self.model[*id].date)),
             };
             entries.push((Month::of(period), (period, true), entry));

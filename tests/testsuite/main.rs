@@ -32,5 +32,6 @@ mod output;
 mod publish;
 mod reload_browser;
 mod theme;
+mod timeline_readers;
 mod watch;
 mod why;

@@ -189,12 +189,13 @@ mod tests {
 
     /// Whether a point in degrees is on land, by the rule that the maps are filled by.
     fn is_land(longitude: f64, latitude: f64) -> bool {
-        let crosses = |((ax, ay), (bx, by)): (Point, Point)| {
-            (ay > latitude) != (by > latitude) && longitude < ax + (bx - ax) * (latitude - ay) / (by - ay)
+        let crosses = |((ax, ay), (bx, by)): (Point, Point), turn: f64| {
+            (ay > latitude) != (by > latitude) && longitude < turn + ax + (bx - ax) * (latitude - ay) / (by - ay)
         };
-        let crossings = |coast: &Coast| {
-            let next = coast.points.iter().cycle().skip(1);
-            coast.points.iter().zip(next).filter(|(a, b)| crosses((**a, **b))).count()
+        let crossings = |coast: &Coast| -> usize {
+            let sides = || coast.points.iter().zip(coast.points.iter().cycle().skip(1));
+            let of_turn = |turn| sides().filter(|(a, b)| crosses((**a, **b), turn)).count();
+            [-360.0, 0.0, 360.0].into_iter().map(of_turn).sum()
         };
         coasts().iter().map(crossings).sum::<usize>() % 2 == 1
     }

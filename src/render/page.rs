@@ -257,6 +257,15 @@ impl Draft<'_, '_, '_> {
             .collect();
         narrower.sort_by(|a, b| a.title.cmp(&b.title));
         let (summary, timeline) = reader.summary(id);
+        // A long story has many pages and many events: each page with all of them would cost their product.
+        let is_first = pager.number == 1;
+        let summary = view::Summary {
+            coverage: summary.coverage.clone(),
+            events: if is_first { summary.events.clone() } else { Vec::new() },
+            people: summary.people.clone(),
+            places: summary.places.clone(),
+            organizations: summary.organizations.clone(),
+        };
         let view = view::Topic {
             title: topic.matter.title.clone(),
             summary: topic.matter.summary.clone(),
@@ -269,8 +278,8 @@ impl Draft<'_, '_, '_> {
             digests: topic.digests.iter().map(|id| reader.digest_card(*id)).collect(),
             count: topic.articles.len(),
             months: reader.months(&topic.articles[pager.range()], self.diagnostics),
-            summary_of_articles: summary.clone(),
-            timeline: (pager.number == 1).then(|| exported(reader, timeline.clone(), TimelineOf::Topic(id))),
+            summary_of_articles: summary,
+            timeline: is_first.then(|| exported(reader, timeline.clone(), TimelineOf::Topic(id))),
             extra: topic.matter.extra.clone(),
         };
         let mut page = self.page("topic", topic.matter.title.clone(), topic.matter.summary.clone());

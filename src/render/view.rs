@@ -561,7 +561,7 @@ pub struct Article {
 pub struct Summary {
     /// From its first article to its last.
     pub coverage: Option<Period>,
-    /// What happened, oldest first.
+    /// What happened, oldest first; on the first page of the list alone.
     pub events: Vec<Event>,
     /// Who is in it, most often first, at most 12.
     pub people: Vec<Who>,

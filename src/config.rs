@@ -73,11 +73,13 @@ pub struct Outputs {
     pub robots: bool,
     /// The archive by year, month and day.
     pub archive: bool,
+    /// `timeline.ics` and `timeline.json` for each topic and digest with events.
+    pub timeline: bool,
 }
 
 impl Default for Outputs {
     fn default() -> Self {
-        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true }
+        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true, timeline: true }
     }
 }
 
@@ -191,6 +193,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         sitemap: fields.flag("sitemap").unwrap_or(true),
         robots: fields.flag("robots").unwrap_or(true),
         archive: fields.flag("archive").unwrap_or(true),
+        timeline: fields.flag("timeline").unwrap_or(true),
     });
     let extra = fields.any("extra");
     fields.finish();

@@ -11,6 +11,7 @@ use super::{
     Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
     PublisherId, Tag, TagId, Topic, TopicId, copies,
     digest::{self, DigestDocument},
+    event::cite,
     figure,
     index::{ArticleSlot, Index, file_slug},
     query::newest_first,
@@ -112,6 +113,7 @@ impl Intake<'_> {
                     articles: Vec::new(),
                     figures: Vec::new(),
                     digests: Vec::new(),
+                    citations: Vec::new(),
                 });
             }
             Matter::Digest(matter) => {
@@ -270,6 +272,7 @@ impl Intake<'_> {
             front,
             slug,
             role_organizations: Vec::new(),
+            members: Vec::new(),
             articles: Vec::new(),
             quotes: Vec::new(),
         });
@@ -356,17 +359,6 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
         .iter()
         .map(|quote| quote.speaker.as_ref().and_then(|speaker| index.people.find(&speaker.value)))
         .collect();
-    article.citations = matter
-        .events
-        .iter()
-        .map(|event| match &event.citation {
-            None => own,
-            Some(reference) => match index.articles.resolve(reference, "citation", path, diagnostics) {
-                Some(ArticleSlot::Published(id)) => Some(id),
-                _ => None,
-            },
-        })
-        .collect();
     article.quote_citations = matter
         .quotes
         .iter()
@@ -377,6 +369,7 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
     if let (None, Some(CopyOf::Article(reference))) = (own, &matter.copy_of) {
         index.articles.resolve(reference, "copy_of", path, diagnostics);
     }
+    article.citations = cite(&matter.events, own, index, path, diagnostics);
 }
 
 /// How much may be shown: by the article's own word, then the agency's, the publisher's and the site's. Licence and
@@ -464,6 +457,8 @@ fn resolve_topics(model: &mut Model, index: &Index, diagnostics: &mut Vec<Diagno
         model.topics[at].related = related.into_iter().map(|(id, _)| id).collect();
         let figures = figure::resolve(&model.topics[at].matter.figures, None, index, &path, diagnostics);
         model.topics[at].figures = figures;
+        let matter = Arc::clone(&model.topics[at].matter);
+        model.topics[at].citations = cite(&matter.events, None, index, &path, diagnostics);
         for (id, span) in broader {
             let own = TopicId::new(at);
             // Topics are added one link at a time, so the link that closes a circle is the one to report.
@@ -504,15 +499,23 @@ fn way_up(model: &Model, from: TopicId, to: TopicId) -> Option<Vec<TopicId>> {
     None
 }
 
-/// An organization in a role need not have a page: a name alone is shown as it is.
+/// An organization in a role need not have a page: a name alone is shown as it is. One that has a page shows who was there.
 fn resolve_roles(model: &mut Model, index: &Index) {
-    for entity in &mut model.entities {
+    let mut members: Vec<(EntityId, EntityId)> = Vec::new();
+    for (at, entity) in model.entities.iter_mut().enumerate() {
         entity.role_organizations = entity
             .matter
             .roles
             .iter()
             .map(|role| role.organization.as_ref().and_then(|name| index.organizations.find(&name.value)))
             .collect();
+        members.extend(entity.role_organizations.iter().flatten().map(|id| (*id, EntityId::new(at))));
+    }
+    for (organization, person) in members {
+        let known = &mut model.entities[organization.index()].members;
+        if known.last() != Some(&person) {
+            known.push(person);
+        }
     }
 }
 
@@ -574,6 +577,11 @@ fn collect(model: &mut Model) {
         }
     }
     order.retain(|id| model.articles[id.index()].copy_of.is_none());
+    for entity in &mut model.entities {
+        let articles = &model.articles;
+        // What was said in one article stays in the order of its rows.
+        entity.quotes.sort_by_key(|(id, row)| std::cmp::Reverse(articles[id.index()].said_on(*row)));
+    }
     model.newest_first = order;
     link_neighbours(model);
 }

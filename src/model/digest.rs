@@ -13,7 +13,9 @@ use crate::{
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span, did_you_mean},
     fingerprint::Fingerprint,
     model::{
-        ArticleId, DigestId, Figure, Model, PublisherId, TagId, TopicId, figure,
+        ArticleId, DigestId, Figure, Model, PublisherId, TagId, TopicId,
+        event::cite,
+        figure,
         index::{ArticleSlot, Index, file_slug},
         query::Query,
     },
@@ -64,6 +66,8 @@ pub struct Digest {
     pub see_also: Vec<Item>,
     /// Its own `[[figures]]`, resolved.
     pub figures: Vec<Figure>,
+    /// The articles that each row of its own `[[events]]` cites.
+    pub citations: Vec<Vec<ArticleId>>,
     /// What it asks for besides what is listed.
     pub(super) query: Option<Query>,
 }
@@ -239,6 +243,7 @@ fn written(
         sections: Vec::new(),
         see_also: Vec::new(),
         figures: figure::resolve(&matter.figures, None, index, &path, diagnostics),
+        citations: cite(&matter.events, None, index, &path, diagnostics),
         query,
         origin: DigestOrigin::Written { path: path.clone(), body, matter, front },
     };
@@ -502,6 +507,7 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             sections,
             see_also: Vec::new(),
             figures: Vec::new(),
+            citations: Vec::new(),
             query: Some(query),
         });
     }

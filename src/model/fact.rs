@@ -56,6 +56,8 @@ pub enum FactKind {
     Entity,
     /// An entity's name and address.
     EntityName,
+    /// A person's name and address, and what they were when.
+    EntityRoles,
     /// A tag with its articles.
     Tag,
     /// A tag's name and address.
@@ -146,6 +148,7 @@ impl std::fmt::Display for Fact {
             FactKind::Topic => write!(f, "the topic {name}, or the articles and digests in it"),
             FactKind::TopicName | FactKind::EntityName => write!(f, "the name or address of {name}"),
             FactKind::PublisherName => write!(f, "the name, address or country of {name}"),
+            FactKind::EntityRoles => write!(f, "the name, address or roles of {name}"),
             FactKind::TopicSummary => write!(f, "who, where and what is in the articles of {name}"),
             FactKind::Series => write!(f, "the digests of {name}"),
             FactKind::Digest => write!(f, "the items of the digest /{name}/"),
@@ -208,6 +211,7 @@ impl Model {
             FactKind::EntityName => self
                 .entity_at(name)
                 .map(|entity| Mixer::new().text(&entity.matter.name.value).text(&entity.slug).finish()),
+            FactKind::EntityRoles => self.entity_at(name).map(|entity| self.roles(entity)),
             FactKind::Tag => self.tag_at(name).map(|tag| {
                 let mut mixer = Mixer::new();
                 mixer.text(&tag.name);
@@ -335,12 +339,13 @@ impl Model {
         for speaker in &article.speakers {
             mixer.maybe(speaker.map(|id| self[id].path.as_ref()));
         }
-        for citation in article.citations.iter().chain(&article.quote_citations) {
+        for citation in &article.quote_citations {
             mixer.maybe(citation.map(|id| self[id].path.as_ref()));
         }
         self.figures(&mut mixer, &article.figures);
         mixer.maybe(article.copy_of.map(|id| self[id].path.as_ref())).number(u64::from(article.repeats));
         self.paths(&mut mixer, &article.copies);
+        self.citations(&mut mixer, &article.citations);
         mixer.text(article.display.word()).number(article.max_words as u64);
         mixer.maybe(article.license.as_deref()).maybe(article.rights_holder.as_deref());
         mixer.finish()
@@ -360,6 +365,26 @@ impl Model {
         for id in &topic.digests {
             mixer.text(&self[*id].slug);
         }
+        self.citations(&mut mixer, &topic.citations);
+        mixer.finish()
+    }
+
+    fn citations(&self, mixer: &mut Mixer, citations: &[Vec<super::ArticleId>]) {
+        for row in citations {
+            self.paths(mixer, row);
+        }
+    }
+
+    fn roles(&self, entity: &Entity) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        mixer.text(&entity.matter.name.value).text(&entity.slug);
+        for (role, page) in entity.matter.roles.iter().zip(&entity.role_organizations) {
+            mixer.text(&role.title).maybe(role.organization.as_ref().map(|name| name.value.as_str()));
+            for date in [role.from, role.to] {
+                mixer.maybe(date.map(|period| period.iso()).as_deref());
+            }
+            mixer.maybe(page.map(|id| self[id].path.as_ref()));
+        }
         mixer.finish()
     }
 
@@ -368,6 +393,9 @@ impl Model {
         mixer.fingerprint(entity.front).text(&entity.slug);
         for id in &entity.role_organizations {
             mixer.maybe(id.map(|id| self[id].path.as_ref()));
+        }
+        for id in &entity.members {
+            mixer.text(&self[*id].path);
         }
         self.paths(&mut mixer, &entity.articles);
         for (id, row) in &entity.quotes {
@@ -394,6 +422,7 @@ impl Model {
             self.items(&mut mixer, &section.items);
         }
         self.items(&mut mixer, &digest.see_also);
+        self.citations(&mut mixer, &digest.citations);
         mixer.finish()
     }
 

@@ -7,6 +7,7 @@ mod build;
 mod copies;
 mod digest;
 mod entity;
+mod event;
 mod fact;
 mod figure;
 mod index;

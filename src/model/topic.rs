@@ -34,4 +34,6 @@ pub struct Topic {
     pub figures: Vec<Figure>,
     /// Its digests, the latest period first.
     pub digests: Vec<DigestId>,
+    /// The articles that each row of its own `[[events]]` cites.
+    pub citations: Vec<Vec<ArticleId>>,
 }

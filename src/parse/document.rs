@@ -233,7 +233,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         rights: fields.table("rights", "`[rights]`", Rights::read).unwrap_or_default(),
         images: fields.tables("images", "`[[images]]`", image),
         corrections: fields.tables("corrections", "`[[corrections]]`", correction).into_iter().flatten().collect(),
-        events: fields.tables("events", "`[[events]]`", event).into_iter().flatten().collect(),
+        events: events(fields, false),
         quotes: fields.tables("quotes", "`[[quotes]]`", quote).into_iter().flatten().collect(),
         figures: figures(fields),
         embargoed_until: moment(fields.when("embargoed_until")),
@@ -291,15 +291,42 @@ fn correction(fields: &mut Fields<'_>) -> Option<Correction> {
     Some(Correction { date: date?.value, kind, text: text?.value })
 }
 
-fn event(fields: &mut Fields<'_>) -> Option<Event> {
+/// `[[events]]`. An article's own are said by the article; anybody else must say which article it is that says so.
+fn events(fields: &mut Fields<'_>, must_cite: bool) -> Vec<Event> {
+    let rows = fields.tables("events", "`[[events]]`", |fields| event(fields, must_cite));
+    rows.into_iter().flatten().collect()
+}
+
+fn event(fields: &mut Fields<'_>, must_cite: bool) -> Option<Event> {
     let has_date = fields.has("date");
-    let date = fields.period("date");
+    let date = fields.qualified_period("date");
     let headline = fields.required_text("headline", "say what happened: `headline = \"…\"`");
-    let citation = fields.text("citation");
+    let approximate = fields.flag("approximate").unwrap_or(false);
+    let disputed = plain(fields.text("disputed"));
+    let importance = fields.number("importance", 1..=3).and_then(|number| u8::try_from(number).ok());
+    let has_citation = fields.has("citation");
+    let citations = fields.texts("citation");
     if !has_date {
         fields.missing("date", "when it happened: `date = \"2022-01-21\"`, a month or `first/last`");
     }
-    Some(Event { date: date?.value, headline: headline?.value, citation })
+    if must_cite && citations.is_empty() {
+        let hint = "name the article that says so: `citation = \"2022-01-21-talks\"`";
+        if has_citation {
+            fields.report("the event cites nothing", fields.span(), hint);
+        } else {
+            fields.missing("citation", hint);
+        }
+    }
+    let (date, qualifier) = date?;
+    Some(Event {
+        date: date.value,
+        is_approximate: approximate || qualifier.is_approximate,
+        is_uncertain: qualifier.is_uncertain,
+        disputed,
+        importance: importance.unwrap_or(2),
+        headline: headline?.value,
+        citations,
+    })
 }
 
 fn quote(fields: &mut Fields<'_>) -> Option<Quote> {
@@ -339,6 +366,7 @@ fn topic(fields: &mut Fields<'_>) -> TopicMatter {
         period: fields.choice("period").unwrap_or(Frequency::None),
         min_items: fields.number("min_items", 1..=1000).and_then(|number| usize::try_from(number).ok()).unwrap_or(1),
         same_as: fields.urls("same_as"),
+        events: events(fields, true),
         aliases: fields.texts("aliases"),
         lang: fields.language("lang"),
         figures: figures(fields),
@@ -429,6 +457,7 @@ fn digest(fields: &mut Fields<'_>) -> DigestMatter {
         sections: fields.tables("sections", "`[[sections]]`", section).into_iter().flatten().collect(),
         items: fields.tables("items", "`[[items]]`", item).into_iter().flatten().collect(),
         figures: figures(fields),
+        events: events(fields, true),
         lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags"),

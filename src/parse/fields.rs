@@ -8,7 +8,7 @@ use toml::value::{Datetime, Offset};
 
 use super::value::{Entry, Node, Value};
 use crate::{
-    date::{Period, When},
+    date::{Period, Qualifier, When},
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
 };
 
@@ -325,6 +325,19 @@ impl<'a> Fields<'a> {
 
     /// A date, a month, a year or two of them with `/` between.
     pub fn period(&mut self, key: &'static str) -> Option<Located<Period>> {
+        self.read_period(key, |text| Period::parse(text).map(|period| (period, ()))).map(|(period, ())| period)
+    }
+
+    /// The same, each date with `~`, `?` or `%` after it where it is about right, may be another, or both (ISO 8601-2).
+    pub fn qualified_period(&mut self, key: &'static str) -> Option<(Located<Period>, Qualifier)> {
+        self.read_period(key, Period::parse_qualified)
+    }
+
+    fn read_period<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Option<(Period, T)>,
+    ) -> Option<(Located<Period>, T)> {
         let node = self.get(key)?;
         let text = match &node.value {
             Value::String(text) => text.clone(),
@@ -335,7 +348,7 @@ impl<'a> Fields<'a> {
                 return None;
             }
         };
-        let period = Period::parse(&text);
+        let period = parse(&text);
         if period.is_none() {
             self.report(
                 format!("`{text}` in `{key}` is no date or period"),
@@ -343,7 +356,8 @@ impl<'a> Fields<'a> {
                 "write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first",
             );
         }
-        Some(Located { value: period?, span: node.span.clone() })
+        let (value, more) = period?;
+        Some((Located { value, span: node.span.clone() }, more))
     }
 
     /// A table under `key`, read by `read`.

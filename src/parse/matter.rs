@@ -224,12 +224,20 @@ pub struct Correction {
 /// One row of `[[events]]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Event {
-    /// A day, a month or a range.
+    /// A day, a month, a year or a range.
     pub date: Period,
+    /// The date is about right: `~` of ISO 8601-2 (EDTF), or `approximate = true`.
+    pub is_approximate: bool,
+    /// The date may be another: `?` of ISO 8601-2.
+    pub is_uncertain: bool,
+    /// Who says otherwise, and what.
+    pub disputed: Option<String>,
+    /// From 1, a turning point, to 3, a detail.
+    pub importance: u8,
     /// What happened.
     pub headline: String,
-    /// The article that says so; none for the article that the row stands in.
-    pub citation: Option<Reference>,
+    /// The articles that say so; none for the article that the row stands in.
+    pub citations: Vec<Reference>,
 }
 
 /// One row of `[[quotes]]`.
@@ -391,6 +399,8 @@ pub struct TopicMatter {
     pub min_items: usize,
     /// The same thing elsewhere.
     pub same_as: Vec<Located<String>>,
+    /// What happened when, besides what its articles say of it.
+    pub events: Vec<Event>,
     /// Old addresses that lead here.
     pub aliases: Vec<Located<String>>,
     /// BCP 47 tag.
@@ -592,6 +602,8 @@ pub struct DigestMatter {
     pub items: Vec<ItemMatter>,
     /// Who gives which number.
     pub figures: Vec<Figure>,
+    /// What happened when, besides what its articles say of it.
+    pub events: Vec<Event>,
     /// BCP 47 tag.
     pub lang: Option<String>,
     /// Not yet to be published.

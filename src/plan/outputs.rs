@@ -69,6 +69,37 @@ impl FeedFormat {
     }
 }
 
+/// Whose events a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineOf {
+    /// A topic and its narrower ones.
+    Topic(TopicId),
+    /// A digest.
+    Digest(DigestId),
+}
+
+/// How events are written for other programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// iCalendar, RFC 5545.
+    Calendar,
+    /// The JSON of TimelineJS 3.
+    TimelineJs,
+}
+
+impl TimelineFormat {
+    /// All of them.
+    pub const ALL: [TimelineFormat; 2] = [TimelineFormat::Calendar, TimelineFormat::TimelineJs];
+
+    /// The end of its file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            TimelineFormat::Calendar => "ics",
+            TimelineFormat::TimelineJs => "json",
+        }
+    }
+}
+
 /// A page and what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
@@ -117,6 +148,8 @@ pub enum OutputKind {
     Page(PageKind),
     /// A feed.
     Feed(FeedFormat, Scope),
+    /// Events for other programs.
+    Timeline(TimelineFormat, TimelineOf),
     /// A page that leads from an old address to the present one.
     Redirect(Route),
     /// `sitemap.xml`; with more than 50,000 addresses an index over parts.
@@ -279,6 +312,9 @@ pub fn plan(
             plan.add(route, OutputKind::Feed(*format, scope), None, diagnostics);
         }
     }
+    if config.outputs.timeline {
+        timelines(&mut plan, model, diagnostics);
+    }
     if config.outputs.sitemap {
         plan.add(Route::file("sitemap.xml"), OutputKind::Sitemap, None, diagnostics);
         let count = plan.indexable().count();
@@ -368,6 +404,26 @@ fn pages(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<
     }
     if model.tags().next().is_some() {
         page(Route::tags(), PageKind::Tags, None);
+    }
+}
+
+/// Where nothing is said to have happened there is nothing to export.
+fn timelines(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let mut add = |of: TimelineOf| {
+        for format in TimelineFormat::ALL {
+            let route = Route::timeline(format, of, model);
+            plan.add(route, OutputKind::Timeline(format, of), None, diagnostics);
+        }
+    };
+    for (id, topic) in model.topics() {
+        if model.has_events(&topic.citations, topic.articles.iter().copied()) {
+            add(TimelineOf::Topic(id));
+        }
+    }
+    for (id, digest) in model.digests() {
+        if model.has_events(&digest.citations, digest.articles()) {
+            add(TimelineOf::Digest(id));
+        }
     }
 }
 

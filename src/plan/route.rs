@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::outputs::{FeedFormat, Scope};
+use super::outputs::{FeedFormat, Scope, TimelineFormat, TimelineOf};
 use crate::{
     config::BaseUrl,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
@@ -126,6 +126,15 @@ impl Route {
         Route(format!("{folder}feed.{}", format.extension()))
     }
 
+    /// `/<topic>/timeline.ics` or `/<topic>/2022-01/timeline.ics`, and the same for the other format.
+    pub fn timeline(format: TimelineFormat, of: TimelineOf, model: &Model) -> Self {
+        let folder = match of {
+            TimelineOf::Topic(id) => Route::topic(&model[id]),
+            TimelineOf::Digest(id) => Route::digest(&model[id]),
+        };
+        Route(format!("{folder}timeline.{}", format.extension()))
+    }
+
     /// A file at the root, or below it: `sitemap.xml`.
     pub fn file(path: &str) -> Self {
         Route(format!("/{path}"))
@@ -201,6 +210,11 @@ impl Urls {
     /// With scheme and host.
     pub fn absolute(&self, route: &Route) -> String {
         format!("{}{}", self.base.origin(), self.path(route))
+    }
+
+    /// An address of [`Urls::path`] with scheme and host.
+    pub fn with_host(&self, path: &str) -> String {
+        format!("{}{path}", self.base.origin())
     }
 
     /// The base URL itself.

@@ -235,45 +235,52 @@ impl Reader<'_> {
         }
     }
 
-    /// The events of articles, oldest first, each once.
-    pub fn events(&self, ids: impl IntoIterator<Item = ArticleId>) -> Vec<view::Event> {
-        let mut rows: BTreeMap<(Period, &str), Option<ArticleId>> = BTreeMap::new();
-        for id in ids {
-            let article = &self.model[id];
-            for (event, citation) in article.matter.events.iter().zip(&article.citations) {
-                rows.entry((event.date, event.headline.as_str())).or_insert(*citation);
-            }
-        }
-        rows.into_iter()
-            .map(|((date, headline), citation)| view::Event {
-                date: self.period(date),
-                headline: headline.to_owned(),
-                citation: citation.map(|id| self.article_link(id)),
-            })
-            .collect()
-    }
-
     /// Who or what is most often in articles; of equal counts in the order of their names.
     pub fn counted(&self, lists: impl Iterator<Item = EntityId>) -> Vec<Counted> {
+        self.most_often(lists).into_iter().map(|(_, counted)| counted).collect()
+    }
+
+    fn most_often(&self, lists: impl Iterator<Item = EntityId>) -> Vec<(EntityId, Counted)> {
         let mut counts: BTreeMap<EntityId, usize> = BTreeMap::new();
         for id in lists {
             *counts.entry(id).or_default() += 1;
         }
-        let mut counted: Vec<Counted> = counts
+        let mut counted: Vec<(EntityId, Counted)> = counts
             .into_iter()
             .map(|(id, count)| {
                 let Link { title, url } = self.entity_link(id);
-                Counted { title, url, count }
+                (id, Counted { title, url, count })
             })
             .collect();
-        counted.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.title.cmp(&b.title)));
+        counted.sort_by(|(_, a), (_, b)| b.count.cmp(&a.count).then_with(|| a.title.cmp(&b.title)));
         counted.truncate(BOX_ENTRIES);
         counted
+    }
+
+    /// Who is most often in articles, each with what they were in a period; of equal counts in the order of their names.
+    pub fn counted_people(&self, lists: impl Iterator<Item = EntityId>, period: Option<Period>) -> Vec<view::Who> {
+        self.most_often(lists)
+            .into_iter()
+            .map(|(id, Counted { title, url, count })| {
+                let roles = period.map(|period| self.roles_in(id, period)).unwrap_or_default();
+                view::Who { title, url, count: Some(count), roles }
+            })
+            .collect()
+    }
+
+    /// A person with what they were on a day.
+    pub fn who(&self, id: EntityId, day: civil::Date) -> view::Who {
+        let roles = self.roles_in(id, Period { first: day, last: day });
+        // The roles are read with the name.
+        let entity = &self.whole.model[id];
+        let (title, url) = (entity.matter.name.value.clone(), self.url(&Route::entity(entity)));
+        view::Who { title, url, count: None, roles }
     }
 
     /// A row of `[[quotes]]`.
     pub fn quote(&self, id: ArticleId, row: usize) -> view::Quote {
         let article = &self.model[id];
+        let day = article.said_on(row);
         let quote = &article.matter.quotes[row];
         let page = article.speakers[row].map(|speaker| self.entity_link(speaker));
         let speaker = match (page, &quote.speaker) {
@@ -284,6 +291,9 @@ impl Reader<'_> {
         view::Quote {
             text: quote.text.value.clone(),
             speaker,
+            roles: article.speakers[row]
+                .map(|id| self.roles_in(id, Period { first: day, last: day }))
+                .unwrap_or_default(),
             date: quote.date.as_ref().map(|when| self.date(when)),
             article: self.article_link(article.quote_citations[row].unwrap_or(id)),
             language: article.matter.lang.clone().filter(|lang| *lang != self.config.language),
@@ -307,28 +317,31 @@ impl Reader<'_> {
         }
     }
 
-    /// The first and the last day of articles that are newest first.
-    pub fn coverage(&self, ids: &[ArticleId]) -> Option<view::Period> {
-        let day = |id: &ArticleId| -> civil::Date { self.model[*id].date.date() };
-        let period = Period { first: day(ids.last()?), last: day(ids.first()?) };
-        Some(self.period(period))
+    /// The first and the last day of articles.
+    pub fn days(&self, ids: &[ArticleId]) -> Option<Period> {
+        let days = || ids.iter().map(|id| self.model[*id].date.date());
+        Some(Period { first: days().min()?, last: days().max()? })
     }
 
-    /// Who, where and what is in a topic's articles.
-    pub(super) fn summarize(&self, id: TopicId) -> view::Summary {
+    /// Who, where and what is in a topic's articles, and when.
+    pub(super) fn summarize(&self, id: TopicId) -> (view::Summary, view::Timeline) {
         let topic = &self.model[id];
         let articles = || topic.articles.iter().map(|id| &self.model[*id]);
         let (origin_count, country_count) = self.origins(topic.articles.iter().copied());
-        view::Summary {
+        let happenings = self.happenings((&topic.matter.events, &topic.citations), topic.articles.iter().copied());
+        let language = topic.matter.lang.as_ref().unwrap_or(&self.config.language);
+        let days = self.days(&topic.articles);
+        let summary = view::Summary {
             origin_count,
             country_count,
             figures: self.figures((&topic.matter.figures, &topic.figures), topic.articles.iter().copied()),
-            coverage: self.coverage(&topic.articles),
-            events: self.events(topic.articles.iter().copied()),
-            people: self.counted(articles().flat_map(|article| article.people.iter().copied())),
+            coverage: days.map(|period| self.period(period)),
+            events: self.events(&happenings),
+            people: self.counted_people(articles().flat_map(|article| article.people.iter().copied()), days),
             places: self.counted(articles().flat_map(|article| article.places.iter().copied())),
             organizations: self.counted(articles().flat_map(|article| article.organizations.iter().copied())),
-        }
+        };
+        (summary, self.timeline(&happenings, &topic.articles, None, language))
     }
 
     /// Everything of one kind, in the order of its list.
@@ -338,32 +351,47 @@ impl Reader<'_> {
             model.entities_of(kind).into_iter().map(|id| {
                 let Link { title, url } = self.entity_link(id);
                 let entity = &model[id];
-                ListEntry { title, url, summary: entity.matter.summary.clone(), count: entity.articles.len() }
+                let alternate_names = entity.matter.alternate_names.iter().map(|name| name.value.clone()).collect();
+                let (summary, count) = (entity.matter.summary.clone(), entity.articles.len());
+                ListEntry { title, url, summary, alternate_names, count }
             })
         };
         match kind {
             ListKind::Topics => by_title(model.topics().map(|(id, topic)| {
                 let Link { title, url } = self.topic_link(id);
-                ListEntry { title, url, summary: topic.matter.summary.clone(), count: topic.articles.len() }
+                ListEntry {
+                    title,
+                    url,
+                    summary: topic.matter.summary.clone(),
+                    alternate_names: Vec::new(),
+                    count: topic.articles.len(),
+                }
             })),
             ListKind::Digests => model
                 .newest_digests()
                 .iter()
                 .map(|id| {
                     let card = self.digest_card(*id);
-                    ListEntry { title: card.title, url: card.url, summary: card.summary, count: card.count }
+                    ListEntry {
+                        title: card.title,
+                        url: card.url,
+                        summary: card.summary,
+                        alternate_names: Vec::new(),
+                        count: card.count,
+                    }
                 })
                 .collect(),
             ListKind::Publishers => by_title(model.publishers().map(|(id, publisher)| {
                 let Link { title, url } = self.publisher_link(id);
-                ListEntry { title, url, summary: None, count: publisher.articles.len() }
+                let alternate_names = publisher.matter.alternate_names.iter().map(|name| name.value.clone()).collect();
+                ListEntry { title, url, summary: None, alternate_names, count: publisher.articles.len() }
             })),
             ListKind::People => entity(EntityKind::Person).collect(),
             ListKind::Places => entity(EntityKind::Place).collect(),
             ListKind::Organizations => entity(EntityKind::Organization).collect(),
             ListKind::Tags => by_title(model.tags().map(|(id, tag)| {
                 let Link { title, url } = self.tag_link(id);
-                ListEntry { title, url, summary: None, count: tag.articles.len() }
+                ListEntry { title, url, summary: None, alternate_names: Vec::new(), count: tag.articles.len() }
             })),
         }
     }

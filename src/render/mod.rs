@@ -3,12 +3,15 @@
 //! Views are made by the [`Reader`], which is all that a page knows of the site.
 
 mod cards;
+mod export;
 mod feed;
 mod links;
+mod map;
 mod page;
 mod reader;
 mod sitemap;
 mod theme;
+mod timeline;
 pub mod view;
 mod words;
 
@@ -55,6 +58,7 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::Page(kind) => text(page::render(made(), site.theme, route, *kind, &mut diagnostics)),
         OutputKind::Redirect(target) => text(page::redirect(made(), site.theme, route, target, &mut diagnostics)),
         OutputKind::Feed(format, scope) => text(feed::render(made(), route, *format, *scope, &mut diagnostics)),
+        OutputKind::Timeline(format, of) => text(export::render(made(), *format, *of)),
         OutputKind::Sitemap => text(sitemap::render(made())),
         OutputKind::SitemapPart(part) => text(sitemap::part(made(), *part)),
         OutputKind::Robots => text(robots(made())),

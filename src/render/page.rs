@@ -4,9 +4,9 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{
-    Reader, Theme,
+    Reader, Theme, map,
     reader::ListKind,
-    view::{self, Counted, Link, MaybeLink},
+    view::{self, Counted, Link},
     words::direction,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         markdown::Resolved,
         matter::{Display, EntityKind, Role},
     },
-    plan::{PageKind, Pager, Route, Scope},
+    plan::{PageKind, Pager, Route, Scope, TimelineFormat, TimelineOf},
     slug::slugify,
 };
 
@@ -212,10 +212,10 @@ impl Draft<'_, '_, '_> {
                     text: row.text.clone(),
                 })
                 .collect(),
-            events: reader.events([id]),
+            events: reader.events(&reader.happenings((&[], &[]), [id])),
             quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
             why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_ref(), self.diagnostics),
-            people: entities(&article.people),
+            people: article.people.iter().map(|id| reader.who(*id, article.date.date())).collect(),
             places: entities(&article.places),
             organizations: entities(&article.organizations),
             tags: article.tags.iter().map(|id| reader.tag_link(*id)).collect(),
@@ -261,6 +261,19 @@ impl Draft<'_, '_, '_> {
             })
             .collect();
         narrower.sort_by(|a, b| a.title.cmp(&b.title));
+        let (summary, timeline) = reader.summary(id);
+        // A long story has many pages and many events: each page with all of them would cost their product.
+        let is_first = pager.number == 1;
+        let summary = view::Summary {
+            origin_count: summary.origin_count,
+            country_count: summary.country_count,
+            figures: if is_first { summary.figures.clone() } else { Vec::new() },
+            coverage: summary.coverage.clone(),
+            events: if is_first { summary.events.clone() } else { Vec::new() },
+            people: summary.people.clone(),
+            places: summary.places.clone(),
+            organizations: summary.organizations.clone(),
+        };
         let view = view::Topic {
             title: topic.matter.title.clone(),
             summary: topic.matter.summary.clone(),
@@ -273,7 +286,8 @@ impl Draft<'_, '_, '_> {
             digests: topic.digests.iter().map(|id| reader.digest_card(*id)).collect(),
             count: topic.articles.len(),
             months: reader.months(&topic.articles[pager.range()], self.diagnostics),
-            summary_of_articles: reader.summary(id).clone(),
+            summary_of_articles: summary,
+            timeline: is_first.then(|| exported(reader, timeline.clone(), TimelineOf::Topic(id))),
             extra: topic.matter.extra.clone(),
         };
         let mut page = self.page("topic", topic.matter.title.clone(), topic.matter.summary.clone());
@@ -300,6 +314,10 @@ impl Draft<'_, '_, '_> {
         let (origin_count, country_count) = reader.origins(articles.iter().copied());
         let series = digest.topic.map(|topic| reader.model.series(topic)).unwrap_or_default();
         let at = series.iter().position(|other| *other == id);
+        let own = digest.matter().map_or(&[][..], |matter| &matter.events);
+        let happenings = reader.happenings((own, &digest.citations), articles.iter().copied());
+        let language = digest.matter().and_then(|matter| matter.lang.as_ref()).unwrap_or(&reader.config.language);
+        let period = digest.coverage.or_else(|| reader.days(&articles));
         let neighbour = |at: Option<usize>| at.and_then(|at| series.get(at)).map(|other| reader.digest_link(*other));
         view::Digest {
             card: reader.digest_card(id),
@@ -321,8 +339,13 @@ impl Draft<'_, '_, '_> {
                 (digest.matter().map_or(&[][..], |matter| &matter.figures), &digest.figures),
                 articles.iter().copied(),
             ),
-            events: reader.events(articles.iter().copied()),
-            people: reader.counted(matters().flat_map(|article| article.people.iter().copied())),
+            events: reader.events(&happenings),
+            timeline: exported(
+                reader,
+                reader.timeline(&happenings, &articles, digest.coverage, language),
+                TimelineOf::Digest(id),
+            ),
+            people: reader.counted_people(matters().flat_map(|article| article.people.iter().copied()), period),
             places: reader.counted(matters().flat_map(|article| article.places.iter().copied())),
             organizations: reader.counted(matters().flat_map(|article| article.organizations.iter().copied())),
             tags: digest.tags.iter().map(|id| reader.tag_link(*id)).collect(),
@@ -394,27 +417,26 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let entity = &reader.model[id];
         let matter = &entity.matter;
-        let given = |period: Period| reader.dates.period(period);
-        let mut rows: Vec<_> = matter.roles.iter().zip(&entity.role_organizations).collect();
-        rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.from.map(|period| period.first)));
-        let roles = rows.into_iter().map(|(row, page)| view::Role {
-            title: row.title.clone(),
-            organization: row.organization.as_ref().map(|name| match page {
-                Some(id) => {
-                    let Link { title, url } = reader.entity_link(*id);
-                    MaybeLink { title, url: Some(url) }
-                }
-                None => MaybeLink { title: name.value.clone(), url: None },
-            }),
-            from: row.from.map(given),
-            to: row.to.map(given),
-        });
+        let mut rows: Vec<usize> = (0..matter.roles.len()).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(matter.roles[*row].from.map(|period| period.first)));
+        let roles = rows.into_iter().filter_map(|row| reader.role(entity, row));
+        let mut members: Vec<view::Who> = entity
+            .members
+            .iter()
+            .map(|person| {
+                let Link { title, url } = reader.entity_link(*person);
+                view::Who { title, url, count: None, roles: reader.roles_at(*person, id) }
+            })
+            .collect();
+        members.sort_by(|a, b| a.title.cmp(&b.title));
         let view = view::Entity {
             name: matter.name.value.clone(),
             summary: matter.summary.clone(),
             alternate_names: matter.alternate_names.iter().map(|name| name.value.clone()).collect(),
             same_as: matter.same_as.iter().map(|url| reader.host_link(&url.value)).collect(),
             roles: roles.collect(),
+            members,
+            map: matter.geo.map(|(latitude, longitude)| map::around(latitude, longitude)),
             geo: matter.geo.map(|(latitude, longitude)| view::Geo { latitude, longitude }),
             country: matter.country.clone(),
             content: reader.body(&entity.path, entity.body, self.diagnostics).html,
@@ -625,4 +647,14 @@ fn section_anchor(id: &str, content: &str) -> String {
 
 fn one_page(page: &view::Page, total: usize) -> view::Pager {
     view::Pager { number: 1, count: 1, total, previous: None, next: None, first: page.url.clone() }
+}
+
+/// A timeline with the addresses of its files for other programs, where the site has them.
+fn exported(reader: &Reader<'_>, timeline: view::Timeline, of: TimelineOf) -> view::Timeline {
+    let address = |format| reader.timeline_url(format, of);
+    view::Timeline {
+        calendar_url: address(TimelineFormat::Calendar),
+        timelinejs_url: address(TimelineFormat::TimelineJs),
+        ..timeline
+    }
 }

@@ -36,7 +36,7 @@ use crate::{
         markdown::{self, Html, Style},
         matter::{Display, EntityKind},
     },
-    plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, Urls},
+    plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, TimelineOf, Urls},
 };
 
 /// The whole site, as the pages are made from it.
@@ -49,7 +49,7 @@ pub struct Site<'a> {
     pub(super) theme: &'a Theme,
     settings: Fingerprint,
     shell: OnceLock<(Shared, Fingerprint)>,
-    summaries: Vec<OnceLock<view::Summary>>,
+    summaries: Vec<OnceLock<(view::Summary, view::Timeline)>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
@@ -185,6 +185,12 @@ impl<'a> Site<'a> {
                     Scope::Topic(id) => Some(self.model[*id].path.as_ref()),
                 });
             }
+            OutputKind::Timeline(format, of) => {
+                mixer.text("timeline").text(format.extension()).text(match of {
+                    TimelineOf::Topic(id) => &self.model[*id].path,
+                    TimelineOf::Digest(id) => &self.model[*id].slug,
+                });
+            }
             OutputKind::Redirect(target) => drop(mixer.text("redirect").text(target.as_str())),
             OutputKind::Sitemap => drop(mixer.text("sitemap")),
             OutputKind::SitemapPart(part) => drop(mixer.text("sitemap").number(*part as u64)),
@@ -208,8 +214,8 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Who, where and what is in a topic's articles, worked out once.
-    pub(super) fn summary(&self, id: TopicId) -> &view::Summary {
+    /// Who, where and what is in a topic's articles, and when, worked out once.
+    pub(super) fn summary(&self, id: TopicId) -> &(view::Summary, view::Timeline) {
         let at = self.model.topics().position(|(other, _)| other == id).unwrap_or_default();
         self.summaries[at].get_or_init(|| {
             let log = Log::off();
@@ -461,8 +467,8 @@ impl<'a> Reader<'a> {
         is_there
     }
 
-    /// Who, where and what is in a topic's articles.
-    pub fn summary(&self, id: TopicId) -> &'a view::Summary {
+    /// Who, where and what is in a topic's articles, and when.
+    pub fn summary(&self, id: TopicId) -> &'a (view::Summary, view::Timeline) {
         self.log.add(FactKind::TopicSummary.of(self.whole.model[id].path.clone()));
         self.whole.summary(id)
     }
@@ -571,6 +577,42 @@ impl<'a> Reader<'a> {
         let entity = &self.whole.model[id];
         self.log.add(FactKind::EntityName.of(entity.path.clone()));
         Link { title: entity.matter.name.value.clone(), url: self.url(&Route::entity(entity)) }
+    }
+
+    /// What a person was on some day of a period, the earliest first.
+    pub fn roles_in(&self, id: EntityId, period: Period) -> Vec<view::Role> {
+        let entity = &self.whole.model[id];
+        self.log.add(FactKind::EntityRoles.of(entity.path.clone()));
+        entity.roles_in(period).into_iter().filter_map(|row| self.role(entity, row)).collect()
+    }
+
+    /// What a person was in an organization, the earliest first.
+    pub fn roles_at(&self, id: EntityId, organization: EntityId) -> Vec<view::Role> {
+        let entity = &self.whole.model[id];
+        self.log.add(FactKind::EntityRoles.of(entity.path.clone()));
+        let mut rows: Vec<usize> = (0..entity.matter.roles.len())
+            .filter(|row| entity.role_organizations.get(*row) == Some(&Some(organization)))
+            .collect();
+        rows.sort_by_key(|row| entity.matter.roles[*row].from.map(|date| date.first));
+        rows.into_iter().filter_map(|row| self.role(entity, row)).collect()
+    }
+
+    /// A row of `[[roles]]`.
+    pub fn role(&self, entity: &Entity, row: usize) -> Option<view::Role> {
+        let role = entity.matter.roles.get(row)?;
+        let page = entity.role_organizations.get(row).copied().flatten();
+        Some(view::Role {
+            title: role.title.clone(),
+            organization: role.organization.as_ref().map(|name| match page {
+                Some(id) => {
+                    let Link { title, url } = self.entity_link(id);
+                    view::MaybeLink { title, url: Some(url) }
+                }
+                None => view::MaybeLink { title: name.value.clone(), url: None },
+            }),
+            from: role.from.map(|date| self.dates.period(date)),
+            to: role.to.map(|date| self.dates.period(date)),
+        })
     }
 
     /// A tag's name and page.

@@ -54,6 +54,12 @@ enum Edit {
     Setting(u8),
     BreakSettings,
     Page(u8),
+    Event(u8, u8, u8),
+    Said(u8, u8),
+    Role(u8, u8),
+    Place(u8),
+    TopicEvent(u8, u8),
+    DigestEvent(u8, u8),
     /// The process ends; the next one starts from the cache.
     Restart,
     /// The cache is damaged: cut off, or a bit flipped.
@@ -98,6 +104,12 @@ fn edit() -> impl Strategy<Value = Edit> {
         n().prop_map(Edit::Setting),
         Just(Edit::BreakSettings),
         n().prop_map(Edit::Page),
+        (n(), n(), n()).prop_map(|(a, b, c)| Edit::Event(a, b, c)),
+        (n(), n()).prop_map(|(a, b)| Edit::Said(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Role(a, b)),
+        n().prop_map(Edit::Place),
+        (n(), n()).prop_map(|(a, b)| Edit::TopicEvent(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::DigestEvent(a, b)),
         Just(Edit::Restart),
         n().prop_map(Edit::DamageCache),
         n().prop_map(Edit::DeleteOutput),
@@ -119,6 +131,8 @@ struct Article {
     /// As it stands in the file.
     copy_of: Option<String>,
     figure: u8,
+    /// Rows of front matter below the rest.
+    rows: BTreeMap<&'static str, String>,
     body: String,
 }
 
@@ -129,6 +143,8 @@ struct Site {
     people: BTreeMap<String, String>,
     publishers: BTreeMap<String, &'static str>,
     digests: BTreeMap<String, (String, Vec<usize>)>,
+    /// Rows of front matter of topics, people and digests, by the path of their file.
+    rows: BTreeMap<String, String>,
 }
 
 fn pick<K: Clone, V>(map: &BTreeMap<K, V>, at: u8) -> Option<K> {
@@ -151,6 +167,7 @@ impl Site {
             people: BTreeMap::new(),
             publishers: BTreeMap::new(),
             digests: BTreeMap::new(),
+            rows: BTreeMap::new(),
         };
         site.put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/s/\"\npage_size = 3\nhome_items = 3\n");
         for at in 0..3 {
@@ -181,6 +198,7 @@ impl Site {
             agency: None,
             copy_of: None,
             figure: seed,
+            rows: BTreeMap::new(),
             body: format!("Body of {seed}.\n\n## Part\n\nMore words here."),
         };
         self.articles.entry(name).or_insert(article);
@@ -201,8 +219,9 @@ impl Site {
         let copy_of = a.copy_of.as_ref().map_or_else(String::new, |copy_of| format!("copy_of = {copy_of}\n"));
         let figure = format!("[[figures]]\nlabel = \"Boats\"\nvalue = {}\nsource = \"o{}\"\n", a.figure, a.figure % 4);
         let lang = lang + &agency + &copy_of;
+        let rows: String = a.rows.values().map(|rows| self.cite(rows)).collect();
         let text = format!(
-            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n{figure}+++\n\n{}\n",
+            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n{rows}{figure}+++\n\n{}\n",
             a.title, a.date, a.topics, a.tags, a.people, a.publisher, a.draft, a.date, a.title, a.body
         );
         self.put(&format!("content/articles/{name}.md"), &text);
@@ -215,13 +234,12 @@ impl Site {
         for (slug, (title, broader)) in &self.topics {
             let broader = broader.as_ref().map_or_else(String::new, |slug| format!("broader = {slug:?}\n"));
             let period = if slug == "t1" { "period = \"monthly\"\n" } else { "" };
-            self.put(
-                &format!("content/topics/{slug}.md"),
-                &format!("+++\ntitle = {title:?}\n{broader}{period}+++\nText.\n"),
-            );
+            let path = format!("content/topics/{slug}.md");
+            self.put(&path, &format!("+++\ntitle = {title:?}\n{broader}{period}{}+++\nText.\n", self.rows_of(&path)));
         }
         for (slug, name) in &self.people {
-            self.put(&format!("content/people/{slug}.md"), &format!("+++\nname = {name:?}\n+++\n"));
+            let path = format!("content/people/{slug}.md");
+            self.put(&path, &format!("+++\nname = {name:?}\n{}+++\n", self.rows_of(&path)));
         }
         for (slug, display) in &self.publishers {
             let country = if *display == "full" { "DE" } else { "FR" };
@@ -240,11 +258,40 @@ impl Site {
                 .map(|name| format!("[[items]]\narticle = {name:?}\ncommentary = \"On {name}\"\n"))
                 .collect();
             let topic = slug.split('/').next().unwrap();
+            let path = format!("content/digests/{slug}.md");
             let text = format!(
-                "+++\ntitle = {title:?}\ntopic = {topic:?}\ntemporal_coverage = \"2022-01\"\n[query]\n{rows}+++\n"
+                "+++\ntitle = {title:?}\ntopic = {topic:?}\ntemporal_coverage = \"2022-01\"\n[query]\n{rows}{}+++\n",
+                self.rows_of(&path)
             );
-            self.put(&format!("content/digests/{slug}.md"), &text);
+            self.put(&path, &text);
         }
+    }
+
+    fn rows_of(&self, path: &str) -> String {
+        self.rows.get(path).map(|rows| self.cite(rows)).unwrap_or_default()
+    }
+
+    /// Rows whose citations are articles that there are when the file is written; these may be drafts.
+    fn cite(&self, rows: &str) -> String {
+        let mut parts = rows.split("@cited ");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (number, rest) = part.split_once('\n').unwrap();
+            let cited = pick(&self.articles, number.parse().unwrap()).unwrap_or_default();
+            text.push_str(&format!("citation = [{cited:?}]\n{rest}"));
+        }
+        text
+    }
+
+    fn event(n: u8) -> String {
+        let date = ["2022-01", "2021-12-30/2022-01-03?", "2022-01-05~", "2021"][usize::from(n % 4)];
+        let disputed = if n.is_multiple_of(3) { "disputed = \"They say not\"\n" } else { "" };
+        format!(
+            "[[events]]\ndate = {date:?}\nheadline = \"Event {}\"\nimportance = {}\n{disputed}@cited {}\n",
+            n % 2,
+            1 + n % 3,
+            n / 4
+        )
     }
 
     fn apply(&mut self, edit: &Edit) {
@@ -358,6 +405,42 @@ impl Site {
             Edit::BreakSettings => self.put("site.toml", "title = S\n"),
             Edit::Page(n) => {
                 self.put("content/pages/about.md", &format!("+++\ntitle = \"About {}\"\n+++\nHello {n}.\n", n % 3))
+            }
+            Edit::Event(at, n, m) => {
+                let row = Self::event(n);
+                self.edit(at, |a| drop(a.rows.insert(["a", "b"][usize::from(m % 2)], row)));
+            }
+            Edit::Said(at, n) => {
+                let date = ["", "date = 2022-01-02\n", "date = 2021-06-01\n"][usize::from(n % 3)];
+                let row = format!("[[quotes]]\ntext = \"Words {n}\"\nspeaker = \"p{}\"\n{date}", n % 4);
+                self.edit(at, |a| drop(a.rows.insert("q", row)));
+            }
+            Edit::Role(at, n) => {
+                if let Some(slug) = pick(&self.people, at) {
+                    let body = ["harbour", "Harbour office", "nobody"][usize::from(n % 3)];
+                    let row = format!(
+                        "[[roles]]\ntitle = \"Clerk {}\"\norganization = {body:?}\nfrom = \"202{}\"\nto = \"2022-01-1{}\"\n",
+                        n % 5,
+                        n % 3,
+                        n % 10
+                    );
+                    self.rows.insert(format!("content/people/{slug}.md"), row);
+                }
+            }
+            Edit::Place(n) => {
+                let name = ["Harbour office", "Port office"][usize::from(n % 2)];
+                self.put("content/organizations/harbour.md", &format!("+++\nname = {name:?}\n+++\n"));
+                self.put("content/places/quay.md", &format!("+++\nname = \"Quay\"\ngeo = [{n}.5e-1, {n}]\n+++\n"));
+            }
+            Edit::TopicEvent(at, n) => {
+                if let Some(slug) = pick(&self.topics, at) {
+                    self.rows.insert(format!("content/topics/{slug}.md"), Self::event(n));
+                }
+            }
+            Edit::DigestEvent(at, n) => {
+                if let Some(slug) = pick(&self.digests, at) {
+                    self.rows.insert(format!("content/digests/{slug}.md"), Self::event(n));
+                }
             }
             Edit::Restart | Edit::DamageCache(_) | Edit::DeleteOutput(_) => return,
         }

@@ -34,5 +34,6 @@ mod publish;
 mod quotes;
 mod reload_browser;
 mod theme;
+mod timeline_readers;
 mod watch;
 mod why;

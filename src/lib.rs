@@ -102,6 +102,7 @@ pub mod plan;
 pub mod publish;
 pub mod render;
 pub mod report;
+pub mod search;
 pub mod serve;
 pub mod session;
 pub mod slug;

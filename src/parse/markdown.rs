@@ -105,7 +105,8 @@ pub fn shown_words(text: &str, max_words: Option<usize>, out: &mut String) {
     if max_words == Some(0) {
         return;
     }
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
     let (mut words, mut in_word) = (0, false);
     for event in Parser::new_ext(text, options) {
         let is_inline = match event {
@@ -127,9 +128,7 @@ pub fn shown_words(text: &str, max_words: Option<usize>, out: &mut String) {
                 out.push_str(&text);
                 continue;
             }
-            Event::Start(
-                Tag::Link { .. } | Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Image { .. },
-            )
+            Event::Start(Tag::Link { .. } | Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Image { .. })
             | Event::End(TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image)
             | Event::FootnoteReference(_) => true,
             _ => false,

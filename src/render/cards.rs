@@ -285,7 +285,8 @@ impl Reader<'_> {
         ];
         let of_kind = |(list, kind): (ListKind, &'static str)| {
             self.list(list).iter().map(move |entry| {
-                let folded = fold(&entry.title.to_lowercase()).trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                let folded =
+                    fold(&entry.title.to_lowercase()).trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
                 let ListEntry { title, url, count, .. } = entry.clone();
                 (folded, view::Name { title, url, kind, count })
             })

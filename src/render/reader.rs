@@ -36,8 +36,8 @@ use crate::{
         markdown::{self, Html, Style},
         matter::{Display, EntityKind},
     },
-    search,
     plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, Urls},
+    search,
 };
 
 /// The whole site, as the pages are made from it.

@@ -43,9 +43,11 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
         }
         SearchFile::Publishers => {
             reader.log.add(FactKind::List.of("publishers"));
-            choices(model.publishers().map(|(_, publisher)| {
-                (&publisher.slug, &publisher.matter.name.value, publisher.articles.len())
-            }))
+            choices(
+                model
+                    .publishers()
+                    .map(|(_, publisher)| (&publisher.slug, &publisher.matter.name.value, publisher.articles.len())),
+            )
         }
         SearchFile::People => {
             reader.log.add(FactKind::List.of("people"));

@@ -77,8 +77,8 @@ impl Index {
         if let Some(folder) = folder {
             store::prepare(folder)?;
         }
-        let layout = before_of_structure
-            .map_or_else(|| Arc::new(Layout::new(basis.model)), |before| Arc::clone(&before.layout));
+        let layout =
+            before_of_structure.map_or_else(|| Arc::new(Layout::new(basis.model)), |before| Arc::clone(&before.layout));
         let of_articles = fingerprints(basis);
         let lexicons: Mutex<Vec<Lexicon>> = Mutex::default();
         let lock = || lexicons.lock().unwrap_or_else(PoisonError::into_inner);
@@ -164,7 +164,8 @@ impl Index {
 /// The fingerprints of the articles' files, in the order of the articles, which is that of the files.
 fn fingerprints(basis: Basis<'_>) -> Vec<Fingerprint> {
     let mut files = basis.snapshot.files().iter();
-    let fingerprint = |path: &str| files.find(|file| &*file.path == path).map_or(Fingerprint::NONE, |file| file.fingerprint);
+    let fingerprint =
+        |path: &str| files.find(|file| &*file.path == path).map_or(Fingerprint::NONE, |file| file.fingerprint);
     basis.model.articles().map(|(_, article)| &*article.path).map(fingerprint).collect()
 }
 

@@ -109,7 +109,9 @@ impl Layout {
 
     /// Every file of cards: the key of its block, and which part of it.
     pub fn cards(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.blocks.iter().flat_map(|block| (0..).take(block.entries.len().div_ceil(CARDS)).map(|part| (block.key, part)))
+        self.blocks
+            .iter()
+            .flat_map(|block| (0..).take(block.entries.len().div_ceil(CARDS)).map(|part| (block.key, part)))
     }
 }
 

@@ -302,33 +302,34 @@ const run = async () => {
   }
 };
 
-// What can be chosen is loaded when somebody is about to choose.
-let isFilled = false;
-const fill = async () => {
-  if (isFilled) return;
-  isFilled = true;
-  await Promise.all([["topic", "topics"], ["publisher", "publishers"], ["person", "people"]].map(async ([name, file]) => {
+// What can be chosen is loaded when somebody wants to choose.
+let filling;
+const fill = () => {
+  filling ??= Promise.all([["topic", "topics"], ["publisher", "publishers"], ["person", "people"]].map(async ([name, file]) => {
     const list = form.elements[name], chosen = list.dataset.chosen;
     for (const [slug, title, count] of await load(`${file}.json`)) list.append(new Option(`${title} (${count})`, slug));
     if (chosen) list.value = chosen;
     list.closest("label").hidden = list.options.length < 2;
   }));
+  return filling;
 };
 
 const start = async () => {
   const asked = new URLSearchParams(location.search);
   filters.hidden = false;
+  filters.addEventListener("toggle", fill);
   field.value = asked.get("q") ?? "";
-  for (const name of ["from", "until"]) form.elements[name].value = asked.get(name) ?? "";
+  for (const name of ["from", "until"]) {
+    form.elements[name].value = asked.get(name) ?? "";
+    filters.open ||= form.elements[name].value !== "";
+  }
   for (const name of ["topic", "publisher", "person"]) {
     const value = asked.get(name);
     if (!value) continue;
-    // Stands for the choice until the others are there.
     form.elements[name].dataset.chosen = value;
-    await fill();
+    filters.open = true;
   }
-  filters.addEventListener("focusin", fill);
-  filters.addEventListener("pointerover", fill);
+  if (filters.open) await fill();
   filters.addEventListener("change", run);
   let waiting;
   field.addEventListener("input", () => {

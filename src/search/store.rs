@@ -63,7 +63,8 @@ impl Stored {
         let path = file(folder, key, basis);
         let bytes = fs::read(&path).ok()?;
         let Saved { ends, bytes: Bytes(records) } = unseal(&program_seal(), &bytes)?;
-        let is_sound = ends.0.len() == shards && ends.0.is_sorted() && ends.0.last() == Some(&u32::try_from(records.len()).ok()?);
+        let is_sound =
+            ends.0.len() == shards && ends.0.is_sorted() && ends.0.last() == Some(&u32::try_from(records.len()).ok()?);
         let records = is_sound.then_some(Records { bytes: records, ends: ends.0 })?;
         let from = (bytes.len() - records.bytes.len()) as u64;
         Some(Stored { hashes: records.hashes(), place: Place::File(path, from), ends: records.ends })
@@ -143,7 +144,8 @@ pub fn tidy(folder: &Path, blocks: &[(u32, Fingerprint)]) {
     if files.len() <= 2 * blocks.len() + 16 {
         return;
     }
-    let wanted: std::collections::BTreeSet<PathBuf> = blocks.iter().map(|(key, basis)| file(folder, *key, *basis)).collect();
+    let wanted: std::collections::BTreeSet<PathBuf> =
+        blocks.iter().map(|(key, basis)| file(folder, *key, *basis)).collect();
     for path in files.iter().filter(|path| !wanted.contains(*path)) {
         // What stays is looked at again by the next build.
         let _ = fs::remove_file(path);

@@ -31,6 +31,7 @@ mod new;
 mod output;
 mod publish;
 mod reload_browser;
+mod search;
 mod theme;
 mod watch;
 mod why;

@@ -56,6 +56,8 @@ pub struct Lexicon {
     stemmers: Vec<Stemmer>,
     words: Vec<Word>,
     words_by_text: HashTable<u32>,
+    /// Most words are short, and are compared as one number.
+    short_words: HashTable<(u128, u32)>,
     terms: Vec<Term>,
     terms_by_text: HashTable<u32>,
     /// The number of the block at hand: what bears another is not of it.
@@ -104,6 +106,22 @@ fn text_of(text: &str, (from, to): Range) -> &str {
     &text[from as usize..to as usize]
 }
 
+/// A word of up to 14 bytes and its stemmer as one number.
+fn pack(word: &str, stemmer: u8) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes.get_mut(..word.len()).filter(|_| word.len() <= 14)?.copy_from_slice(word.as_bytes());
+    bytes[14] = stemmer;
+    bytes[15] = word.len() as u8;
+    Some(u128::from_le_bytes(bytes))
+}
+
+/// A hash of such a number.
+fn mix(packed: u128) -> u64 {
+    let (low, high) = (packed as u64, (packed >> 64) as u64);
+    let product = u128::from(low ^ 0x9e37_79b9_7f4a_7c15) * u128::from(high ^ 0xbf58_476d_1ce4_e5b9);
+    (product as u64) ^ (product >> 64) as u64
+}
+
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -125,6 +143,16 @@ impl Lexicon {
     }
 
     fn word(&mut self, word: &str, stemmer: u8) -> u32 {
+        let Some(packed) = pack(word, stemmer) else { return self.long_word(word, stemmer) };
+        if let Some((_, at)) = self.short_words.find(mix(packed), |(known, _)| *known == packed) {
+            return *at;
+        }
+        let at = self.add_word(word, stemmer);
+        self.short_words.insert_unique(mix(packed), (packed, at), |(known, _)| mix(*known));
+        at
+    }
+
+    fn long_word(&mut self, word: &str, stemmer: u8) -> u32 {
         let hash = short(word) ^ u64::from(stemmer);
         let Lexicon { text, words, words_by_text, .. } = self;
         let is_it = |at: &u32| {
@@ -134,6 +162,16 @@ impl Lexicon {
         if let Some(at) = words_by_text.find(hash, is_it) {
             return *at;
         }
+        let at = self.add_word(word, stemmer);
+        let Lexicon { text, words, words_by_text, .. } = self;
+        words_by_text.insert_unique(hash, at, |at| {
+            let word = &words[*at as usize];
+            short(text_of(text, word.text)) ^ u64::from(word.stemmer)
+        });
+        at
+    }
+
+    fn add_word(&mut self, word: &str, stemmer: u8) -> u32 {
         let as_found = self.append(word);
         let folded = fold(word);
         let form = if folded == word { as_found } else { self.append(&folded) };
@@ -143,11 +181,6 @@ impl Lexicon {
         let term = self.term(if folded_stem.is_empty() { &folded } else { &folded_stem });
         let at = number(self.words.len());
         self.words.push(Word { text: as_found, stemmer, form, term, block: 0 });
-        let Lexicon { text, words, words_by_text, .. } = self;
-        words_by_text.insert_unique(hash, at, |at| {
-            let word = &words[*at as usize];
-            short(text_of(text, word.text)) ^ u64::from(word.stemmer)
-        });
         at
     }
 

@@ -9,8 +9,9 @@ use crate::{
 pub const BLOCK: usize = 128;
 /// Entries in a file of cards.
 pub const CARDS: usize = 16;
-/// Shards at most.
-const SHARDS: usize = 1024;
+/// Entries for which there is one shard, and shards at most.
+const ENTRIES: usize = 256;
+const SHARDS: usize = 512;
 /// Blocks of one month before they take numbers of the next.
 const BLOCKS_OF_MONTH: u32 = 4096;
 
@@ -89,7 +90,7 @@ impl Layout {
         if let Some(Entry::Article(id)) = entries.last().copied() {
             layout.add(number_of_month(model, id), entries);
         }
-        layout.shards = layout.count.div_ceil(BLOCK).next_power_of_two().clamp(1, SHARDS);
+        layout.shards = layout.count.div_ceil(ENTRIES).next_power_of_two().clamp(1, SHARDS);
         layout
     }
 
@@ -128,13 +129,13 @@ pub fn shard_of(term: &str, shards: usize) -> usize {
     hash(beginning(term)) as usize % shards.max(1)
 }
 
-/// What decides where a term lies: its first three letters, one letter in scripts without spaces; a filter lies by itself.
+/// What decides where a term lies: its first four letters, one letter in scripts without spaces; a filter lies by itself.
 fn beginning(term: &str) -> &str {
     let Some(first) = term.chars().next() else { return term };
     let letters = match first {
         '\u{1}' => return term,
         first if super::words::gram(first) > 0 => 1,
-        _ => 3,
+        _ => 4,
     };
     term.char_indices().nth(letters).map_or(term, |(end, _)| &term[..end])
 }
@@ -145,7 +146,7 @@ pub fn part_of(term: &str) -> usize {
 }
 
 /// Files that the long lists of a shard are divided into.
-pub const PARTS: usize = 4;
+pub const PARTS: usize = 8;
 
 fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))

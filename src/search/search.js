@@ -111,7 +111,7 @@ const divide = (query) => {
 const hash = (term) => utf8.encode(term).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
 const padded = (number) => String(number).padStart(4, "0");
 const shardOf = (term, shards) =>
-  hash(term[0] === "\u0001" ? term : [...term].slice(0, gram(term) ? 1 : 3).join("")) % shards;
+  hash(term[0] === "\u0001" ? term : [...term].slice(0, gram(term) ? 1 : 4).join("")) % shards;
 const wordsOf = (shard) => load(`words/${padded(shard)}.bin`, readWords);
 
 // The term of the index with this very name.
@@ -121,7 +121,7 @@ const termOf = async (name, shards) => {
   return entry && { ...entry, shard };
 };
 const listOf = async (term) => term.list
-  ?? (await load(`words/${padded(term.shard)}-${hash(term.word) % 4}.bin`, readLists)).get(term.word)
+  ?? (await load(`words/${padded(term.shard)}-${hash(term.word) % 8}.bin`, readLists)).get(term.word)
   ?? new Uint8Array(0);
 
 const shared = (a, b) => {
@@ -139,7 +139,7 @@ const resolve = async (word, shards) => {
     names.set(name, Math.max(fit, names.get(name) ?? 0));
   };
   for (const entry of entries) if (entry.word === word) add(entry, 1);
-  if (size > 0 ? length < size : names.size === 0 && length > 2) {
+  if (size > 0 ? length < size : names.size === 0 && length > 3) {
     // The beginning of a word; of many, the most frequent.
     const longer = entries.filter((entry) => entry.word.startsWith(word)).sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
     for (const entry of longer.slice(0, 32)) add(entry, size > 0 ? 1 : 0.8);
@@ -148,7 +148,7 @@ const resolve = async (word, shards) => {
     // A form that no text has: those that begin alike.
     const best = Math.max(0, ...entries.map((entry) => shared(word, entry.word)));
     const near = entries.filter((entry) => shared(word, entry.word) === best && entry.word.length - best < 4);
-    if (best >= Math.max(3, length - 3)) for (const entry of near.slice(0, 8)) add(entry, 0.5);
+    if (best >= Math.max(4, length - 3)) for (const entry of near.slice(0, 8)) add(entry, 0.5);
   }
   const terms = [];
   for (const [name, fit] of names) {

@@ -357,7 +357,8 @@ fn markup_in_text_fields_is_shown_and_never_run() {
             continue;
         }
         let page = crate::site_test::Page::parse(&path, String::from_utf8(bytes).unwrap());
-        let is_own = |src: Option<&String>| src.is_some_and(|src| path == "search/index.html" && src == "/search/search.js");
+        let is_own =
+            |src: Option<&String>| src.is_some_and(|src| path == "search/index.html" && src == "/search/search.js");
         assert!(page.elements("script").all(|script| is_own(script.attributes.get("src"))), "{path}");
         for element in page.all() {
             for (name, value) in &element.attributes {

@@ -46,7 +46,7 @@ pub struct Index {
     /// Of each shard, the sum over all blocks: where one block is another, only its part is taken out and put in.
     sums: Vec<u128>,
     /// What was read of all blocks for some shards, and shards that were put together: for the files that come next.
-    bands: Recent<Vec<(u32, Vec<u8>, Vec<usize>)>>,
+    bands: Recent<Vec<Piece>>,
     shards: Recent<Shard>,
 }
 
@@ -59,6 +59,9 @@ struct Block {
     basis: Fingerprint,
     stored: Stored,
 }
+
+/// A block's key, its records of some shards, and where those of each end.
+type Piece = (u32, Vec<u8>, Vec<usize>);
 
 /// Shards that are read at once.
 const BAND: usize = 16;

@@ -127,6 +127,8 @@ pub struct Config {
     pub rights: Rights,
     /// Which files the site gives.
     pub outputs: Outputs,
+    /// Readers can search the site.
+    pub search: bool,
     /// Drafts are built too.
     pub drafts: bool,
     /// The author's own keys, for the theme.
@@ -195,6 +197,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         archive: fields.flag("archive").unwrap_or(true),
         timeline: fields.flag("timeline").unwrap_or(true),
     });
+    let search = fields.table("search", "`[search]`", |fields| fields.flag("enabled").unwrap_or(true));
     let extra = fields.any("extra");
     fields.finish();
 
@@ -216,6 +219,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         feed_items: count(feed_items),
         rights,
         outputs: outputs.unwrap_or_default(),
+        search: search.unwrap_or(true),
         drafts: overrides.drafts,
         extra,
     })

@@ -139,7 +139,7 @@ fn header(name: &str, payload: &[u8]) -> Vec<u8> {
 }
 
 /// Tells one build of the program from another: the same facts may be turned into other bytes by a newer one.
-fn program_seal() -> String {
+pub fn program_seal() -> String {
     static PROGRAM: OnceLock<Fingerprint> = OnceLock::new();
     let program = PROGRAM.get_or_init(|| {
         let mut mixer = Mixer::new();

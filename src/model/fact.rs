@@ -84,6 +84,14 @@ pub enum FactKind {
     Target,
     /// Every address of the site, and when each last changed.
     Sitemap,
+    /// All names of the A to Z.
+    Names,
+    /// Of the search index: which entries there are, and their days.
+    SearchLayout,
+    /// How some entries are shown where they are found, by the key of their block and the number of the part.
+    SearchCards,
+    /// The words of a shard of the search index, by its number.
+    SearchWords,
     /// A file that is copied.
     File,
     /// A static file of the theme, by its name.
@@ -117,6 +125,8 @@ impl FactKind {
                 | FactKind::Month
                 | FactKind::Day
                 | FactKind::Sitemap
+                | FactKind::Names
+                | FactKind::SearchLayout
         )
     }
 }
@@ -166,6 +176,10 @@ impl std::fmt::Display for Fact {
             FactKind::Route => write!(f, "whether there is a page at {name}"),
             FactKind::Target => write!(f, "where a link to {name} leads"),
             FactKind::Sitemap => write!(f, "the addresses of the site"),
+            FactKind::Names => write!(f, "the names of topics, people, places, organizations, publishers and tags"),
+            FactKind::SearchLayout => write!(f, "which pages can be found"),
+            FactKind::SearchCards => write!(f, "what the search shows of the articles in its part {name}"),
+            FactKind::SearchWords => write!(f, "the words in part {name} of the search index"),
             FactKind::ThemeFile => write!(f, "the theme's file {name}"),
             FactKind::Output => write!(f, "what stands at {name}"),
         }

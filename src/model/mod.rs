@@ -51,7 +51,8 @@ macro_rules! ids {
                     $name(u32::try_from(index).unwrap_or(u32::MAX))
                 }
 
-                fn index(self) -> usize {
+                /// Its place among the others of its kind.
+                pub fn index(self) -> usize {
                     self.0 as usize
                 }
             }

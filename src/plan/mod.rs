@@ -5,7 +5,7 @@ mod paginate;
 mod route;
 
 pub use outputs::{
-    FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, TimelineFormat, TimelineOf, plan,
+    FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, SearchFile, TimelineFormat, TimelineOf, plan,
 };
 pub use paginate::{Pager, paginate};
 pub use route::{Route, Urls};

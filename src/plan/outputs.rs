@@ -17,6 +17,7 @@ use crate::{
     load::{Area, Snapshot},
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
     parse::{Located, matter::EntityKind},
+    search::{Layout, PARTS},
 };
 
 /// What a feed is about.
@@ -137,8 +138,35 @@ pub enum PageKind {
     Entities(EntityKind),
     /// All tags.
     Tags,
+    /// What topics, people, places, organizations, publishers and tags there are, by their letters, over several pages.
+    AToZ(Pager),
+    /// The form to search with, and the place for what is found.
+    Search,
     /// What hosts show for whatever is not there.
     NotFound,
+}
+
+/// A file that a search loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchFile {
+    /// The program.
+    Script,
+    /// How much there is, and in how many shards.
+    Overview,
+    /// Which day each article is of.
+    Days,
+    /// The topics that articles can be filtered by.
+    Topics,
+    /// The publishers and agencies.
+    Publishers,
+    /// The people.
+    People,
+    /// How entries of a block are shown: some of them, by the block's key and the number of the part.
+    Cards(u32, u32),
+    /// The words of a shard.
+    Words(usize),
+    /// A shard's long lists: a part of them.
+    Lists(usize, usize),
 }
 
 /// What a file of the site holds.
@@ -158,6 +186,8 @@ pub enum OutputKind {
     SitemapPart(usize),
     /// `robots.txt`.
     Robots,
+    /// A file that a search loads.
+    Search(SearchFile),
     /// `.nojekyll`: tells GitHub Pages to serve the files as they are.
     NoJekyll,
     /// A file of `static/`.
@@ -218,7 +248,7 @@ impl Plan {
     /// Pages that belong in the sitemap, in the order of their paths.
     pub fn indexable(&self) -> impl Iterator<Item = (&Route, PageKind)> {
         self.outputs.iter().filter_map(|(_, output)| match output.kind {
-            OutputKind::Page(PageKind::NotFound) => None,
+            OutputKind::Page(PageKind::NotFound | PageKind::Search) => None,
             OutputKind::Page(kind) => Some((&output.route, kind)),
             _ => None,
         })
@@ -303,6 +333,10 @@ pub fn plan(
     pages(&mut plan, model, config, diagnostics);
     if config.outputs.archive {
         archive(&mut plan, model, config, diagnostics);
+    }
+    names(&mut plan, model, config, diagnostics);
+    if config.search {
+        search(&mut plan, model, diagnostics);
     }
     let scopes = std::iter::once(Scope::Site).chain(model.topics().map(|(id, _)| Scope::Topic(id)));
     let formats = FeedFormat::enabled(config);
@@ -446,6 +480,42 @@ fn archive(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Ve
         for pager in paginate(count, config.page_size) {
             page(Route::month(of_year, month).numbered(pager.number), PageKind::Month(of_year, month, pager));
         }
+    }
+}
+
+/// Names on one page of the A to Z, for each article on one of a list: they take a line.
+const NAMES: usize = 4;
+
+/// The A to Z, where there are any names.
+fn names(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let count = model.topics().len() + model.publishers().len() + model.entities().len() + model.tags().len();
+    if count > 0 {
+        for pager in paginate(count, config.page_size * NAMES) {
+            let route = Route::a_to_z().numbered(pager.number);
+            plan.add(route, OutputKind::Page(PageKind::AToZ(pager)), None, diagnostics);
+        }
+    }
+}
+
+/// The search page, and what a search loads.
+fn search(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    plan.add(Route::search(), OutputKind::Page(PageKind::Search), None, diagnostics);
+    let layout = Layout::new(model);
+    let of_site = [
+        SearchFile::Script,
+        SearchFile::Overview,
+        SearchFile::Days,
+        SearchFile::Topics,
+        SearchFile::Publishers,
+        SearchFile::People,
+    ];
+    let cards = layout.cards().map(|(block, part)| SearchFile::Cards(block, part));
+    let of_shard = |shard| {
+        let lists = (0..PARTS).map(move |part| SearchFile::Lists(shard, part));
+        std::iter::once(SearchFile::Words(shard)).chain(lists)
+    };
+    for file in of_site.into_iter().chain(cards).chain((0..layout.shards).flat_map(of_shard)) {
+        plan.add(Route::search_file(file), OutputKind::Search(file), None, diagnostics);
     }
 }
 

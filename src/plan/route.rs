@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::outputs::{FeedFormat, Scope, TimelineFormat, TimelineOf};
+use super::outputs::{FeedFormat, Scope, SearchFile, TimelineFormat, TimelineOf};
 use crate::{
     config::BaseUrl,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
@@ -90,6 +90,32 @@ impl Route {
     /// `/tags/`.
     pub fn tags() -> Self {
         Route("/tags/".to_owned())
+    }
+
+    /// `/a-z/`.
+    pub fn a_to_z() -> Self {
+        Route("/a-z/".to_owned())
+    }
+
+    /// `/search/`.
+    pub fn search() -> Self {
+        Route("/search/".to_owned())
+    }
+
+    /// A file below `/search/`. Those of one shard follow one another in the order of their paths.
+    pub fn search_file(file: SearchFile) -> Self {
+        let name = match file {
+            SearchFile::Script => "search.js".to_owned(),
+            SearchFile::Overview => "overview.json".to_owned(),
+            SearchFile::Days => "days.json".to_owned(),
+            SearchFile::Topics => "topics.json".to_owned(),
+            SearchFile::Publishers => "publishers.json".to_owned(),
+            SearchFile::People => "people.json".to_owned(),
+            SearchFile::Cards(block, part) => format!("cards/{block}-{part}.json"),
+            SearchFile::Words(shard) => format!("words/{shard:04}.bin"),
+            SearchFile::Lists(shard, part) => format!("words/{shard:04}-{part}.bin"),
+        };
+        Route(format!("/search/{name}"))
     }
 
     /// `/archive/`.

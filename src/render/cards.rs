@@ -19,6 +19,7 @@ use crate::{
         matter::{self, CorrectionKind, EntityKind, Rights},
     },
     plan::Route,
+    search::fold,
 };
 
 /// Names in a box of who and where.
@@ -394,6 +395,31 @@ impl Reader<'_> {
                 ListEntry { title, url, summary: None, alternate_names: Vec::new(), count: tag.articles.len() }
             })),
         }
+    }
+}
+
+impl Reader<'_> {
+    /// The names of topics, people, places, organizations, publishers and tags, by their letters.
+    pub(super) fn all_names(&self) -> Vec<view::Name> {
+        let kinds = [
+            (ListKind::Topics, "topic"),
+            (ListKind::People, "person"),
+            (ListKind::Places, "place"),
+            (ListKind::Organizations, "organization"),
+            (ListKind::Publishers, "publisher"),
+            (ListKind::Tags, "tag"),
+        ];
+        let of_kind = |(list, kind): (ListKind, &'static str)| {
+            self.list(list).iter().map(move |entry| {
+                let folded =
+                    fold(&entry.title.to_lowercase()).trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                let ListEntry { title, url, count, .. } = entry.clone();
+                (folded, view::Name { title, url, kind, count })
+            })
+        };
+        let mut names: Vec<(String, view::Name)> = kinds.into_iter().flat_map(of_kind).collect();
+        names.sort_by(|(a, one), (b, other)| (a, &one.title, &one.url).cmp(&(b, &other.title, &other.url)));
+        names.into_iter().map(|(_, name)| name).collect()
     }
 }
 

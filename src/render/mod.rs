@@ -9,6 +9,7 @@ mod links;
 mod map;
 mod page;
 mod reader;
+mod search;
 mod sitemap;
 mod theme;
 mod timeline;
@@ -62,6 +63,7 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::Sitemap => text(sitemap::render(made())),
         OutputKind::SitemapPart(part) => text(sitemap::part(made(), *part)),
         OutputKind::Robots => text(robots(made())),
+        OutputKind::Search(file) => search::render(&reader, *file)?,
         OutputKind::NoJekyll => Vec::new(),
         OutputKind::Static(source) => {
             log.add(FactKind::File.of(source.clone()));

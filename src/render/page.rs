@@ -19,7 +19,8 @@ use crate::{
         markdown::Resolved,
         matter::{Display, EntityKind, Role},
     },
-    plan::{PageKind, Pager, Route, Scope, TimelineFormat, TimelineOf},
+    plan::{PageKind, Pager, Route, Scope, SearchFile, TimelineFormat, TimelineOf},
+    search::fold,
     slug::slugify,
 };
 
@@ -55,6 +56,8 @@ pub fn render(
         PageKind::Entities(EntityKind::Place) => draft.list(ListKind::Places, None),
         PageKind::Entities(EntityKind::Organization) => draft.list(ListKind::Organizations, None),
         PageKind::Tags => draft.list(ListKind::Tags, None),
+        PageKind::AToZ(pager) => draft.a_to_z(pager),
+        PageKind::Search => draft.search(),
         PageKind::NotFound => draft.not_found(),
     }
 }
@@ -617,6 +620,40 @@ impl Draft<'_, '_, '_> {
         self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
     }
 
+    fn a_to_z(&mut self, pager: Pager) -> String {
+        let names = self.reader.names();
+        let route = Route::a_to_z();
+        let mut letters: Vec<Link> = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            let letter = first_letter(&name.title);
+            if letters.last().is_none_or(|last| last.title != letter) {
+                let page = self.reader.url(&route.numbered(pager.page_of(at)));
+                letters.push(Link { url: format!("{page}#{}", letter_anchor(&letter)), title: letter });
+            }
+        }
+        let of_page = &names[pager.range()];
+        let groups = of_page.chunk_by(|a, b| first_letter(&a.title) == first_letter(&b.title)).map(|names| {
+            let letter = names.first().map(|name| first_letter(&name.title)).unwrap_or_default();
+            view::NameGroup { id: letter_anchor(&letter), letter, names: names.to_vec() }
+        });
+        let view = view::Names { letters, groups: groups.collect() };
+        let mut page = self.page("a-z", "A to Z".to_owned(), None);
+        let pager = self.pager(&mut page, &route, pager);
+        self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
+    }
+
+    fn search(&mut self) -> String {
+        let reader = self.reader;
+        let search = view::Search {
+            script_url: reader.url(&Route::search_file(SearchFile::Script)),
+            base_url: reader.url(&Route::home()),
+            archive_url: reader.page_url(&Route::archive()),
+            a_to_z_url: reader.page_url(&Route::a_to_z()),
+        };
+        let page = self.page("search", "Search".to_owned(), None);
+        self.finish("search.html", page, &[("search", &search)])
+    }
+
     fn not_found(&mut self) -> String {
         let page = self.page("not-found", "Page not found".to_owned(), None);
         self.finish("404.html", page, &[])
@@ -635,6 +672,23 @@ impl Draft<'_, '_, '_> {
             page.title = format!("{} (page {})", page.title, pager.number);
         }
         self.reader.pager(list, pager)
+    }
+}
+
+/// The letter that a name stands under in the A to Z.
+fn first_letter(name: &str) -> String {
+    match fold(&name.to_lowercase()).chars().find(|c| c.is_alphanumeric()) {
+        Some(c) if c.is_ascii_digit() => "0–9".to_owned(),
+        Some(c) => c.to_uppercase().collect(),
+        None => "#".to_owned(),
+    }
+}
+
+fn letter_anchor(letter: &str) -> String {
+    match letter {
+        "0–9" => "digits".to_owned(),
+        "#" => "signs".to_owned(),
+        letter => format!("letter-{}", letter.to_lowercase()),
     }
 }
 

@@ -37,6 +37,7 @@ use crate::{
         matter::{Display, EntityKind},
     },
     plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, TimelineOf, Urls},
+    search,
 };
 
 /// The whole site, as the pages are made from it.
@@ -47,10 +48,13 @@ pub struct Site<'a> {
     pub(super) urls: &'a Urls,
     pub(super) snapshot: &'a Snapshot,
     pub(super) theme: &'a Theme,
+    /// The search index, where the site has one.
+    pub(super) search: Option<&'a search::Index>,
     settings: Fingerprint,
     shell: OnceLock<(Shared, Fingerprint)>,
     summaries: Vec<OnceLock<(view::Summary, view::Timeline)>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
+    names: OnceLock<Vec<view::Name>>,
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
 }
@@ -75,12 +79,20 @@ impl<'a> Site<'a> {
             urls,
             snapshot,
             theme,
+            search: None,
             settings: settings.finish(),
             shell: OnceLock::new(),
             summaries: model.topics().map(|_| OnceLock::new()).collect(),
             lists: Default::default(),
+            names: OnceLock::new(),
             shared: Mutex::default(),
         }
+    }
+
+    /// The same site with its search index.
+    pub fn with_search(mut self, index: Option<&'a search::Index>) -> Self {
+        self.search = index;
+        self
     }
 
     /// Its outputs.
@@ -128,6 +140,10 @@ impl<'a> Site<'a> {
             FactKind::List => {
                 let kind = ListKind::ALL.into_iter().find(|kind| kind.word() == name)?;
                 Some(Mixer::new().data(self.list(kind)).finish())
+            }
+            FactKind::Names => Some(Mixer::new().data(self.names()).finish()),
+            FactKind::SearchLayout | FactKind::SearchCards | FactKind::SearchWords => {
+                super::search::fingerprint(self.model, self.search?, kind, name)
             }
             FactKind::Route => self.plan.get(name).map(|_| Fingerprint::of(name.as_bytes())),
             FactKind::Target => self.target(name).map(|route| Fingerprint::of(route.as_str().as_bytes())),
@@ -177,6 +193,8 @@ impl<'a> Site<'a> {
                 PageKind::Topics => drop(mixer.text("topics")),
                 PageKind::Publishers => drop(mixer.text("publishers")),
                 PageKind::Tags => drop(mixer.text("tags")),
+                PageKind::AToZ(page) => pager("a to z", page),
+                PageKind::Search => drop(mixer.text("search")),
                 PageKind::NotFound => drop(mixer.text("not found")),
             },
             OutputKind::Feed(format, scope) => {
@@ -195,6 +213,7 @@ impl<'a> Site<'a> {
             OutputKind::Sitemap => drop(mixer.text("sitemap")),
             OutputKind::SitemapPart(part) => drop(mixer.text("sitemap").number(*part as u64)),
             OutputKind::Robots => drop(mixer.text("robots")),
+            OutputKind::Search(_) => drop(mixer.text("search file")),
             OutputKind::NoJekyll => drop(mixer.text("nojekyll")),
             OutputKind::Static(path) => drop(mixer.text("static").text(path)),
             OutputKind::ThemeStatic(name) => drop(mixer.text("theme").text(name)),
@@ -228,6 +247,16 @@ impl<'a> Site<'a> {
         self.lists[kind as usize].get_or_init(|| {
             let log = Log::off();
             Reader::new(self, &log).entries(kind)
+        })
+    }
+}
+
+impl Site<'_> {
+    /// The names of the A to Z, worked out once.
+    pub(super) fn names(&self) -> &[view::Name] {
+        self.names.get_or_init(|| {
+            let log = Log::off();
+            Reader::new(self, &log).all_names()
         })
     }
 }
@@ -479,6 +508,12 @@ impl<'a> Reader<'a> {
         self.whole.list(kind)
     }
 
+    /// The names of the A to Z.
+    pub fn names(&self) -> &'a [view::Name] {
+        self.log.add(FactKind::Names.of(""));
+        self.whole.names()
+    }
+
     /// The address of a route.
     pub fn url(&self, route: &Route) -> String {
         if self.absolute_links { self.urls.absolute(route) } else { self.urls.path(route) }
@@ -506,6 +541,7 @@ impl<'a> Reader<'a> {
             ("Topics", Route::topics()),
             ("Digests", Route::digests()),
             ("Archive", Route::archive()),
+            ("A to Z", Route::a_to_z()),
             ("Publishers", Route::publishers()),
             ("People", Route::entities(EntityKind::Person)),
             ("Places", Route::entities(EntityKind::Place)),
@@ -529,6 +565,7 @@ impl<'a> Reader<'a> {
             pages,
             lists,
             feeds: self.feeds(Scope::Site),
+            search: config.search.then(|| self.url(&Route::search())),
             license: config.rights.license.clone(),
             extra: config.extra.clone(),
             generator: concat!("Dateline ", env!("CARGO_PKG_VERSION")).to_owned(),

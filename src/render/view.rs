@@ -13,6 +13,8 @@
 //! | `tag.html` | `tag`: [`Tag`], `pager`: [`Pager`] |
 //! | `archive.html` | `archive`: [`Archive`], `pager`: [`Pager`] |
 //! | `list.html` (all topics, digests, publishers, people, places, organizations, tags) | `list`: [`List`], `pager`: [`Pager`] |
+//! | `a-z.html` (all names, by their letters) | `names`: [`Names`], `pager`: [`Pager`] |
+//! | `search.html` | `search`: [`Search`] |
 //! | `page.html` | `content`: HTML, `extra`: `[extra]`, or `null` |
 //! | `404.html` | |
 //! | `redirect.html` (an old address) | `target`: [`Link`], its `url` absolute |
@@ -87,10 +89,12 @@ pub struct Site {
     pub topics: Vec<Link>,
     /// Plain pages, by title.
     pub pages: Vec<Link>,
-    /// Lists that the site has: topics, digests, archive, publishers, people, places, organizations, tags.
+    /// Lists that the site has: topics, digests, archive, A to Z, publishers, people, places, organizations, tags.
     pub lists: Vec<Link>,
     /// Feeds of the whole site.
     pub feeds: Vec<FeedLink>,
+    /// The search page, which takes the words as `q`; `null` where the site has no search.
+    pub search: Option<String>,
     /// The licence of the site's own words.
     pub license: Option<String>,
     /// `[extra]` of `site.toml`.
@@ -103,7 +107,7 @@ pub struct Site {
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
     /// `home`, `article`, `topic`, `digest`, `publisher`, `person`, `place`, `organization`, `tag`, `archive`, `list`,
-    /// `page`, `not-found` or `redirect`.
+    /// `a-z`, `search`, `page`, `not-found` or `redirect`.
     pub kind: &'static str,
     /// Its title; the site's on the home page.
     pub title: String,
@@ -900,4 +904,52 @@ pub struct Pager {
     pub next: Option<String>,
     /// The first page.
     pub first: String,
+}
+
+/// `a-z.html`: the names of topics, people, places, organizations, publishers and tags.
+#[derive(Clone, Debug, Serialize)]
+pub struct Names {
+    /// Every letter that a name starts with, and where its names are.
+    pub letters: Vec<Link>,
+    /// The names of this page, by letter.
+    pub groups: Vec<NameGroup>,
+}
+
+/// Names with one first letter.
+#[derive(Clone, Debug, Serialize)]
+pub struct NameGroup {
+    /// The letter; `0–9` for all digits, `#` for what is neither.
+    pub letter: String,
+    /// Its anchor.
+    pub id: String,
+    /// The names.
+    pub names: Vec<Name>,
+}
+
+/// A name of the A to Z.
+#[derive(Clone, Debug, Serialize)]
+pub struct Name {
+    /// The name.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// `topic`, `person`, `place`, `organization`, `publisher` or `tag`.
+    pub kind: &'static str,
+    /// Articles with it.
+    pub count: usize,
+}
+
+/// `search.html`: the form, and the place for what is found.
+///
+/// The script finds its place by ids and `data-` attributes, as the built-in template has them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Search {
+    /// The script.
+    pub script_url: String,
+    /// The site's root, which addresses in the index are below.
+    pub base_url: String,
+    /// The archive, where the site has one.
+    pub archive_url: Option<String>,
+    /// The A to Z, where the site has one.
+    pub a_to_z_url: Option<String>,
 }

@@ -28,6 +28,7 @@ use crate::{
     plan::{self, Plan, Urls},
     render::{self, Site, Theme},
     report::{Made, Report, Texts, Timings},
+    search::{self, Index},
     write::{Output, Written},
 };
 
@@ -54,6 +55,8 @@ struct Memory {
     structure: Option<Arc<Structure>>,
     /// The structure whose outputs, all of them, are in their places.
     committed: Option<Arc<Structure>>,
+    /// The search index of the last build that succeeded.
+    search: Option<Arc<Index>>,
     /// Outputs that something is wrong with: they have no trace, and are made each time.
     loud: Vec<Arc<str>>,
     /// The traces, once an output asked for them.
@@ -208,7 +211,9 @@ impl Session {
             });
         let mut made = Vec::new();
         if let Some(theme) = &theme {
-            let site = Site::new(model, &config, plan, &urls, &snapshot, theme);
+            let index = self.index(&structure, &snapshot, &config)?;
+            clock.lap("search index");
+            let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
             let differences = previous.as_ref().map(|previous| Differences {
                 fingerprint: previous.fingerprint,
                 articles: model.changed_articles(&previous.model),
@@ -223,6 +228,7 @@ impl Session {
             clock.lap("render and write");
             match result {
                 Ok((outputs, found)) => {
+                    self.memory.search = index;
                     made = outputs;
                     diagnostics.extend(found);
                 }
@@ -341,6 +347,19 @@ impl Session {
         (structure, previous)
     }
 
+    /// The search index, where the site has one. That of the last build is given up until this one has succeeded: what its
+    /// blocks need of the cache may be gone.
+    fn index(&mut self, structure: &Structure, snapshot: &Snapshot, config: &Config) -> Result<Option<Arc<Index>>> {
+        let before = self.memory.search.take();
+        if !config.search {
+            return Ok(None);
+        }
+        let folder = self.documents.as_ref().map(|_| self.root.join(".dateline/cache/search"));
+        let (model, language) = (&structure.model, config.language.as_str());
+        let basis = search::Basis { model, structure: structure.fingerprint, snapshot, language };
+        Index::new(basis, before.as_ref(), folder.as_deref()).map(Some)
+    }
+
     /// Brings the traces to what the facts are now. Facts that follow from what is as it was are not asked again.
     fn compare(
         &mut self,
@@ -381,6 +400,7 @@ impl Session {
         };
         let may_have_changed = |kind: FactKind| match kind {
             FactKind::Text => !matches!(suspect_texts, SuspectTexts::None),
+            FactKind::SearchWords => structure_is_suspect || !matches!(suspect_texts, SuspectTexts::None),
             FactKind::File | FactKind::ThemeFile => copied_are_suspect,
             FactKind::Theme => templates_are_suspect,
             kind if kind.is_of_the_plan() => structure_is_suspect && !is_same_plan,

@@ -78,6 +78,7 @@ fn serve(stream: TcpStream, base: &str, folder: &Path, missed: &Mutex<Vec<String
         let kind = match below.as_deref().and_then(|below| below.rsplit('.').next()) {
             Some("html") => "text/html; charset=utf-8",
             Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript",
             Some("svg") => "image/svg+xml",
             Some("json") => "application/json",
             _ => "application/octet-stream",

@@ -395,8 +395,13 @@ impl Site {
             Edit::Setting(n) => {
                 let base =
                     ["https://example.org/s/", "https://example.org/", "https://other.example/x/"][usize::from(n % 3)];
-                let more = ["", "smart_punctuation = true\n", "language = \"uk\"\n", "[outputs]\narchive = false\n"]
-                    [usize::from(n / 3 % 4)];
+                let more = [
+                    "",
+                    "smart_punctuation = true\n",
+                    "language = \"uk\"\n",
+                    "[outputs]\narchive = false\n",
+                    "[search]\nenabled = false\n",
+                ][usize::from(n / 3 % 5)];
                 self.put(
                     "site.toml",
                     &format!("title = \"S\"\nbase_url = {base:?}\npage_size = {}\nhome_items = 3\n{more}", 2 + n % 3),

@@ -33,6 +33,7 @@ mod output;
 mod publish;
 mod quotes;
 mod reload_browser;
+mod search;
 mod theme;
 mod timeline_readers;
 mod watch;

@@ -48,6 +48,7 @@ impl Reader<'_> {
             is_corrected: !matter.corrections.is_empty(),
             is_retracted: matter.corrections.iter().any(|row| row.kind == CorrectionKind::Retraction),
             source_url: matter.url.clone().or_else(|| matter.canonical_url.clone()),
+            extra: matter.extra.clone(),
         }
     }
 

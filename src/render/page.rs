@@ -231,7 +231,6 @@ impl Draft<'_, '_, '_> {
             ),
             newer: newer.map(|id| reader.article_link(id)),
             older: older.map(|id| reader.article_link(id)),
-            extra: matter.extra.clone(),
             card,
         };
         let description = matter.summary.clone();

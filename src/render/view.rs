@@ -188,6 +188,8 @@ pub struct Card {
     pub is_retracted: bool,
     /// Its address at the publisher.
     pub source_url: Option<String>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
 }
 
 /// An article or a link in a digest.
@@ -417,8 +419,6 @@ pub struct Article {
     pub newer: Option<Link>,
     /// The next older one.
     pub older: Option<Link>,
-    /// `[extra]`.
-    pub extra: Option<Value>,
 }
 
 /// Who, where and what is in a topic's articles.

@@ -120,6 +120,7 @@ impl Draft<'_, '_, '_> {
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
         self.reader.log.add(FactKind::Theme.of(""));
+        self.reader.log.made_with(template);
         let mut context = Context::new();
         self.reader.shell().insert("site", &mut context);
         context.insert("page", &page);

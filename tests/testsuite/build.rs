@@ -6,3 +6,4 @@ mod omissions;
 mod pages;
 mod rich;
 mod rights;
+mod timings;

@@ -8,6 +8,7 @@
 mod child;
 mod corpus;
 mod floor;
+mod instructions;
 mod layout;
 
 use std::{
@@ -31,6 +32,8 @@ cargo bench --bench generators -- [SIZE...] [OPTIONS]
   --hugo PATH          another Hugo than the one on the PATH
   --zola PATH          another Zola than the one on the PATH
   --without NAME       leave out hugo, zola, floor or whole (the table on the built-in theme); may be repeated
+  --instructions       count the instructions of a small site instead, and hold them against the numbers in
+                       benches/generators/instructions.rs; wants valgrind
   --any-size           Hugo above 200,000 articles and Zola above 20,000 too, where they take gigabytes of memory
 ";
 
@@ -49,6 +52,7 @@ struct Options {
     has_floor: bool,
     has_whole: bool,
     any_size: bool,
+    instructions: bool,
 }
 
 fn main() {
@@ -59,6 +63,9 @@ fn main() {
             Ok(())
         }
         _ => options(&arguments).and_then(|options| {
+            if options.instructions {
+                return count(&options);
+            }
             head(&options);
             options.sizes.iter().try_for_each(|size| measure(&options, *size))
         }),
@@ -72,7 +79,7 @@ fn main() {
 fn options(arguments: &[String]) -> Result<Options, String> {
     let mut sizes = Vec::new();
     let mut folder = std::env::temp_dir();
-    let (mut runs, mut any_size, mut without) = (None, false, Vec::new());
+    let (mut runs, mut any_size, mut instructions, mut without) = (None, false, false, Vec::new());
     let mut programs = [
         (Layout::Dateline, Some(PathBuf::from(env!("CARGO_BIN_EXE_dateline")))),
         (Layout::Hugo, on_path("hugo")),
@@ -87,6 +94,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
             "--folder" => folder = value()?.into(),
             "--runs" => runs = Some(value()?.parse().map_err(|_| "--runs wants a number".to_owned())?),
             "--any-size" => any_size = true,
+            "--instructions" => instructions = true,
             "--without" => without.push(value()?),
             "--dateline" => programs[0].1 = Some(value()?.into()),
             "--hugo" => programs[1].1 = Some(value()?.into()),
@@ -117,6 +125,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
         has_floor: is_wanted("floor"),
         has_whole: is_wanted("whole"),
         any_size,
+        instructions,
     })
 }
 
@@ -229,6 +238,17 @@ struct Bench<'a> {
     runs: usize,
 }
 
+fn folder(options: &Options) -> Result<tempfile::TempDir, String> {
+    let folder = tempfile::Builder::new().prefix("dateline-bench-").tempdir_in(&options.folder);
+    folder.map_err(|error| format!("a folder in {}: {error}", options.folder.display()))
+}
+
+fn count(options: &Options) -> Result<(), String> {
+    let dateline = options.generators.iter().find(|generator| generator.layout == Layout::Dateline);
+    let dateline = dateline.ok_or("whose instructions?")?;
+    instructions::hold(&dateline.program, folder(options)?.path())
+}
+
 fn measure(options: &Options, size: usize) -> Result<(), String> {
     let runs = options.runs.unwrap_or(if size < 50_000 {
         5
@@ -237,8 +257,7 @@ fn measure(options: &Options, size: usize) -> Result<(), String> {
     } else {
         1
     });
-    let folder = tempfile::Builder::new().prefix("dateline-bench-").tempdir_in(&options.folder);
-    let folder = folder.map_err(|error| format!("a folder in {}: {error}", options.folder.display()))?;
+    let folder = folder(options)?;
     let bench = Bench { folder: folder.path(), size, runs };
     let is_bearable = |generator: &&Generator| match generator.layout {
         Layout::Hugo => options.any_size || size <= 200_000,

@@ -61,6 +61,9 @@ pub fn hold(dateline: &Path, folder: &Path) -> Result<(), String> {
             layout.leavings().iter().for_each(|name| remove(&site.join(name)));
         }
         let counted = count(dateline, &site)? / ARTICLES as u64;
+        if matches!(task, Task::Bare) {
+            compare_pages(&site)?;
+        }
         let difference = counted as f64 / held as f64 - 1.0;
         let show = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
         println!("{:<32} {:>14} {:>14} {:>+10.1} %", task.name(), show(counted), show(held), 100.0 * difference);
@@ -77,6 +80,20 @@ pub fn hold(dateline: &Path, folder: &Path) -> Result<(), String> {
         100.0 * BAND,
         file!()
     ))
+}
+
+/// The bare site has the pages that the other generators make, and one for what is not there.
+fn compare_pages(site: &Path) -> Result<(), String> {
+    let built = layout::inspect(Layout::Dateline, &site.join("public"), ARTICLES);
+    match (built.missing, built.besides.0) {
+        (0, 1) => Ok(()),
+        (0, besides) => Err(format!(
+            "the bare site has {besides} pages that other generators do not make ({}): leave them out in \
+             benches/generators/sites/dateline/site.toml",
+            built.besides.1.join(", ")
+        )),
+        (missing, _) => Err(format!("{missing} pages of the bare site are missing")),
+    }
 }
 
 fn build(dateline: &Path, site: &Path) -> Command {

@@ -48,6 +48,7 @@ struct Options {
     sizes: Vec<usize>,
     folder: PathBuf,
     runs: Option<usize>,
+    /// Dateline is the first.
     generators: Vec<Generator>,
     has_floor: bool,
     has_whole: bool,
@@ -67,7 +68,9 @@ fn main() {
                 return count(&options);
             }
             head(&options);
-            options.sizes.iter().try_for_each(|size| measure(&options, *size))
+            let sizes: Result<Vec<_>, String> = options.sizes.iter().map(|size| measure(&options, *size)).collect();
+            growth(&sizes?);
+            Ok(())
         }),
     };
     if let Err(problem) = done {
@@ -111,7 +114,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
     }
     let is_wanted = |name: &str| !without.iter().any(|other| other == name);
     let generators = programs.into_iter().filter_map(|(layout, program)| {
-        let program = program.filter(|_| is_wanted(layout.name()))?;
+        let program = program.filter(|_| layout == Layout::Dateline || is_wanted(layout.name()))?;
         // A relative path is one from here, not from the site.
         let program = program.canonicalize().unwrap_or(program);
         let version = version(layout, &program);
@@ -244,12 +247,39 @@ fn folder(options: &Options) -> Result<tempfile::TempDir, String> {
 }
 
 fn count(options: &Options) -> Result<(), String> {
-    let dateline = options.generators.iter().find(|generator| generator.layout == Layout::Dateline);
-    let dateline = dateline.ok_or("whose instructions?")?;
-    instructions::hold(&dateline.program, folder(options)?.path())
+    instructions::hold(&options.generators[0].program, folder(options)?.path())
 }
 
-fn measure(options: &Options, size: usize) -> Result<(), String> {
+/// What Dateline took at one size.
+struct Size {
+    articles: usize,
+    cold: Runs,
+    same: Runs,
+}
+
+/// Whether cost grows with the size, or faster.
+fn growth(sizes: &[Size]) {
+    if sizes.len() < 2 {
+        return;
+    }
+    println!("\n### Growth\n");
+    println!("| articles | from nothing, an article, ms | memory, MB | nothing changed, an article, ms | memory, MB |");
+    println!("|--:|--:|--:|--:|--:|");
+    for Size { articles, cold, same } in sizes {
+        let each = |runs: &Runs| format!("{:.4}", runs.wall() * 1000.0 / *articles as f64);
+        let memory = |runs: &Runs| format!("{:.0}", runs.median(|cost| cost.memory));
+        println!(
+            "| {} | {} | {} | {} | {} |",
+            thousands(*articles),
+            each(cold),
+            memory(cold),
+            each(same),
+            memory(same)
+        );
+    }
+}
+
+fn measure(options: &Options, size: usize) -> Result<Size, String> {
     let runs = options.runs.unwrap_or(if size < 50_000 {
         5
     } else if size < 500_000 {
@@ -271,13 +301,12 @@ fn measure(options: &Options, size: usize) -> Result<(), String> {
         let names: Vec<&str> = left_out.iter().map(|generator| generator.version.as_str()).collect();
         println!("Left out at this size, for the memory that it would take (`--any-size`): {}.", names.join(", "));
     }
-    bench.cold(options, &generators)?;
-    bench.warm(options, &generators)?;
-    let dateline = generators.iter().find(|generator| generator.layout == Layout::Dateline);
-    if let Some(dateline) = dateline.filter(|_| options.has_whole) {
-        bench.whole(dateline)?;
+    let mut cold = bench.cold(options, &generators)?;
+    let mut same = bench.warm(options, &generators)?;
+    if options.has_whole {
+        bench.whole(generators[0])?;
     }
-    Ok(())
+    Ok(Size { articles: size, cold: cold.swap_remove(0), same: same.swap_remove(0) })
 }
 
 impl Bench<'_> {
@@ -343,12 +372,12 @@ impl Bench<'_> {
     }
 
     /// From nothing.
-    fn cold(&self, options: &Options, generators: &[&Generator]) -> Result<(), String> {
+    fn cold(&self, options: &Options, generators: &[&Generator]) -> Result<Vec<Runs>, String> {
         let mut runs: Vec<Runs> = generators.iter().map(|_| Runs::default()).collect();
         let mut pages: Vec<Pages> = Vec::new();
         let mut floors = Runs::default();
         let (plan, copied) = (self.folder.join("plan"), self.folder.join("copied"));
-        let has_floor = options.has_floor && generators.iter().any(|generator| generator.layout == Layout::Dateline);
+        let has_floor = options.has_floor;
         for round in 0..self.runs {
             for (at, generator) in generators.iter().enumerate() {
                 self.clear(generator.layout);
@@ -395,19 +424,16 @@ impl Bench<'_> {
             );
             notes.push_str(&pages.note(&generator.version));
         }
-        if let (Some(first), true) = (runs.first(), has_floor) {
-            println!(
-                "| floor: read all sources, write all files | {} | | | | {} |",
-                floors.cells(),
-                ratio(first.against(&floors))
-            );
+        if has_floor {
+            let takes = ratio(runs[0].against(&floors));
+            println!("| floor: read all sources, write all files | {} | | | | {takes} |", floors.cells());
         }
         print!("\n{notes}");
-        Ok(())
+        Ok(runs)
     }
 
     /// With the last build in place.
-    fn warm(&self, options: &Options, generators: &[&Generator]) -> Result<(), String> {
+    fn warm(&self, options: &Options, generators: &[&Generator]) -> Result<Vec<Runs>, String> {
         let is_once = |generator: &Generator| generator.layout != Layout::Dateline && self.size >= 50_000;
         let mut same: Vec<Runs> = generators.iter().map(|_| Runs::default()).collect();
         let mut changed: Vec<Runs> = generators.iter().map(|_| Runs::default()).collect();
@@ -465,11 +491,11 @@ impl Bench<'_> {
                 ratio(changed.against(same))
             );
         }
-        if let (Some(first), false) = (same.first(), looks.0.is_empty()) {
+        if options.has_floor {
             println!("| floor: look at all sources and files | {} | | | | |", looks.cells());
-            println!("\nNothing changed, Dateline against the floor: {}.", ratio(first.against(&looks)));
+            println!("\nNothing changed, Dateline against the floor: {}.", ratio(same[0].against(&looks)));
         }
-        Ok(())
+        Ok(same)
     }
 
     /// Dateline's own theme and all that it makes, beside the bare build.

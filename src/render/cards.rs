@@ -50,6 +50,7 @@ impl Reader<'_> {
             is_retracted: matter.corrections.iter().any(|row| row.kind == CorrectionKind::Retraction),
             source_url: matter.url.clone().or_else(|| matter.canonical_url.clone()),
             also_carried_by: self.carriers(article),
+            extra: matter.extra.clone(),
         }
     }
 

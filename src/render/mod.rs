@@ -38,6 +38,8 @@ pub struct Rendered {
     pub reads: Vec<Fact>,
     /// What was wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// The template that it was made with, when it is a page.
+    pub template: Option<&'static str>,
 }
 
 /// Renders the output at a path.
@@ -75,8 +77,9 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
             site.theme.static_file(name)?
         }
     };
+    let template = log.template();
     let reads = log.into_reads()?;
-    Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics })
+    Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics, template })
 }
 
 /// Text without the control characters that neither HTML nor XML may hold.

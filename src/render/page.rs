@@ -123,6 +123,7 @@ impl Draft<'_, '_, '_> {
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
         self.reader.log.add(FactKind::Theme.of(""));
+        self.reader.log.made_with(template);
         let mut context = Context::new();
         self.reader.shell().insert("site", &mut context);
         context.insert("page", &page);
@@ -236,7 +237,6 @@ impl Draft<'_, '_, '_> {
             figures: reader.figures((&matter.figures, &article.figures), []),
             newer: newer.map(|id| reader.article_link(id)),
             older: older.map(|id| reader.article_link(id)),
-            extra: matter.extra.clone(),
             card,
         };
         let description = matter.summary.clone();

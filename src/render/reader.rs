@@ -5,7 +5,7 @@
 
 use std::{
     borrow::Cow,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, HashMap, HashSet},
     ops::Index,
     sync::{Mutex, OnceLock, PoisonError},
@@ -312,6 +312,7 @@ pub struct Log {
     is_off: bool,
     /// What could not be read.
     failure: RefCell<Option<Error>>,
+    template: Cell<Option<&'static str>>,
 }
 
 impl Log {
@@ -329,6 +330,16 @@ impl Log {
         if seen.insert(fact.clone()) {
             order.push(fact);
         }
+    }
+
+    /// The page is made with the template of this name.
+    pub fn made_with(&self, template: &'static str) {
+        self.template.set(Some(template));
+    }
+
+    /// The template that the page was made with, when one was.
+    pub fn template(&self) -> Option<&'static str> {
+        self.template.get()
     }
 
     fn fail(&self, error: Error) {

@@ -194,6 +194,8 @@ pub struct Card {
     pub source_url: Option<String>,
     /// The same text at other outlets: who carried it, and their pages on this site.
     pub also_carried_by: Vec<Link>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
 }
 
 /// An article or a link in a digest.
@@ -588,8 +590,6 @@ pub struct Article {
     pub newer: Option<Link>,
     /// The next older one.
     pub older: Option<Link>,
-    /// `[extra]`.
-    pub extra: Option<Value>,
 }
 
 /// Who, where and what is in a topic's articles.

@@ -6,7 +6,7 @@ mod structure;
 use std::{
     collections::{BTreeSet, HashSet},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -27,7 +27,7 @@ use crate::{
     parse::{Parsed, Parser},
     plan::{self, Plan, Urls},
     render::{self, Site, Theme},
-    report::{Made, Report, Texts, Timings},
+    report::{Clock, Made, Pages, Report, Texts, Timings},
     search::{self, Index},
     write::{Output, Written},
 };
@@ -44,6 +44,8 @@ pub struct Session {
     /// The documents that are kept for the next process, when they are.
     documents: Option<Documents>,
     memory: Memory,
+    /// What each page of the present build took, when that is asked for.
+    pages: Option<Mutex<Pages>>,
 }
 
 /// What a session knows of its last build.
@@ -105,12 +107,18 @@ const ATTEMPTS: usize = 5;
 impl Session {
     /// A session for the site in `root`, which knows nothing yet.
     pub fn new(root: PathBuf, overrides: Overrides, now: Now) -> Self {
-        Session { root, overrides, now, documents: None, memory: Memory::default() }
+        Session { root, overrides, now, documents: None, memory: Memory::default(), pages: None }
     }
 
     /// Takes over what an earlier process left in the site's cache, and leaves it there for later ones.
     pub fn with_cache(mut self) -> Self {
         self.documents = Some(Documents::new(Cache::new(self.root.join(".dateline/cache"))));
+        self
+    }
+
+    /// Takes the time of every page, too.
+    pub fn with_page_timings(mut self) -> Self {
+        self.pages = Some(Mutex::default());
         self
     }
 
@@ -174,6 +182,8 @@ impl Session {
 
     fn attempt(&mut self, output: &mut Output, inspect: Option<&dyn Inspect>) -> Result<Report> {
         let mut clock = Clock::new();
+        // Those of an attempt that came to nothing do not count.
+        self.pages.as_mut().map(taken);
         let listing = self.list()?;
         clock.lap("list");
         let mut diagnostics = listing.diagnostics.clone();
@@ -260,7 +270,7 @@ impl Session {
             base_url: Some(config.base_url.clone()),
             next_due: model.next_due(),
             texts,
-            timings: clock.laps,
+            timings: Timings { pages: self.pages.as_mut().map(taken), ..clock.laps },
             diagnostics,
         })
     }
@@ -432,7 +442,12 @@ impl Session {
                 Verdict::Same { .. } => Reason::Gone,
                 Verdict::Make(reason) => reason,
             };
+            let started = self.pages.as_ref().map(|pages| (pages, Instant::now()));
             let rendered = render::render(site, path, planned)?;
+            if let Some((pages, started)) = started {
+                let took = started.elapsed();
+                pages.lock().unwrap_or_else(PoisonError::into_inner).add(path, rendered.template, took);
+            }
             if let Some(inspect) = inspect {
                 inspect.see(path, &rendered.bytes);
             }
@@ -472,6 +487,11 @@ impl Session {
     }
 }
 
+/// What was in it; nothing is any more.
+fn taken<T: Default>(cell: &mut Mutex<T>) -> T {
+    std::mem::take(cell.get_mut().unwrap_or_else(PoisonError::into_inner))
+}
+
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
@@ -490,23 +510,4 @@ enum SuspectTexts {
     None,
     These(HashSet<SitePath>),
     All,
-}
-
-/// Takes the time of each stage.
-struct Clock {
-    last: Instant,
-    laps: Timings,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Clock { last: Instant::now(), laps: Timings::default() }
-    }
-
-    /// A stage has ended.
-    fn lap(&mut self, stage: &'static str) {
-        let now = Instant::now();
-        self.laps.stages.push((stage, now - self.last));
-        self.last = now;
-    }
 }

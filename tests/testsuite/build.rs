@@ -8,3 +8,4 @@ mod pages;
 mod rich;
 mod rights;
 mod timeline;
+mod timings;

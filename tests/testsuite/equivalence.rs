@@ -697,7 +697,7 @@ fn an_edit_of_a_text_leaves_the_site_what_it_is() {
         warm.remember(&mut output).unwrap();
         assert!(fs::read_to_string(root.join("public/2022/01/01/own/index.html")).unwrap().contains(own));
         assert!(fs::read_to_string(root.join("public/2022/01/01/reported/index.html")).unwrap().contains("word1"));
-        report.timings.stages.iter().any(|(stage, _)| *stage == "model")
+        report.timings.stages.iter().any(|stage| stage.name == "model")
     };
     assert!(is_made_anew("Text.", &words));
     assert!(!is_made_anew("Another text, and longer than before.", &words));

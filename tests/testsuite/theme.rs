@@ -96,9 +96,14 @@ fn extra_keys_reach_the_templates() {
             "themes/broadsheet/templates/article.html",
             "{% if article.extra %}{{ article.extra.desk }}{% endif %} {{ site.extra.motto }}\n",
         )
+        .file(
+            "themes/broadsheet/templates/home.html",
+            "{% for article in home.latest %}{% if article.extra %}{{ article.title }}: {{ article.extra.desk }}{% endif %}{% endfor %}\n",
+        )
         .file("site.toml", "title = \"T\"\nbase_url = \"https://example.org/\"\n[extra]\nmotto = \"Slow news\"\n");
     site.build();
     assert_eq!(site.read("public/2022/01/21/cranes-stand-still/index.html").trim(), "own key Slow news");
+    assert!(site.read("public/index.html").contains(": own key"), "{}", site.read("public/index.html"));
 }
 
 #[test]

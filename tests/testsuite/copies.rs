@@ -276,7 +276,7 @@ fn a_fold_is_one_item_and_one_origin_everywhere() {
         "{}",
         copy.html
     );
-    site.page("/2022/05/10/first/").says("also carried by The Mole");
+    site.page("/2022/05/10/first/").says("Also carried by The Mole");
     assert!(
         !site.read("public/sitemap.xml").contains("/second/") && site.read("public/sitemap.xml").contains("/first/")
     );

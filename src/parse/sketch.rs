@@ -5,6 +5,8 @@
 //! both texts by the same rule, so what share of one text stands in the other can be read off them. Names and figures are
 //! kept beside it: an update of a story often differs from it in these alone.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::words::{fold, words};
@@ -60,7 +62,7 @@ impl Sketch {
             end = span.end;
             let folded = fold(word);
             let hash = short(&folded);
-            if word.starts_with(char::is_numeric) || NUMBERS.contains(&folded.as_str()) {
+            if word.starts_with(char::is_numeric) || NUMBER_HASHES.binary_search(&hash).is_ok() {
                 figures.push(hash as u32);
             } else if !starts_sentence && word.starts_with(char::is_uppercase) {
                 names.push(hash as u32);
@@ -292,6 +294,13 @@ const NUMBERS: &[&str] = &[
     "千",
     "万",
 ];
+
+/// The hashes of [`NUMBERS`], in order: every word of a text is looked up.
+static NUMBER_HASHES: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut hashes: Vec<u64> = NUMBERS.iter().map(|word| short(word)).collect();
+    hashes.sort_unstable();
+    hashes
+});
 
 #[cfg(test)]
 mod tests {

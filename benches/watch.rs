@@ -187,7 +187,7 @@ fn edit(watch: &Watch, root: &Path, path: &str, text: &str, page: &str, mark: &s
         .lines
         .try_iter()
         .filter_map(|line| {
-            let (stage, time) = line.strip_suffix(" ms")?.rsplit_once(' ')?;
+            let (stage, time) = line.split_once(" ms")?.0.rsplit_once(' ')?;
             Some(format!("{} {time}", stage.trim()))
         })
         .collect();

@@ -322,7 +322,8 @@ pub struct BuildArgs {
     #[arg(long)]
     pub explain: bool,
 
-    /// Say how long each stage of the build took.
+    /// Say what each stage of the build took, in wall time, CPU time of all cores and share; what the pages of each template
+    /// took; and which ten pages were the slowest.
     #[arg(long)]
     pub timings: bool,
 
@@ -378,7 +379,7 @@ pub struct WatchArgs {
     #[arg(long)]
     pub drafts: bool,
 
-    /// Say how long each stage of every build took.
+    /// Say what each stage of every build took, in wall time, CPU time of all cores and share.
     #[arg(long)]
     pub timings: bool,
 

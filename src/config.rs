@@ -73,11 +73,13 @@ pub struct Outputs {
     pub robots: bool,
     /// The archive by year, month and day.
     pub archive: bool,
+    /// `timeline.ics` and `timeline.json` for each topic and digest with events.
+    pub timeline: bool,
 }
 
 impl Default for Outputs {
     fn default() -> Self {
-        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true }
+        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true, timeline: true }
     }
 }
 
@@ -125,6 +127,8 @@ pub struct Config {
     pub rights: Rights,
     /// Which files the site gives.
     pub outputs: Outputs,
+    /// Readers can search the site.
+    pub search: bool,
     /// Drafts are built too.
     pub drafts: bool,
     /// The author's own keys, for the theme.
@@ -191,7 +195,9 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         sitemap: fields.flag("sitemap").unwrap_or(true),
         robots: fields.flag("robots").unwrap_or(true),
         archive: fields.flag("archive").unwrap_or(true),
+        timeline: fields.flag("timeline").unwrap_or(true),
     });
+    let search = fields.table("search", "`[search]`", |fields| fields.flag("enabled").unwrap_or(true));
     let extra = fields.any("extra");
     fields.finish();
 
@@ -213,6 +219,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         feed_items: count(feed_items),
         rights,
         outputs: outputs.unwrap_or_default(),
+        search: search.unwrap_or(true),
         drafts: overrides.drafts,
         extra,
     })

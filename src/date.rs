@@ -108,6 +108,28 @@ pub struct Period {
     pub last: civil::Date,
 }
 
+/// How sure a date is: the qualifiers of ISO 8601-2, level 1 (EDTF).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Qualifier {
+    /// `~`: about then.
+    pub is_approximate: bool,
+    /// `?`: then or at another time.
+    pub is_uncertain: bool,
+}
+
+/// How much of a date is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Precision {
+    /// The day.
+    Day,
+    /// The month.
+    Month,
+    /// The year.
+    Year,
+    /// A first and a last day.
+    Range,
+}
+
 impl Period {
     /// Reads `2022-01-21`, `2022-01`, `2022` or two of them with `/` between, as ISO 8601 writes them.
     pub fn parse(text: &str) -> Option<Self> {
@@ -118,6 +140,41 @@ impl Period {
                     Period { first: Period::single(first.trim())?.first, last: Period::single(last.trim())?.last };
                 (period.first <= period.last).then_some(period)
             }
+        }
+    }
+
+    /// Reads the same with a qualifier after each date: `2022-01~`, `2022-01-10?/2022-01-13`. One on either side of a `/` is
+    /// said of the whole.
+    pub fn parse_qualified(text: &str) -> Option<(Self, Qualifier)> {
+        let mut qualifier = Qualifier::default();
+        let mut plain = |date: &str| -> String {
+            let date = date.trim();
+            let bare = date.strip_suffix(['~', '?', '%']);
+            if let Some(bare) = bare {
+                qualifier.is_approximate |= !date.ends_with('?');
+                qualifier.is_uncertain |= !date.ends_with('~');
+                return bare.to_owned();
+            }
+            date.to_owned()
+        };
+        let bare = match text.split_once('/') {
+            Some((first, last)) => format!("{}/{}", plain(first), plain(last)),
+            None => plain(text),
+        };
+        Period::parse(&bare).map(|period| (period, qualifier))
+    }
+
+    /// How much of the date is known.
+    pub fn precision(&self) -> Precision {
+        let Period { first, last } = *self;
+        if first == last {
+            Precision::Day
+        } else if first.day() == 1 && last == first.last_of_month() {
+            Precision::Month
+        } else if first.day_of_year() == 1 && last == first.last_of_year() {
+            Precision::Year
+        } else {
+            Precision::Range
         }
     }
 
@@ -210,6 +267,21 @@ mod tests {
         for wrong in ["", "22", "2022-1", "2022-13", "2022-01-32", "2022-02-01/2022-01-01", "2022-01-01-01", "+2022"] {
             assert_eq!(iso(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn dates_say_how_sure_they_are() {
+        let read =
+            |text| Period::parse_qualified(text).map(|(period, q)| (period.iso(), q.is_approximate, q.is_uncertain));
+        assert_eq!(read("2022-01-21"), Some(("2022-01-21".to_owned(), false, false)));
+        assert_eq!(read("2021~"), Some(("2021-01-01/2021-12-31".to_owned(), true, false)));
+        assert_eq!(read("2022-01-10/2022-01-13?"), Some(("2022-01-10/2022-01-13".to_owned(), false, true)));
+        assert_eq!(read("2022-01-10% / 2022-01-13"), Some(("2022-01-10/2022-01-13".to_owned(), true, true)));
+        for wrong in ["~2022", "2022-~01", "2022~~", "~", "2022-01/~"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+        assert_eq!(Period::parse("2022").map(|period| period.precision()), Some(Precision::Year));
+        assert_eq!(Period::parse("2022-01/2022-02").map(|period| period.precision()), Some(Precision::Range));
     }
 
     #[test]

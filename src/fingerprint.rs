@@ -13,6 +13,11 @@ impl Fingerprint {
     /// Stands for a thing that is not there.
     pub const NONE: Fingerprint = Fingerprint(0);
 
+    /// One half of it, where there are very many.
+    pub fn half(self) -> u64 {
+        self.0 as u64
+    }
+
     /// Its sixteen bytes.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0.to_le_bytes()
@@ -31,7 +36,12 @@ impl Fingerprint {
 
 /// A short hash of a text, for tables: two texts may share it, so whoever looks up compares the texts as well.
 pub fn short(text: &str) -> u64 {
-    xxh3_64(text.as_bytes())
+    short_of(text.as_bytes())
+}
+
+/// The same of any bytes.
+pub fn short_of(bytes: &[u8]) -> u64 {
+    xxh3_64(bytes)
 }
 
 /// A fingerprint of several things in order. Each is told apart from the next: `ab` and `c` differ from `a` and `bc`.

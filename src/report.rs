@@ -1,6 +1,12 @@
 //! What a build did, and what was wrong.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write as _, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    fmt::Write as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crate::{
     config::BaseUrl,
@@ -16,18 +22,129 @@ use crate::{
 /// An output that was made and not kept: its path, and why.
 pub type Made = (Arc<str>, Reason<FactKind>);
 
-/// How long the stages of a build took.
+/// A part of a build, and what it took.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// Its name.
+    pub name: &'static str,
+    /// From its start to its end.
+    pub wall: Duration,
+    /// Of all cores together; `None` where the system does not say.
+    pub cpu: Option<Duration>,
+}
+
+/// What a build took.
 #[derive(Clone, Debug, Default)]
 pub struct Timings {
-    /// Each stage with its wall time, in their order.
-    pub stages: Vec<(&'static str, Duration)>,
+    /// Each stage, in their order.
+    pub stages: Vec<Stage>,
+    /// What pages took, when that was asked for.
+    pub pages: Option<Pages>,
 }
 
 impl Timings {
-    /// A line for each stage: "model                          2.4 ms".
-    pub fn lines(&self) -> impl Iterator<Item = String> {
-        let in_ms = |time: &Duration| time.as_secs_f64() * 1000.0;
-        self.stages.iter().map(move |(stage, time)| format!("{stage:<24} {:>9.1} ms", in_ms(time)))
+    /// Adds what a whole run took besides its stages, so that these make up all of it.
+    pub fn close(&mut self, wall: Duration) {
+        let sum = self.sum();
+        let cpu = cpu().zip(sum.cpu).map(|(all, sum)| all.saturating_sub(sum));
+        self.stages.push(Stage { name: "all else", wall: wall.saturating_sub(sum.wall), cpu });
+    }
+
+    fn sum(&self) -> Stage {
+        let wall = self.stages.iter().map(|stage| stage.wall).sum();
+        Stage { name: "total", wall, cpu: self.stages.iter().map(|stage| stage.cpu).sum() }
+    }
+
+    /// A table of the stages, "model   2.4 ms   3.1 ms   4.0 %" with wall time, CPU time and share of the wall time, and
+    /// where pages were timed, one of templates and one of the slowest pages.
+    pub fn lines(&self) -> Vec<String> {
+        let sum = self.sum();
+        let mut lines = vec![format!("{:<24} {:>12} {:>12} {:>8}", "stage", "wall", "CPU", "share")];
+        for stage in self.stages.iter().chain([&sum]) {
+            let cpu = stage.cpu.map_or_else(String::new, in_ms);
+            let share = 100.0 * stage.wall.as_secs_f64() / sum.wall.as_secs_f64().max(f64::MIN_POSITIVE);
+            lines.push(format!("{:<24} {:>12} {cpu:>12} {share:>6.1} %", stage.name, in_ms(stage.wall)));
+        }
+        lines.extend(self.pages.iter().flat_map(Pages::lines));
+        lines
+    }
+}
+
+fn in_ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// CPU time of this process so far, of all cores together; `None` where the system does not say.
+fn cpu() -> Option<Duration> {
+    #[cfg(unix)]
+    return Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime)).ok();
+    #[cfg(not(unix))]
+    None
+}
+
+/// Takes the time of each stage.
+#[derive(Debug)]
+pub struct Clock {
+    last: (Instant, Option<Duration>),
+    /// The stages that have ended.
+    pub laps: Timings,
+}
+
+impl Clock {
+    /// A clock at the start of the first stage.
+    #[expect(clippy::new_without_default, reason = "each is a look at the time")]
+    pub fn new() -> Self {
+        Clock { last: (Instant::now(), cpu()), laps: Timings::default() }
+    }
+
+    /// A stage has ended.
+    pub fn lap(&mut self, stage: &'static str) {
+        let now = (Instant::now(), cpu());
+        let cpu = now.1.zip(self.last.1).map(|(now, last)| now.saturating_sub(last));
+        self.laps.stages.push(Stage { name: stage, wall: now.0 - self.last.0, cpu });
+        self.last = now;
+    }
+}
+
+/// What pages took, each on its core: from its data to its bytes, without writing them.
+#[derive(Clone, Debug, Default)]
+pub struct Pages {
+    /// By template; `None` for what has none: how many, and what they took together.
+    templates: BTreeMap<Option<&'static str>, (usize, Duration)>,
+    /// The slowest, the slowest first.
+    slowest: Vec<(Duration, Arc<str>)>,
+}
+
+/// How many of the slowest pages are named.
+const SLOWEST: usize = 10;
+
+impl Pages {
+    /// An output was made.
+    pub fn add(&mut self, path: &Arc<str>, template: Option<&'static str>, took: Duration) {
+        let (count, all) = self.templates.entry(template).or_default();
+        *count += 1;
+        *all += took;
+        if self.slowest.len() < SLOWEST || self.slowest.last().is_some_and(|(least, _)| took > *least) {
+            let at = self.slowest.partition_point(|(other, _)| *other >= took);
+            self.slowest.insert(at, (took, Arc::clone(path)));
+            self.slowest.truncate(SLOWEST);
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mut lines =
+            vec![String::new(), format!("{:<24} {:>12} {:>12} {:>8}", "template", "together", "each", "pages")];
+        let mut templates: Vec<_> = self.templates.iter().collect();
+        templates.sort_by_key(|(_, (_, all))| std::cmp::Reverse(*all));
+        for (template, (count, all)) in templates {
+            let each = format!("{:.3} ms", all.as_secs_f64() * 1000.0 / *count as f64);
+            let template = template.unwrap_or("(none)");
+            lines.push(format!("{template:<24} {:>12} {each:>12} {count:>8}", in_ms(*all)));
+        }
+        lines.extend([String::new(), "slowest pages".to_owned()]);
+        lines.extend(self.slowest.iter().map(|(took, path)| format!("{:>12}  {path}", in_ms(*took))));
+        lines.push(String::new());
+        lines
     }
 }
 
@@ -52,7 +169,7 @@ pub struct Report {
     pub next_due: Option<Due>,
     /// The texts that the diagnostics point into.
     pub texts: Texts,
-    /// How long each stage took.
+    /// What it took.
     pub timings: Timings,
 }
 

@@ -1,7 +1,5 @@
 //! What the disk alone costs: programs that only look at, only read, or only write the files of a site.
 
-#![allow(dead_code, reason = "each benchmark uses some of these")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

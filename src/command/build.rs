@@ -11,6 +11,7 @@ use crate::{
     config::Overrides,
     diagnostic::{Format, Severity},
     error::Result,
+    report::Clock,
     session::Session,
     write::{Output, resolved},
 };
@@ -28,13 +29,17 @@ pub fn run(root: &Path, args: &BuildArgs, terminal: &Terminal) -> Result<Outcome
     if !args.no_cache {
         session = session.with_cache();
     }
+    if args.timings {
+        session = session.with_page_timings();
+    }
     let mut report = session.build(&mut output, None)?;
-    let built = Instant::now();
+    let mut clock = Clock::new();
     session.remember(&mut output)?;
     if args.timings {
-        report.timings.stages.push(("notes for the next build", built.elapsed()));
-        report.timings.stages.push(("total", started.elapsed()));
-        report.timings.lines().for_each(|line| terminal.print(&line));
+        clock.lap("notes for the next build");
+        report.timings.stages.append(&mut clock.laps.stages);
+        report.timings.close(started.elapsed());
+        report.timings.lines().iter().for_each(|line| terminal.print(line));
     }
     if args.explain {
         report.explanations().for_each(|line| terminal.print(&line));

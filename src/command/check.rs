@@ -3,8 +3,12 @@
 mod advice;
 mod crawl;
 mod external;
+mod quotes;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use self::crawl::Pages;
 use super::{Outcome, Terminal, now};
@@ -12,7 +16,7 @@ use crate::{
     cli::CheckArgs,
     config::Overrides,
     diagnostic::{Diagnostic, Format, Severity},
-    error::Result,
+    error::{Error, Result},
     session::{Inspect, Inspected, Session},
     write::Output,
 };
@@ -21,6 +25,8 @@ use crate::{
 struct Everything {
     pages: Pages,
     external: bool,
+    /// What could not be read.
+    failure: Mutex<Option<Error>>,
 }
 
 impl Inspect for Everything {
@@ -34,6 +40,7 @@ impl Inspect for Everything {
         pages.retain(|path, _| site.plan.get(path).is_some());
         crawl::inspect(site, &pages, diagnostics);
         advice::inspect(site, diagnostics);
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = quotes::inspect(site, diagnostics).err();
         if self.external {
             external::inspect(site, &pages, diagnostics);
         }
@@ -43,8 +50,11 @@ impl Inspect for Everything {
 pub fn run(root: &Path, args: &CheckArgs, terminal: &Terminal) -> Result<Outcome> {
     let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
-    let everything = Everything { pages: Pages::default(), external: args.external };
+    let everything = Everything { pages: Pages::default(), external: args.external, failure: Mutex::default() };
     let report = session.build(&mut Output::Discard, Some(&everything))?;
+    if let Some(error) = everything.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
     terminal.report(&report, args.site.format);
     if args.site.format == Format::Human {
         if let Some(left_out) = report.left_out() {

@@ -107,7 +107,7 @@ impl Watch<'_> {
                 // The tabs first: the terminal and the notes for later can wait.
                 self.reload.built(report.written.as_ref().zip(report.base_url.as_ref()), overlay);
                 if self.timings {
-                    report.timings.lines().for_each(|line| self.terminal.print(&line));
+                    report.timings.lines().iter().for_each(|line| self.terminal.print(line));
                 }
                 self.say(&report, took);
                 self.remember();

@@ -106,7 +106,7 @@ fn membership(site: &Inspected<'_>, target: &str, digest: &str) -> Answer {
             || article.slug == target
             || site.plan.route_of(&article.path).is_some_and(|route| is_address(route.as_str()))
     };
-    let Some(article) = model.newest_first().iter().copied().find(is_article) else {
+    let Some(article) = model.articles().map(|(id, _)| id).find(is_article) else {
         return Answer::Unknown(
             match did_you_mean(&path, model.articles().map(|(_, article)| article.path.as_ref())) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -130,6 +130,12 @@ fn membership(site: &Inspected<'_>, target: &str, digest: &str) -> Answer {
 
 /// One sentence, from the comparison that decided.
 fn explain(model: &Model, id: ArticleId, digest_id: DigestId, config: &Config) -> String {
+    let Some(original) = model[id].copy_of else { return of_original(model, id, digest_id, config) };
+    let reason = of_original(model, original, digest_id, config);
+    format!("{reason}; it is the same text as {}, which is shown for both", model[original].path)
+}
+
+fn of_original(model: &Model, id: ArticleId, digest_id: DigestId, config: &Config) -> String {
     let (article, digest) = (&model[id], &model[digest_id]);
     let refusal = match model.membership(id, digest_id, &config.language) {
         Membership::Listed => return format!("in: it is listed under `[[items]]` of \"{}\"", digest.title),

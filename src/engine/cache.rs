@@ -139,7 +139,7 @@ fn header(name: &str, payload: &[u8]) -> Vec<u8> {
 }
 
 /// Tells one build of the program from another: the same facts may be turned into other bytes by a newer one.
-fn program_seal() -> String {
+pub fn program_seal() -> String {
     static PROGRAM: OnceLock<Fingerprint> = OnceLock::new();
     let program = PROGRAM.get_or_init(|| {
         let mut mixer = Mixer::new();
@@ -184,6 +184,16 @@ impl Pack<4> for u32 {
     }
 }
 
+impl Pack<8> for u64 {
+    fn pack(&self) -> [u8; 8] {
+        self.to_le_bytes()
+    }
+
+    fn unpack(bytes: [u8; 8]) -> Self {
+        u64::from_le_bytes(bytes)
+    }
+}
+
 impl Pack<16> for Fingerprint {
     fn pack(&self) -> [u8; 16] {
         self.to_bytes()
@@ -217,6 +227,7 @@ macro_rules! packed {
 }
 
 packed!(u32, 4);
+packed!(u64, 8);
 packed!(Fingerprint, 16);
 
 #[cfg(test)]

@@ -76,10 +76,13 @@ struct Trace {
 #[derive(Debug)]
 struct Shard<K> {
     names: Names,
-    /// Each fact's kind and the number of its name.
-    keys: Vec<(K, u32)>,
-    /// Of each fact, as it was when last compared; [`Fingerprint::NONE`] of a thing that was not there.
-    values: Vec<Fingerprint>,
+    /// Each fact's kind.
+    kinds: Vec<K>,
+    /// The number of each fact's name.
+    key_names: Vec<u32>,
+    /// Half of the fingerprint of each fact, as it was when last compared; [`Fingerprint::NONE`] of a thing that was not there.
+    /// There are many facts, and that one changes to the same half is as likely as 64 coins that fall alike.
+    values: Vec<u64>,
     /// Facts' numbers by their keys; made when they are first asked for.
     numbers: Option<HashTable<u32>>,
     reads: Vec<u32>,
@@ -98,7 +101,7 @@ struct Saved<K> {
     names: Names,
     kinds: Vec<K>,
     key_names: Packed<u32>,
-    values: Packed<Fingerprint>,
+    values: Packed<u64>,
     paths: Packed<u32>,
     counts: Packed<u32>,
     outputs: Packed<Fingerprint>,
@@ -124,7 +127,8 @@ impl<K> Default for Shard<K> {
     fn default() -> Self {
         Shard {
             names: Names::default(),
-            keys: Vec::new(),
+            kinds: Vec::new(),
+            key_names: Vec::new(),
             values: Vec::new(),
             numbers: None,
             reads: Vec::new(),
@@ -164,7 +168,8 @@ impl<K: Copy> Saved<K> {
         Shard {
             traces: traces.collect(),
             names: self.names,
-            keys: self.kinds.into_iter().zip(self.key_names.0).collect(),
+            kinds: self.kinds,
+            key_names: self.key_names.0,
             values: self.values.0,
             reads: self.reads.0,
             ..Shard::default()
@@ -232,20 +237,20 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         self.shards.par_iter_mut().for_each(|shard| {
             let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
             let mut is_changed = Vec::new();
-            let Shard { names, keys, values, .. } = &mut *shard;
-            for (number, ((kind, name), value)) in keys.iter().zip(values).enumerate() {
+            let Shard { names, kinds, key_names, values, .. } = &mut *shard;
+            for (number, kind) in kinds.iter().enumerate() {
                 // Of a million facts, the names are not even looked at.
                 if !may_have_changed(*kind) {
                     continue;
                 }
-                let name = names.get(*name);
+                let name = names.get(key_names[number]);
                 if !is_suspect(*kind, name) {
                     continue;
                 }
-                let now = now(*kind, name).unwrap_or(Fingerprint::NONE);
-                if *value != now {
-                    *value = now;
-                    is_changed.resize(keys.len(), false);
+                let now = now(*kind, name).unwrap_or(Fingerprint::NONE).half();
+                if values[number] != now {
+                    values[number] = now;
+                    is_changed.resize(kinds.len(), false);
                     is_changed[number] = true;
                 }
             }
@@ -264,8 +269,8 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         }
         Verdict::Make(match shard.untrue.get(&path) {
             Some(number) => {
-                let (kind, name) = shard.keys[*number as usize];
-                Reason::Changed(Key { kind, name: shard.names.get(name).into() })
+                let (kind, name) = shard.key(*number);
+                Reason::Changed(Key { kind, name: name.into() })
             }
             None => Reason::New,
         })
@@ -291,7 +296,7 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         let mut shard = self.shard(path);
         let from = shard.reads.len();
         for Key { kind, name } in reads {
-            let number = shard.number(*kind, name, || now(*kind, name).unwrap_or(Fingerprint::NONE));
+            let number = shard.number(*kind, name, || now(*kind, name).unwrap_or(Fingerprint::NONE).half());
             shard.reads.push(number);
         }
         shard.insert(path, from, output);
@@ -349,27 +354,33 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
 
 impl<K: Copy + Eq + Hash> Shard<K> {
     /// The number of a fact; one that has none yet gets one, and what `value` says.
-    fn number(&mut self, kind: K, name: &str, value: impl FnOnce() -> Fingerprint) -> u32 {
-        let Shard { names, keys, numbers, .. } = self;
+    fn number(&mut self, kind: K, name: &str, value: impl FnOnce() -> u64) -> u32 {
+        let Shard { names, kinds, key_names, numbers, .. } = self;
         let name = names.number(name);
-        let hash = |(_, name): &(K, u32)| u64::from(*name).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = |name: u32| u64::from(name).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let numbers = numbers.get_or_insert_with(|| {
-            let mut table = HashTable::with_capacity(keys.len());
-            for (number, key) in (0..).zip(&*keys) {
-                table.insert_unique(hash(key), number, |number| hash(&keys[*number as usize]));
+            let mut table = HashTable::with_capacity(key_names.len());
+            for (number, name) in (0..).zip(&*key_names) {
+                table.insert_unique(hash(*name), number, |number| hash(key_names[*number as usize]));
             }
             table
         });
-        let key = (kind, name);
-        if let Some(number) = numbers.find(hash(&key), |number| keys[*number as usize] == key) {
+        let is_it = |number: &u32| key_names[*number as usize] == name && kinds[*number as usize] == kind;
+        if let Some(number) = numbers.find(hash(name), is_it) {
             return *number;
         }
         // More facts than numbers would not fit in memory.
-        let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-        keys.push(key);
-        numbers.insert_unique(hash(&key), number, |number| hash(&keys[*number as usize]));
+        let number = u32::try_from(kinds.len()).unwrap_or(u32::MAX);
+        kinds.push(kind);
+        key_names.push(name);
+        numbers.insert_unique(hash(name), number, |number| hash(key_names[*number as usize]));
         self.values.push(value());
         number
+    }
+
+    /// A fact's kind and name.
+    fn key(&self, number: u32) -> (K, &str) {
+        (self.kinds[number as usize], self.names.get(self.key_names[number as usize]))
     }
 
     /// Adds a trace, whose reads are the last of their column.
@@ -430,8 +441,8 @@ impl<K: Copy + Eq + Hash> Shard<K> {
             let mut to = to(path);
             let from = to.reads.len();
             for number in self.reads_of(trace) {
-                let ((kind, name), value) = (self.keys[*number as usize], self.values[*number as usize]);
-                let number = to.number(kind, self.names.get(name), || value);
+                let ((kind, name), value) = (self.key(*number), self.values[*number as usize]);
+                let number = to.number(kind, name, || value);
                 to.reads.push(number);
             }
             to.insert(path, from, trace.output);
@@ -448,8 +459,8 @@ impl<K: Copy + Eq + Hash> Shard<K> {
         let traces = self.sorted();
         Saved {
             names: self.names.clone(),
-            kinds: self.keys.iter().map(|(kind, _)| *kind).collect(),
-            key_names: Packed(self.keys.iter().map(|(_, name)| *name).collect()),
+            kinds: self.kinds.clone(),
+            key_names: Packed(self.key_names.clone()),
             values: Packed(self.values.clone()),
             paths: Packed(traces.iter().map(|trace| trace.path).collect()),
             counts: Packed(traces.iter().map(|trace| trace.count).collect()),
@@ -531,7 +542,7 @@ mod tests {
             traces.finish(1, |path| path == "page");
         }
         let shard = traces.shard("page");
-        assert!(shard.keys.len() < 3100, "{}", shard.keys.len());
+        assert!(shard.kinds.len() < 3100, "{}", shard.kinds.len());
         drop(shard);
         traces.compare(vec![of("1")], |_| true, |_, _| true, now);
         assert!(matches!(traces.verify("page"), Verdict::Same { .. }));

@@ -5,8 +5,8 @@ use std::{fs, io::ErrorKind, path::Path, sync::Arc};
 use rayon::prelude::*;
 
 use super::{
-    snapshot::{Area, Kind, Snapshot, SourceFile},
-    walk::{Found, Listing, list},
+    snapshot::{Area, Kind, Part, Snapshot, SourceFile},
+    walk::{Found, Listed, Listing, list},
 };
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
@@ -19,7 +19,10 @@ pub trait Reader: Sync {
     /// What it makes of a text.
     type Taken: Send;
 
-    /// Whether it still has what it made of the file that stood at this place of the snapshot before.
+    /// Whether it still has what it made of the texts of the snapshot before.
+    fn goes_on(&self) -> bool;
+
+    /// Whether it has something of the file that stood at this place among the files of `content/` before.
     fn knows(&self, place: usize) -> bool;
 
     /// Looks at a text of `content/`.
@@ -37,29 +40,32 @@ pub struct Before<'a, R> {
 /// What became of one file.
 #[derive(Debug)]
 pub enum Taken<T> {
-    /// Its text is that of the file at this place of the snapshot before.
+    /// Its text is that of the file at this place among the files of `content/` before.
     Kept(usize),
     /// Its text was read.
     Fresh {
-        /// The place of the file in the snapshot before, where it was there.
+        /// The place of the file among those before, where it was there.
         was: Option<usize>,
         /// What was made of it.
         made: T,
     },
-    /// It is no text of `content/`.
+    /// It is no text.
     Nothing,
 }
 
 /// A file, and what became of it.
 type TakenIn<T> = (Arc<SourceFile>, Taken<T>);
 
-/// The site's files, and what became of each, in the same order.
+/// The files of an area, and what became of each; `None` where every one is as it was.
+type PartTakenIn<T> = (Arc<Part>, Option<Vec<Taken<T>>>);
+
+/// The site's files, and what became of the texts among them.
 #[derive(Debug)]
 pub struct Loaded<T> {
     /// The files.
     pub snapshot: Snapshot,
-    /// What became of them.
-    pub taken: Vec<Taken<T>>,
+    /// What became of the files of `content/`, in the same order; `None` where every one is as it was.
+    pub taken: Option<Vec<Taken<T>>>,
 }
 
 /// Reads the files of a listing. Of a file that looks as it did before, what was read then is taken over.
@@ -67,13 +73,36 @@ pub struct Loaded<T> {
 /// # Errors
 /// When a file cannot be read. A file that is no text where text is needed is a diagnostic of the snapshot.
 pub fn load<R: Reader>(listing: Listing, before: &Before<'_, R>) -> Result<Loaded<R::Taken>> {
-    let Listing { root, files, .. } = listing;
-    let known = before.snapshot.map_or(&[][..], Snapshot::files);
+    let Listing { root, parts, .. } = listing;
+    let mut taken = None;
+    let mut loaded: [Arc<Part>; Area::ALL.len()] = Default::default();
+    for (area, listed) in Area::ALL.into_iter().zip(parts) {
+        let is_known = area != Area::Content || before.reader.goes_on();
+        let (part, became) = match listed {
+            Listed::Untouched(part) if is_known => (part, None),
+            listed => load_part(&root, area, listed.into_files(), before)?,
+        };
+        loaded[area as usize] = part;
+        if area == Area::Content {
+            taken = became;
+        }
+    }
+    Ok(Loaded { snapshot: Snapshot::new(root, loaded), taken })
+}
+
+/// Reads the files of one area.
+fn load_part<R: Reader>(
+    root: &Path,
+    area: Area,
+    files: Vec<Found>,
+    before: &Before<'_, R>,
+) -> Result<PartTakenIn<R::Taken>> {
+    let known = before.snapshot.map_or(&[][..], |snapshot| &snapshot.part(area).files);
     let matched = side_by_side(files, known);
     let read: Vec<Result<Option<TakenIn<R::Taken>>>> = matched
         .into_par_iter()
         .with_min_len(64)
-        .map(|(found, place)| take(&root, found, place.map(|place| (place, &known[place])), &before.reader))
+        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader))
         .collect();
     let mut files = Vec::with_capacity(read.len());
     let mut taken = Vec::with_capacity(read.len());
@@ -83,7 +112,15 @@ pub fn load<R: Reader>(listing: Listing, before: &Before<'_, R>) -> Result<Loade
         files.push(file);
         taken.push(became);
     }
-    Ok(Loaded { snapshot: Snapshot::new(root, files), taken })
+    let is_same = |(a, b): (&Arc<SourceFile>, &Arc<SourceFile>)| Arc::ptr_eq(a, b);
+    if let Some(before) = before.snapshot
+        && files.len() == known.len()
+        && files.iter().zip(known).all(is_same)
+        && !files.is_empty()
+    {
+        return Ok((Arc::clone(before.part(area)), None));
+    }
+    Ok((Arc::new(Part::new(files)), Some(taken)))
 }
 
 /// The settings alone, which the reading of all else depends on.
@@ -92,16 +129,14 @@ pub fn load<R: Reader>(listing: Listing, before: &Before<'_, R>) -> Result<Loade
 /// When they cannot be read.
 pub fn settings(listing: &Listing, before: Option<&Snapshot>) -> Result<Snapshot> {
     let root = listing.root.clone();
-    let found = listing.files.iter().find(|found| found.area == Area::Settings);
-    let known = found.and_then(|found| {
-        let known = before?.files().binary_search_by(|file| file.path.cmp(&found.path)).ok()?;
-        Some((known, &before?.files()[known]))
-    });
-    let file = match found {
-        Some(found) => take(&root, found.clone(), known, &Nobody)?.map(|(file, _)| file),
-        None => None,
+    let mut parts: [Arc<Part>; Area::ALL.len()] = Default::default();
+    parts[Area::Settings as usize] = match &listing.parts[Area::Settings as usize] {
+        Listed::Untouched(part) => Arc::clone(part),
+        Listed::Files(files) => {
+            load_part(&root, Area::Settings, files.clone(), &Before { snapshot: before, reader: Nobody })?.0
+        }
     };
-    Ok(Snapshot::new(root, file.into_iter().collect()))
+    Ok(Snapshot::new(root, parts))
 }
 
 /// Looks at no text.
@@ -109,6 +144,10 @@ struct Nobody;
 
 impl Reader for Nobody {
     type Taken = ();
+
+    fn goes_on(&self) -> bool {
+        false
+    }
 
     fn knows(&self, _: usize) -> bool {
         false
@@ -139,7 +178,7 @@ fn side_by_side(files: Vec<Found>, known: &[Arc<SourceFile>]) -> Vec<(Found, Opt
             while known.get(at).is_some_and(|file| !is_same(file) && file.path < found.path) {
                 at += 1;
             }
-            let is_there = known.get(at).is_some_and(|file| is_same(file) && file.area == found.area);
+            let is_there = known.get(at).is_some_and(is_same);
             (found, is_there.then_some(at))
         })
         .collect()
@@ -185,7 +224,7 @@ fn take<R: Reader>(
     let text = match decode(bytes, &path, area) {
         Ok(text) => text,
         Err(diagnostic) => {
-            let file = SourceFile { path, area, fingerprint, kind: Kind::Refused(diagnostic), stamp };
+            let file = SourceFile { path, area, fingerprint, kind: Kind::Refused(diagnostic.into()), stamp };
             return Ok(Some((Arc::new(file), Taken::Nothing)));
         }
     };

@@ -19,10 +19,10 @@ use crate::{
 /// Which part of a site a file belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Area {
-    /// `site.toml`.
-    Settings,
     /// `content/`.
     Content,
+    /// `site.toml`.
+    Settings,
     /// `static/`: copied as it is.
     Static,
     /// `themes/`.
@@ -39,7 +39,7 @@ pub(super) enum Kind {
     /// A file that is only copied, and is read when it is.
     Asset,
     /// A file that should be text and is not, as this says.
-    Refused(Diagnostic),
+    Refused(Box<Diagnostic>),
 }
 
 /// One file of the site.
@@ -76,6 +76,11 @@ pub struct Record {
     fingerprint: Fingerprint,
 }
 
+impl Area {
+    /// All of them, in the order of their paths: whatever lies in one comes before whatever lies in the next.
+    pub(super) const ALL: [Area; 4] = [Area::Content, Area::Settings, Area::Static, Area::Theme];
+}
+
 impl SourceFile {
     /// A file of `content/` as an earlier process left it on record.
     pub fn from_record(path: SitePath, record: Record) -> Self {
@@ -102,43 +107,76 @@ impl SourceFile {
     }
 }
 
-/// The site's files at one moment, in the order of their paths.
+/// The site's files at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     root: PathBuf,
-    files: Vec<Arc<SourceFile>>,
-    /// Of the texts and of the files that are copied, once somebody asked.
-    fingerprints: [OnceLock<Fingerprint>; 2],
+    /// By their area. One in which nothing changed is shared with the snapshot before: an edit of a style sheet costs
+    /// nothing for each article.
+    parts: [Arc<Part>; Area::ALL.len()],
+}
+
+/// The files of one area, in the order of their paths.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub files: Vec<Arc<SourceFile>>,
+    /// Those so young that they may change without their stamp showing it.
+    pub young: Vec<SitePath>,
+    /// Those that should be text and are not.
+    refused: Vec<Arc<SourceFile>>,
+    /// Of paths and contents, once somebody asked.
+    fingerprint: OnceLock<Fingerprint>,
+}
+
+impl Part {
+    /// A part with files in the order of their paths.
+    pub fn new(files: Vec<Arc<SourceFile>>) -> Self {
+        let is_refused = |file: &&Arc<SourceFile>| matches!(file.kind, Kind::Refused(_));
+        Part {
+            young: files.iter().filter(|file| file.stamp.is_racy).map(|file| file.path.clone()).collect(),
+            refused: files.iter().filter(is_refused).cloned().collect(),
+            fingerprint: OnceLock::new(),
+            files,
+        }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        *self.fingerprint.get_or_init(|| {
+            let mut mixer = Mixer::new();
+            for file in &self.files {
+                mixer.text(&file.path).fingerprint(file.fingerprint);
+            }
+            mixer.finish()
+        })
+    }
 }
 
 impl Snapshot {
-    /// Files on record, as a snapshot that another can be compared with.
+    /// Files of `content/` on record, as a snapshot that another can be compared with.
     pub fn from_records(root: &Path, mut files: Vec<Arc<SourceFile>>) -> Self {
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Snapshot::new(root.to_owned(), files)
+        let mut parts: [Arc<Part>; Area::ALL.len()] = Default::default();
+        parts[Area::Content as usize] = Arc::new(Part::new(files));
+        Snapshot::new(root.to_owned(), parts)
     }
 
-    /// The files below `root`, in the order of their paths.
-    pub(super) fn new(root: PathBuf, files: Vec<Arc<SourceFile>>) -> Self {
-        Snapshot { root, files, fingerprints: [const { OnceLock::new() }; 2] }
+    /// The files below `root`.
+    pub(super) fn new(root: PathBuf, parts: [Arc<Part>; Area::ALL.len()]) -> Self {
+        Snapshot { root, parts }
     }
 
-    /// Of all texts of `content/`: the same where every one is.
-    pub fn texts_fingerprint(&self) -> Fingerprint {
-        *self.fingerprints[0].get_or_init(|| self.fingerprint(Area::Content))
+    /// Of all files of an area: the same where every one is.
+    pub fn fingerprint(&self, area: Area) -> Fingerprint {
+        self.part(area).fingerprint()
     }
 
-    /// Of all files of `static/`: the same where every one is.
-    pub fn copied_fingerprint(&self) -> Fingerprint {
-        *self.fingerprints[1].get_or_init(|| self.fingerprint(Area::Static))
+    pub(super) fn part(&self, area: Area) -> &Arc<Part> {
+        &self.parts[area as usize]
     }
 
-    fn fingerprint(&self, area: Area) -> Fingerprint {
-        let mut mixer = Mixer::new();
-        for file in self.area(area) {
-            mixer.text(&file.path).fingerprint(file.fingerprint);
-        }
-        mixer.finish()
+    /// Whether an area is known to be as it was in another snapshot, without a look at its files.
+    pub fn shares(&self, area: Area, other: &Snapshot) -> bool {
+        Arc::ptr_eq(self.part(area), other.part(area))
     }
 
     /// The site's folder.
@@ -147,25 +185,31 @@ impl Snapshot {
     }
 
     /// All files, by path.
-    pub fn files(&self) -> &[Arc<SourceFile>] {
-        &self.files
+    pub fn files(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        self.parts.iter().flat_map(|part| &part.files)
     }
 
     /// The files of one part of the site, by path.
     pub fn area(&self, area: Area) -> impl Iterator<Item = &SourceFile> {
-        self.files.iter().map(AsRef::as_ref).filter(move |file| file.area == area)
+        self.part(area).files.iter().map(AsRef::as_ref)
+    }
+
+    /// The files of `content/`, by path.
+    pub fn content(&self) -> &[Arc<SourceFile>] {
+        &self.part(Area::Content).files
     }
 
     /// The file at a path from the site's root.
     pub fn get(&self, path: &str) -> Option<&SourceFile> {
-        let at = self.files.binary_search_by(|file| file.path.as_ref().cmp(path)).ok()?;
-        Some(&self.files[at])
+        let files = &self.part(super::walk::area_of(path)?).files;
+        let at = files.binary_search_by(|file| file.path.as_ref().cmp(path)).ok()?;
+        Some(&files[at])
     }
 
     /// What is wrong with the files themselves.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.files.iter().filter_map(|file| match &file.kind {
-            Kind::Refused(diagnostic) => Some(diagnostic),
+        self.parts.iter().flat_map(|part| &part.refused).filter_map(|file| match &file.kind {
+            Kind::Refused(diagnostic) => Some(&**diagnostic),
             Kind::Held(_) | Kind::Text | Kind::Asset => None,
         })
     }

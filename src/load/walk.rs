@@ -5,6 +5,7 @@ use std::{
     fs::{self, Metadata},
     io::ErrorKind,
     path::{Component, Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::snapshot::{Area, Snapshot, SourceFile, Stamp};
+use super::snapshot::{Area, Part, Snapshot, SourceFile, Stamp};
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     error::{Error, Result},
@@ -31,12 +32,37 @@ pub(super) struct Found {
     pub stamp: Stamp,
 }
 
+impl Found {
+    fn again(file: &SourceFile) -> Self {
+        Found { path: file.path.clone(), area: file.area, stamp: file.stamp }
+    }
+}
+
+/// What a listing says of one area.
+#[derive(Debug)]
+pub(super) enum Listed {
+    /// Nobody touched it: it is as it was when it was read.
+    Untouched(Arc<Part>),
+    /// Its files, in the order of their paths.
+    Files(Vec<Found>),
+}
+
+impl Listed {
+    /// Its files, to be looked at one by one.
+    pub fn into_files(self) -> Vec<Found> {
+        match self {
+            Listed::Untouched(part) => part.files.iter().map(|file| Found::again(file)).collect(),
+            Listed::Files(files) => files,
+        }
+    }
+}
+
 /// The files that a site has, none of them read yet.
 #[derive(Debug)]
 pub struct Listing {
     pub(super) root: PathBuf,
-    /// In the order of their paths.
-    pub(super) files: Vec<Found>,
+    /// By area.
+    pub(super) parts: [Listed; Area::ALL.len()],
     /// What is wrong with names and links.
     pub diagnostics: Vec<Diagnostic>,
     /// All of it in one value.
@@ -83,15 +109,19 @@ pub fn list_touched(before: &Snapshot, look: &Look, touched: &BTreeSet<String>) 
     }
     let now = SystemTime::now();
     let mut look = look.clone();
-    let known = |file: &SourceFile| Found { path: file.path.clone(), area: file.area, stamp: file.stamp };
-    let mut files: Vec<Found> = before.files().iter().map(|file| known(file)).collect();
-    let young = files.iter().filter(|found| found.stamp.is_racy).map(|found| found.path.to_string());
+    let mut parts = Area::ALL.map(|area| Listed::Untouched(Arc::clone(before.part(area))));
+    let young = Area::ALL.iter().flat_map(|area| &before.part(*area).young).map(|path| path.to_string());
     let paths: BTreeSet<String> = young.chain(touched.iter().cloned()).collect();
     for path in paths {
         let Some(area) = area_of(&path) else { continue };
         if path.split('/').skip(1).any(|name| is_ignored(name, area)) {
             continue;
         }
+        let part = &mut parts[area as usize];
+        if let Listed::Untouched(known) = part {
+            *part = Listed::Files(known.files.iter().map(|file| Found::again(file)).collect());
+        }
+        let Listed::Files(files) = part else { continue };
         let place = files.binary_search_by(|found| (*found.path).cmp(&path));
         if let Ok(place) = place {
             look.files = look.files.wrapping_sub(of_file(&files[place]));
@@ -117,11 +147,11 @@ pub fn list_touched(before: &Snapshot, look: &Look, touched: &BTreeSet<String>) 
             _ => return None,
         }
     }
-    Some(Listing { root: before.root().to_owned(), files, diagnostics: Vec::new(), look })
+    Some(Listing { root: before.root().to_owned(), parts, diagnostics: Vec::new(), look })
 }
 
 /// The part of the site that a path from its root leads to.
-fn area_of(path: &str) -> Option<Area> {
+pub(super) fn area_of(path: &str) -> Option<Area> {
     if path == "site.toml" {
         return Some(Area::Settings);
     }
@@ -263,15 +293,20 @@ impl Walk {
             files.push(Found { path: "site.toml".into(), area: Area::Settings, stamp });
         }
         files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let files_look = files.par_iter().with_min_len(256).map(of_file).reduce(|| 0, u128::wrapping_add);
+        let mut parts = Area::ALL.map(|_| Vec::new());
+        for found in files {
+            parts[found.area as usize].push(found);
+        }
         linked.sort();
         linked.dedup();
         // Sums do not depend on the order in which a folder lists its entries.
         let look = Look {
-            files: files.par_iter().with_min_len(256).map(of_file).reduce(|| 0, u128::wrapping_add),
+            files: files_look,
             folders: folders.iter().map(|(folder, path)| of_folder(folder, path)).fold(0, u128::wrapping_add),
             linked,
         };
-        Ok(Listing { root, files, diagnostics, look })
+        Ok(Listing { root, parts: parts.map(Listed::Files), diagnostics, look })
     }
 }
 
@@ -429,9 +464,10 @@ mod tests {
             let listing = touched(site.path(), edit, paths).expect("files alone");
             let all = list(site.path()).unwrap();
             assert_eq!(listing.look, all.look, "{paths:?}");
-            let names =
-                |listing: &Listing| -> Vec<SitePath> { listing.files.iter().map(|found| found.path.clone()).collect() };
-            assert_eq!(names(&listing), names(&all), "{paths:?}");
+            let names = |listing: Listing| -> Vec<SitePath> {
+                listing.parts.into_iter().flat_map(Listed::into_files).map(|found| found.path).collect()
+            };
+            assert_eq!(names(listing), names(all), "{paths:?}");
         }
     }
 

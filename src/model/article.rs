@@ -2,14 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 
 use crate::{
     date::When,
     diagnostic::SitePath,
     fingerprint::Fingerprint,
-    model::{ArticleId, DigestId, EntityId, PublisherId, TagId, TopicId},
-    parse::matter::{ArticleMatter, Display},
+    model::{ArticleId, DigestId, EntityId, Figure, PublisherId, TagId, TopicId},
+    parse::{
+        matter::{ArticleMatter, Display},
+        sketch::Sketch,
+    },
 };
 
 /// A published article.
@@ -47,8 +50,21 @@ pub struct Article {
     pub tags: Vec<TagId>,
     /// The person of each row of `[[quotes]]`, where the site has a page of them.
     pub speakers: Vec<Option<EntityId>>,
-    /// The article that each row of `[[events]]` cites: this one, where the row names none.
-    pub citations: Vec<Option<ArticleId>>,
+    /// The article that each row of `[[quotes]]` cites, in the same way; none for an address elsewhere.
+    pub quote_citations: Vec<Option<ArticleId>>,
+    /// Its `[[figures]]`, resolved.
+    pub figures: Vec<Figure>,
+    /// Of its text, where an agency reported it.
+    pub sketch: Option<Arc<Sketch>>,
+    /// The article whose text this one carries as well: lists show that one alone.
+    pub copy_of: Option<ArticleId>,
+    /// Whether all of its text, but for a few words, stands in that of `copy_of`.
+    pub repeats: bool,
+    /// The articles that carry this one's text, the earliest first.
+    pub copies: Vec<ArticleId>,
+    /// The articles that each row of `[[events]]` cites: this one, where the row names none. A row with none of them in
+    /// the site is not shown.
+    pub citations: Vec<Vec<ArticleId>>,
     /// How much of it may be shown, by itself, its agency, its publisher or the site.
     pub display: Display,
     /// Words of an excerpt, at most.
@@ -72,6 +88,12 @@ impl Article {
     pub fn last_changed(&self) -> &When {
         let corrections = self.matter.corrections.iter().map(|row| &row.date);
         corrections.chain(&self.matter.updated).fold(&self.date, |latest, date| latest.max(date))
+    }
+
+    /// The day on which the words of a row of `[[quotes]]` were said: the article's, where the row names none.
+    pub fn said_on(&self, row: usize) -> civil::Date {
+        let said = self.matter.quotes.get(row).and_then(|quote| quote.date);
+        said.unwrap_or(self.date).date()
     }
 }
 

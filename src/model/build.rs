@@ -9,8 +9,10 @@ use hashbrown::HashMap;
 
 use super::{
     Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
-    PublisherId, Tag, TagId, Topic, TopicId,
+    PublisherId, Tag, TagId, Topic, TopicId, copies,
     digest::{self, DigestDocument},
+    event::cite,
+    figure,
     index::{ArticleSlot, Index, file_slug},
     query::newest_first,
 };
@@ -21,7 +23,7 @@ use crate::{
     fingerprint::{Fingerprint, short},
     parse::{
         Document, Located, Matter,
-        matter::{ArticleMatter, Display, EntityKind, EntityMatter, Reference},
+        matter::{ArticleMatter, CopyOf, Display, EntityKind, EntityMatter, Reference},
     },
     slug::{is_segment, slugify},
 };
@@ -65,6 +67,7 @@ pub fn build<'a>(
     }
     resolve_topics(&mut model, &index, diagnostics);
     resolve_roles(&mut model, &index);
+    copies::fold(&mut model, &index, diagnostics);
     collect(&mut model);
     digest::build(&mut model, &index, digests, config, diagnostics);
     model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
@@ -89,7 +92,7 @@ impl Intake<'_> {
         let (path, stem) = (document.path.clone(), document.stem());
         match document.matter.clone() {
             Matter::Inbox => self.model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
-            Matter::Article(matter) => self.add_article(path, stem, matter, body, front),
+            Matter::Article(matter) => self.add_article(path, stem, matter, document),
             Matter::Topic(matter) => {
                 let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
                 let id = TopicId::new(self.model.topics.len());
@@ -108,7 +111,9 @@ impl Intake<'_> {
                     narrower: Vec::new(),
                     related: Vec::new(),
                     articles: Vec::new(),
+                    figures: Vec::new(),
                     digests: Vec::new(),
+                    citations: Vec::new(),
                 });
             }
             Matter::Digest(matter) => {
@@ -145,7 +150,7 @@ impl Intake<'_> {
         }
     }
 
-    fn add_article(&mut self, path: SitePath, stem: &str, matter: Arc<ArticleMatter>, body: usize, front: Fingerprint) {
+    fn add_article(&mut self, path: SitePath, stem: &str, matter: Arc<ArticleMatter>, document: &Document) {
         // An article with a wrong slug or date goes on with a stand-in: what else is wrong with it is wanted in the same
         // run, and a site with errors is not written.
         let slug = match &matter.slug {
@@ -196,9 +201,9 @@ impl Intake<'_> {
         }
         let article = Article {
             path,
-            body,
+            body: document.body,
             matter,
-            front,
+            front: document.front,
             slug: slug.clone(),
             id,
             date,
@@ -212,6 +217,12 @@ impl Intake<'_> {
             tags: Vec::new(),
             speakers: Vec::new(),
             citations: Vec::new(),
+            quote_citations: Vec::new(),
+            figures: Vec::new(),
+            sketch: document.sketch.clone(),
+            copy_of: None,
+            repeats: false,
+            copies: Vec::new(),
             display: Display::Full,
             max_words: EXCERPT_WORDS,
             license: None,
@@ -261,6 +272,7 @@ impl Intake<'_> {
             front,
             slug,
             role_organizations: Vec::new(),
+            members: Vec::new(),
             articles: Vec::new(),
             quotes: Vec::new(),
         });
@@ -347,17 +359,17 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
         .iter()
         .map(|quote| quote.speaker.as_ref().and_then(|speaker| index.people.find(&speaker.value)))
         .collect();
-    article.citations = matter
-        .events
+    article.quote_citations = matter
+        .quotes
         .iter()
-        .map(|event| match &event.citation {
-            None => own,
-            Some(reference) => match index.articles.resolve(reference, "citation", path, diagnostics) {
-                Some(ArticleSlot::Published(id)) => Some(id),
-                _ => None,
-            },
-        })
+        .map(|quote| figure::cited(quote.citation.as_ref(), own, index, path, diagnostics).0)
         .collect();
+    article.figures = figure::resolve(&matter.figures, own, index, path, diagnostics);
+    // Of a published one this is resolved once all are known.
+    if let (None, Some(CopyOf::Article(reference))) = (own, &matter.copy_of) {
+        index.articles.resolve(reference, "copy_of", path, diagnostics);
+    }
+    article.citations = cite(&matter.events, own, index, path, diagnostics);
 }
 
 /// How much may be shown: by the article's own word, then the agency's, the publisher's and the site's. Licence and
@@ -443,6 +455,10 @@ fn resolve_topics(model: &mut Model, index: &Index, diagnostics: &mut Vec<Diagno
         let broader = resolve(&model.topics[at].matter.broader, "broader");
         let related = resolve(&model.topics[at].matter.related, "related");
         model.topics[at].related = related.into_iter().map(|(id, _)| id).collect();
+        let figures = figure::resolve(&model.topics[at].matter.figures, None, index, &path, diagnostics);
+        model.topics[at].figures = figures;
+        let matter = Arc::clone(&model.topics[at].matter);
+        model.topics[at].citations = cite(&matter.events, None, index, &path, diagnostics);
         for (id, span) in broader {
             let own = TopicId::new(at);
             // Topics are added one link at a time, so the link that closes a circle is the one to report.
@@ -483,19 +499,28 @@ fn way_up(model: &Model, from: TopicId, to: TopicId) -> Option<Vec<TopicId>> {
     None
 }
 
-/// An organization in a role need not have a page: a name alone is shown as it is.
+/// An organization in a role need not have a page: a name alone is shown as it is. One that has a page shows who was there.
 fn resolve_roles(model: &mut Model, index: &Index) {
-    for entity in &mut model.entities {
+    let mut members: Vec<(EntityId, EntityId)> = Vec::new();
+    for (at, entity) in model.entities.iter_mut().enumerate() {
         entity.role_organizations = entity
             .matter
             .roles
             .iter()
             .map(|role| role.organization.as_ref().and_then(|name| index.organizations.find(&name.value)))
             .collect();
+        members.extend(entity.role_organizations.iter().flatten().map(|id| (*id, EntityId::new(at))));
+    }
+    for (organization, person) in members {
+        let known = &mut model.entities[organization.index()].members;
+        if known.last() != Some(&person) {
+            known.push(person);
+        }
     }
 }
 
-/// The lists that pages are made from, each newest first.
+/// The lists that pages are made from, each newest first. A copy stands in the archive and with the outlet that carried it;
+/// everywhere else its original stands for it, with what both say of who, where and what.
 fn collect(model: &mut Model) {
     let mut order: Vec<ArticleId> = (0..model.articles.len()).map(ArticleId::new).collect();
     newest_first(&mut order, |id| &model.articles[id.index()]);
@@ -503,29 +528,41 @@ fn collect(model: &mut Model) {
     for id in &order {
         let article = &model.articles[id.index()];
         model.by_day.entry(article.date.date()).or_default().push(*id);
-        for tag in &article.tags {
-            model.tags[tag.index()].articles.push(*id);
-        }
-        let outlets = [article.publisher, article.agency.filter(|agency| Some(*agency) != article.publisher)];
+        // With its agency the original stands for a copy as well.
+        let agency = article.agency.filter(|agency| {
+            let original = article.copy_of.map(|original| &model.articles[original.index()]);
+            let is_there = original.is_some_and(|other| [other.publisher, other.agency].contains(&Some(*agency)));
+            Some(*agency) != article.publisher && !is_there
+        });
+        let outlets = [article.publisher, agency];
         for publisher in outlets.into_iter().flatten() {
             model.publishers[publisher.index()].articles.push(*id);
-        }
-        let mut seen: Vec<EntityId> = Vec::new();
-        let all = article.people.iter().chain(&article.places).chain(&article.organizations).chain(&article.located);
-        for entity in all {
-            if !seen.contains(entity) {
-                seen.push(*entity);
-                model.entities[entity.index()].articles.push(*id);
-            }
         }
         for (row, speaker) in article.speakers.iter().enumerate() {
             if let Some(speaker) = speaker {
                 model.entities[speaker.index()].quotes.push((*id, row));
             }
         }
+        if article.copy_of.is_some() {
+            continue;
+        }
+        let group = || std::iter::once(article).chain(article.copies.iter().map(|copy| &model.articles[copy.index()]));
+        let mut tags: Vec<TagId> = Vec::new();
+        let mut seen: Vec<EntityId> = Vec::new();
         // An article belongs to its topics and to every topic above them, once.
         above.clear();
-        above.extend(&article.topics);
+        for member in group() {
+            let of_member = member.people.iter().chain(&member.places).chain(&member.organizations);
+            add_new(&mut seen, of_member.chain(&member.located));
+            add_new(&mut tags, &member.tags);
+            add_new(&mut above, &member.topics);
+        }
+        for tag in tags {
+            model.tags[tag.index()].articles.push(*id);
+        }
+        for entity in seen {
+            model.entities[entity.index()].articles.push(*id);
+        }
         let mut at = 0;
         while at < above.len() {
             for broader in &model.topics[above[at].index()].broader {
@@ -539,8 +576,23 @@ fn collect(model: &mut Model) {
             model.topics[topic.index()].articles.push(*id);
         }
     }
+    order.retain(|id| model.articles[id.index()].copy_of.is_none());
+    for entity in &mut model.entities {
+        let articles = &model.articles;
+        // What was said in one article stays in the order of its rows.
+        entity.quotes.sort_by_key(|(id, row)| std::cmp::Reverse(articles[id.index()].said_on(*row)));
+    }
     model.newest_first = order;
     link_neighbours(model);
+}
+
+/// Adds what a list does not have yet.
+fn add_new<'a, T: Copy + PartialEq + 'a>(list: &mut Vec<T>, more: impl IntoIterator<Item = &'a T>) {
+    for one in more {
+        if !list.contains(one) {
+            list.push(*one);
+        }
+    }
 }
 
 /// Each article gets the ones beside it in its first topic, or in the site when it has none.

@@ -14,7 +14,9 @@ use crate::{
     fingerprint::Fingerprint,
     locale::Locale,
     model::{
-        ArticleId, DigestId, Model, PublisherId, TagId, TopicId,
+        ArticleId, DigestId, Figure, Model, PublisherId, TagId, TopicId,
+        event::cite,
+        figure,
         index::{ArticleSlot, Index, file_slug},
         query::Query,
     },
@@ -63,6 +65,10 @@ pub struct Digest {
     pub sections: Vec<Section>,
     /// Pointers for those who want more.
     pub see_also: Vec<Item>,
+    /// Its own `[[figures]]`, resolved.
+    pub figures: Vec<Figure>,
+    /// The articles that each row of its own `[[events]]` cites.
+    pub citations: Vec<Vec<ArticleId>>,
     /// What it asks for besides what is listed.
     pub(super) query: Option<Query>,
 }
@@ -237,6 +243,8 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
+        figures: figure::resolve(&matter.figures, None, index, &path, diagnostics),
+        citations: cite(&matter.events, None, index, &path, diagnostics),
         query,
         origin: DigestOrigin::Written { path: path.clone(), body, matter, front },
     };
@@ -286,7 +294,19 @@ fn target(
     };
     let place = || Place::new(path, reference.span.clone());
     match index.articles.resolve(reference, "article", path, diagnostics)? {
-        ArticleSlot::Published(id) if seen.insert(id) => Some(Target::Article(id)),
+        // A copy is shown as its original, which says who else carried it.
+        ArticleSlot::Published(id) if seen.insert(model[id].copy_of.unwrap_or(id)) => {
+            Some(Target::Article(model[id].copy_of.unwrap_or(id)))
+        }
+        ArticleSlot::Published(id) if model[id].copy_of.is_some() || !model[id].copies.is_empty() => {
+            let message = format!("`{}` is the same text as another listed article; it is shown once", reference.value);
+            diagnostics.push(
+                Diagnostic::warning(message, place()).hint(
+                    "remove one of the two `[[items]]`; when they differ, write `copy_of = false` in one of them",
+                ),
+            );
+            None
+        }
         ArticleSlot::Published(_) => {
             diagnostics.push(
                 Diagnostic::warning(format!("`{}` is listed twice; it is shown once", reference.value), place())
@@ -487,6 +507,8 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             lead,
             sections,
             see_also: Vec::new(),
+            figures: Vec::new(),
+            citations: Vec::new(),
             query: Some(query),
         });
     }

@@ -6,7 +6,7 @@ use jiff::civil;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Article, Digest, Entity, Item, Model, Publisher, Tag, Target, Topic};
+use super::{Article, Digest, Entity, Figure, Item, Model, Publisher, Source, Tag, Target, Topic};
 use crate::{
     diagnostic::SitePath,
     engine::Key,
@@ -50,12 +50,14 @@ pub enum FactKind {
     DigestName,
     /// A publisher with its articles.
     Publisher,
-    /// A publisher's name and address.
+    /// A publisher's name, address and country.
     PublisherName,
     /// A person, place or organization with its articles.
     Entity,
     /// An entity's name and address.
     EntityName,
+    /// A person's name and address, and what they were when.
+    EntityRoles,
     /// A tag with its articles.
     Tag,
     /// A tag's name and address.
@@ -82,6 +84,14 @@ pub enum FactKind {
     Target,
     /// Every address of the site, and when each last changed.
     Sitemap,
+    /// All names of the A to Z.
+    Names,
+    /// Of the search index: which entries there are, and their days.
+    SearchLayout,
+    /// How some entries are shown where they are found, by the key of their block and the number of the part.
+    SearchCards,
+    /// The words of a shard of the search index, by its number.
+    SearchWords,
     /// A file that is copied.
     File,
     /// A static file of the theme, by its name.
@@ -115,6 +125,8 @@ impl FactKind {
                 | FactKind::Month
                 | FactKind::Day
                 | FactKind::Sitemap
+                | FactKind::Names
+                | FactKind::SearchLayout
         )
     }
 }
@@ -144,9 +156,9 @@ impl std::fmt::Display for Fact {
             FactKind::DigestsOf => write!(f, "the digests that hold {name}"),
             FactKind::Text | FactKind::File => write!(f, "{name}"),
             FactKind::Topic => write!(f, "the topic {name}, or the articles and digests in it"),
-            FactKind::TopicName | FactKind::PublisherName | FactKind::EntityName => {
-                write!(f, "the name or address of {name}")
-            }
+            FactKind::TopicName | FactKind::EntityName => write!(f, "the name or address of {name}"),
+            FactKind::PublisherName => write!(f, "the name, address or country of {name}"),
+            FactKind::EntityRoles => write!(f, "the name, address or roles of {name}"),
             FactKind::TopicSummary => write!(f, "who, where and what is in the articles of {name}"),
             FactKind::Series => write!(f, "the digests of {name}"),
             FactKind::Digest => write!(f, "the items of the digest /{name}/"),
@@ -164,6 +176,10 @@ impl std::fmt::Display for Fact {
             FactKind::Route => write!(f, "whether there is a page at {name}"),
             FactKind::Target => write!(f, "where a link to {name} leads"),
             FactKind::Sitemap => write!(f, "the addresses of the site"),
+            FactKind::Names => write!(f, "the names of topics, people, places, organizations, publishers and tags"),
+            FactKind::SearchLayout => write!(f, "which pages can be found"),
+            FactKind::SearchCards => write!(f, "what the search shows of the articles in its part {name}"),
+            FactKind::SearchWords => write!(f, "the words in part {name} of the search index"),
             FactKind::ThemeFile => write!(f, "the theme's file {name}"),
             FactKind::Output => write!(f, "what stands at {name}"),
         }
@@ -200,13 +216,16 @@ impl Model {
                 self.paths(&mut mixer, &publisher.articles);
                 mixer.finish()
             }),
-            FactKind::PublisherName => self
-                .publisher_at(name)
-                .map(|publisher| Mixer::new().text(&publisher.matter.name.value).text(&publisher.slug).finish()),
+            FactKind::PublisherName => self.publisher_at(name).map(|publisher| {
+                let matter = &publisher.matter;
+                let mut mixer = Mixer::new();
+                mixer.text(&matter.name.value).text(&publisher.slug).maybe(matter.country.as_deref()).finish()
+            }),
             FactKind::Entity => self.entity_at(name).map(|entity| self.whole_entity(entity)),
             FactKind::EntityName => self
                 .entity_at(name)
                 .map(|entity| Mixer::new().text(&entity.matter.name.value).text(&entity.slug).finish()),
+            FactKind::EntityRoles => self.entity_at(name).map(|entity| self.roles(entity)),
             FactKind::Tag => self.tag_at(name).map(|tag| {
                 let mut mixer = Mixer::new();
                 mixer.text(&tag.name);
@@ -334,9 +353,13 @@ impl Model {
         for speaker in &article.speakers {
             mixer.maybe(speaker.map(|id| self[id].path.as_ref()));
         }
-        for citation in &article.citations {
+        for citation in &article.quote_citations {
             mixer.maybe(citation.map(|id| self[id].path.as_ref()));
         }
+        self.figures(&mut mixer, &article.figures);
+        mixer.maybe(article.copy_of.map(|id| self[id].path.as_ref())).number(u64::from(article.repeats));
+        self.paths(&mut mixer, &article.copies);
+        self.citations(&mut mixer, &article.citations);
         mixer.text(article.display.word()).number(article.max_words as u64);
         mixer.maybe(article.license.as_deref()).maybe(article.rights_holder.as_deref());
         mixer.finish()
@@ -352,8 +375,29 @@ impl Model {
             }
         }
         self.paths(&mut mixer, &topic.articles);
+        self.figures(&mut mixer, &topic.figures);
         for id in &topic.digests {
             mixer.text(&self[*id].slug);
+        }
+        self.citations(&mut mixer, &topic.citations);
+        mixer.finish()
+    }
+
+    fn citations(&self, mixer: &mut Mixer, citations: &[Vec<super::ArticleId>]) {
+        for row in citations {
+            self.paths(mixer, row);
+        }
+    }
+
+    fn roles(&self, entity: &Entity) -> Fingerprint {
+        let mut mixer = Mixer::new();
+        mixer.text(&entity.matter.name.value).text(&entity.slug);
+        for (role, page) in entity.matter.roles.iter().zip(&entity.role_organizations) {
+            mixer.text(&role.title).maybe(role.organization.as_ref().map(|name| name.value.as_str()));
+            for date in [role.from, role.to] {
+                mixer.maybe(date.map(|period| period.iso()).as_deref());
+            }
+            mixer.maybe(page.map(|id| self[id].path.as_ref()));
         }
         mixer.finish()
     }
@@ -363,6 +407,9 @@ impl Model {
         mixer.fingerprint(entity.front).text(&entity.slug);
         for id in &entity.role_organizations {
             mixer.maybe(id.map(|id| self[id].path.as_ref()));
+        }
+        for id in &entity.members {
+            mixer.text(&self[*id].path);
         }
         self.paths(&mut mixer, &entity.articles);
         for (id, row) in &entity.quotes {
@@ -382,12 +429,14 @@ impl Model {
         for id in &digest.tags {
             mixer.text(&self[*id].slug);
         }
+        self.figures(&mut mixer, &digest.figures);
         self.items(&mut mixer, digest.lead.as_slice());
         for section in &digest.sections {
             mixer.maybe(section.id.as_deref()).maybe(section.title.as_deref());
             self.items(&mut mixer, &section.items);
         }
         self.items(&mut mixer, &digest.see_also);
+        self.citations(&mut mixer, &digest.citations);
         mixer.finish()
     }
 
@@ -403,6 +452,17 @@ impl Model {
                     .maybe(publisher.map(|id| self[id].path.as_ref())),
             };
             mixer.text(item.role.word()).maybe(item.commentary.as_ref().map(|(text, _)| text.as_str()));
+        }
+    }
+
+    fn figures(&self, mixer: &mut Mixer, figures: &[Figure]) {
+        mixer.number(figures.len() as u64);
+        for figure in figures {
+            mixer.maybe(figure.citation.map(|id| self[id].path.as_ref()));
+            mixer.maybe(figure.source.map(|source| match source {
+                Source::Publisher(id) => self[id].path.as_ref(),
+                Source::Organization(id) => self[id].path.as_ref(),
+            }));
         }
     }
 

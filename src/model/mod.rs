@@ -4,9 +4,12 @@
 
 mod article;
 mod build;
+mod copies;
 mod digest;
 mod entity;
+mod event;
 mod fact;
+mod figure;
 mod index;
 mod names;
 mod publisher;
@@ -20,9 +23,11 @@ use jiff::civil;
 
 pub use article::{Article, Due, DueChange, Omission, OmissionReason};
 pub use build::build;
+pub use copies::{Doubt, Likeness};
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use entity::Entity;
 pub use fact::{Fact, FactKind};
+pub use figure::{Figure, Source};
 pub use publisher::Publisher;
 pub use query::{Membership, Refusal};
 pub use topic::Topic;
@@ -30,7 +35,7 @@ pub use topic::Topic;
 use crate::{
     diagnostic::SitePath,
     fingerprint::Fingerprint,
-    parse::matter::{EntityKind, PageMatter},
+    parse::matter::{Display, EntityKind, PageMatter},
 };
 
 macro_rules! ids {
@@ -46,7 +51,8 @@ macro_rules! ids {
                     $name(u32::try_from(index).unwrap_or(u32::MAX))
                 }
 
-                fn index(self) -> usize {
+                /// Its place among the others of its kind.
+                pub fn index(self) -> usize {
                     self.0 as usize
                 }
             }
@@ -130,13 +136,14 @@ pub struct Model {
     digests_by_slug: BTreeMap<String, DigestId>,
     tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
+    doubts: Vec<Doubt>,
     dues: Vec<Due>,
     /// Places among the articles, by path.
     places: HashTable<u32>,
 }
 
 impl Model {
-    /// All articles, newest first; of one moment in the order of their paths.
+    /// All articles but copies of others, newest first; of one moment in the order of their paths.
     pub fn newest_first(&self) -> &[ArticleId] {
         &self.newest_first
     }
@@ -174,6 +181,29 @@ impl Model {
     /// A topic's digests that cover a period, the latest first.
     pub fn series(&self, id: TopicId) -> Vec<DigestId> {
         self[id].digests.iter().copied().filter(|id| self[*id].coverage.is_some()).collect()
+    }
+
+    /// An article and its copies.
+    pub fn group(&self, id: ArticleId) -> impl Iterator<Item = ArticleId> + '_ {
+        std::iter::once(id).chain(self[id].copies.iter().copied())
+    }
+
+    /// The original of a copy, where its page shows all that the copy's page shows of the text: the preferred address of the
+    /// text is then that of the original (RFC 6596).
+    pub fn preferred(&self, id: ArticleId) -> Option<ArticleId> {
+        let article = &self[id];
+        let original = article.copy_of.filter(|_| article.repeats)?;
+        let shown = |article: &Article| match article.display {
+            Display::Full => usize::MAX,
+            Display::Excerpt => article.max_words,
+            Display::Headline => 0,
+        };
+        (shown(article) > 0 && shown(&self[original]) >= shown(article)).then_some(original)
+    }
+
+    /// Pairs of articles that may carry one text, for a curator to decide.
+    pub fn doubts(&self) -> &[Doubt] {
+        &self.doubts
     }
 
     /// What was left out of the site, and why, in the order of the paths.

@@ -71,27 +71,35 @@ impl Query {
             }
             None => list,
         };
-        stretch.iter().copied().filter(move |id| self.refusal(*id, &model[*id], site_language).is_none())
+        stretch.iter().copied().filter(move |id| self.refusal(*id, model, site_language).is_none())
     }
 
-    /// The first condition that an article does not meet.
-    pub fn refusal(&self, id: ArticleId, article: &Article, site_language: &str) -> Option<Refusal> {
-        let any = |wanted: &[EntityId], has: &[EntityId]| wanted.is_empty() || wanted.iter().any(|id| has.contains(id));
-        let one = |wanted: &[PublisherId], has: Option<PublisherId>| {
-            wanted.is_empty() || has.is_some_and(|id| wanted.contains(&id))
+    /// The first condition that an article does not meet. Who, where and what its copies name counts as well, and the
+    /// outlets that carried them.
+    pub fn refusal(&self, id: ArticleId, model: &Model, site_language: &str) -> Option<Refusal> {
+        let article = &model[id];
+        let group = || model.group(id).map(|id| &model[id]);
+        let any = |wanted: &[EntityId], has: fn(&Article) -> &[EntityId]| {
+            wanted.is_empty() || group().any(|article| wanted.iter().any(|id| has(article).contains(id)))
+        };
+        let one = |wanted: &[PublisherId], has: fn(&Article) -> Option<PublisherId>| {
+            wanted.is_empty() || group().any(|article| has(article).is_some_and(|id| wanted.contains(&id)))
         };
         let language = article.matter.lang.as_deref().unwrap_or(site_language);
         let day: civil::Date = article.date.date();
-        let is_placed = article.located.is_some_and(|place| self.places.contains(&place));
+        let is_placed = || group().any(|article| article.located.is_some_and(|place| self.places.contains(&place)));
         let meets = [
             (Refusal::Excluded, !self.exclude.contains(&id)),
             (Refusal::Period, self.period.is_none_or(|period| period.contains(day))),
-            (Refusal::Tag, !self.asks_for_tags || self.tags.iter().any(|tag| article.tags.contains(tag))),
-            (Refusal::Publisher, one(&self.publishers, article.publisher)),
-            (Refusal::Agency, one(&self.agencies, article.agency)),
-            (Refusal::Person, any(&self.people, &article.people)),
-            (Refusal::Place, any(&self.places, &article.places) || is_placed),
-            (Refusal::Organization, any(&self.organizations, &article.organizations)),
+            (
+                Refusal::Tag,
+                !self.asks_for_tags || group().any(|article| self.tags.iter().any(|tag| article.tags.contains(tag))),
+            ),
+            (Refusal::Publisher, one(&self.publishers, |article| article.publisher)),
+            (Refusal::Agency, one(&self.agencies, |article| article.agency)),
+            (Refusal::Person, any(&self.people, |article| &article.people)),
+            (Refusal::Place, any(&self.places, |article| &article.places) || is_placed()),
+            (Refusal::Organization, any(&self.organizations, |article| &article.organizations)),
             (Refusal::Genre, {
                 self.genres.is_empty() || article.matter.genre.is_some_and(|genre| self.genres.contains(&genre))
             }),
@@ -149,8 +157,9 @@ pub enum Membership {
 }
 
 impl Model {
-    /// Why an article is in a digest, or is not: by the comparison that decided it.
+    /// Why an article is in a digest, or is not: by the comparison that decided it. Of a copy, why its original is.
     pub fn membership(&self, article: ArticleId, digest: DigestId, site_language: &str) -> Membership {
+        let article = self[article].copy_of.unwrap_or(article);
         let digest = &self[digest];
         let is_listed = |item: &Item| item.target == Target::Article(article) && item.is_listed;
         if digest.items().any(is_listed) {
@@ -161,7 +170,7 @@ impl Model {
         if !query.topics.is_empty() && !query.topics.iter().any(in_topic) {
             return Membership::Refused(Refusal::Topic);
         }
-        match query.refusal(article, &self[article], site_language) {
+        match query.refusal(article, self, site_language) {
             Some(refusal) => Membership::Refused(refusal),
             None => Membership::Found,
         }

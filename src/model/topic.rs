@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     diagnostic::SitePath,
     fingerprint::Fingerprint,
-    model::{ArticleId, DigestId, TopicId},
+    model::{ArticleId, DigestId, Figure, TopicId},
     parse::matter::TopicMatter,
 };
 
@@ -30,6 +30,10 @@ pub struct Topic {
     pub related: Vec<TopicId>,
     /// Its articles and those of all narrower topics, newest first.
     pub articles: Vec<ArticleId>,
+    /// Its own `[[figures]]`, resolved.
+    pub figures: Vec<Figure>,
     /// Its digests, the latest period first.
     pub digests: Vec<DigestId>,
+    /// The articles that each row of its own `[[events]]` cites.
+    pub citations: Vec<Vec<ArticleId>>,
 }

@@ -9,6 +9,7 @@ use super::{
     fields::{Choice, Fields, Located},
     front_matter,
     matter::*,
+    sketch::Sketch,
 };
 use crate::{
     date::When,
@@ -16,8 +17,8 @@ use crate::{
     fingerprint::Fingerprint,
 };
 
-/// What one file of `content/` says in its front matter. Of its text it knows only where it starts: a change of the text
-/// leaves the document as it is.
+/// What one file of `content/` says in its front matter. Of its text it knows where it starts, and a sketch where an agency
+/// reported it; but for that, a change of the text leaves the document as it is.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The file.
@@ -28,6 +29,8 @@ pub struct Document {
     pub body: usize,
     /// Of its front matter as written.
     pub front: Fingerprint,
+    /// Of the text of an article that an agency reported: others may carry it as well.
+    pub sketch: Option<Arc<Sketch>>,
 }
 
 impl Document {
@@ -132,7 +135,13 @@ fn kind_of<'a>(path: &'a SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<
 fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
     let folder = kind_of(path, diagnostics)?;
     if folder == "inbox" {
-        return Some(Document { path: path.clone(), matter: Matter::Inbox, body: 0, front: Fingerprint::of(b"") });
+        return Some(Document {
+            path: path.clone(),
+            matter: Matter::Inbox,
+            body: 0,
+            front: Fingerprint::of(b""),
+            sketch: None,
+        });
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".md").unwrap_or(name);
@@ -162,7 +171,11 @@ fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Ve
     fields.finish();
     let body = split.body.start;
     let front = Fingerprint::of(&text.as_bytes()[..body]);
-    Some(Document { path: path.clone(), matter, body, front })
+    let sketch = match &matter {
+        Matter::Article(article) if article.agency.is_some() => Sketch::of(&text[body..]).map(Arc::new),
+        _ => None,
+    };
+    Some(Document { path: path.clone(), matter, body, front, sketch })
 }
 
 const FOLDERS: [&str; 9] =
@@ -204,6 +217,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         located: fields.text("located"),
         publisher: fields.text("publisher"),
         agency: fields.text("agency"),
+        copy_of: copy_of(fields),
         url: plain(fields.url("url")),
         canonical_url: plain(fields.url("canonical_url")),
         archived_url: plain(fields.url("archived_url")),
@@ -219,8 +233,9 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         rights: fields.table("rights", "`[rights]`", Rights::read).unwrap_or_default(),
         images: fields.tables("images", "`[[images]]`", image),
         corrections: fields.tables("corrections", "`[[corrections]]`", correction).into_iter().flatten().collect(),
-        events: fields.tables("events", "`[[events]]`", event).into_iter().flatten().collect(),
+        events: events(fields, false),
         quotes: fields.tables("quotes", "`[[quotes]]`", quote).into_iter().flatten().collect(),
+        figures: figures(fields),
         embargoed_until: moment(fields.when("embargoed_until")),
         expires: moment(fields.when("expires")),
         urgency: urgency(fields),
@@ -233,6 +248,15 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
             base: plain(fields.text("base")),
         }),
         extra: fields.any("extra"),
+    }
+}
+
+fn copy_of(fields: &mut Fields<'_>) -> Option<CopyOf> {
+    match fields
+        .text_or_false("copy_of", "name the article that it is a copy of, or write `copy_of = false`: it is none")?
+    {
+        Some(reference) => Some(CopyOf::Article(reference)),
+        None => Some(CopyOf::Nothing),
     }
 }
 
@@ -267,22 +291,69 @@ fn correction(fields: &mut Fields<'_>) -> Option<Correction> {
     Some(Correction { date: date?.value, kind, text: text?.value })
 }
 
-fn event(fields: &mut Fields<'_>) -> Option<Event> {
+/// `[[events]]`. An article's own are said by the article; anybody else must say which article it is that says so.
+fn events(fields: &mut Fields<'_>, must_cite: bool) -> Vec<Event> {
+    let rows = fields.tables("events", "`[[events]]`", |fields| event(fields, must_cite));
+    rows.into_iter().flatten().collect()
+}
+
+fn event(fields: &mut Fields<'_>, must_cite: bool) -> Option<Event> {
     let has_date = fields.has("date");
-    let date = fields.period("date");
+    let date = fields.qualified_period("date");
     let headline = fields.required_text("headline", "say what happened: `headline = \"…\"`");
-    let citation = fields.text("citation");
+    let approximate = fields.flag("approximate").unwrap_or(false);
+    let disputed = plain(fields.text("disputed"));
+    let importance = fields.number("importance", 1..=3).and_then(|number| u8::try_from(number).ok());
+    let has_citation = fields.has("citation");
+    let citations = fields.texts("citation");
     if !has_date {
         fields.missing("date", "when it happened: `date = \"2022-01-21\"`, a month or `first/last`");
     }
-    Some(Event { date: date?.value, headline: headline?.value, citation })
+    if must_cite && citations.is_empty() {
+        let hint = "name the article that says so: `citation = \"2022-01-21-talks\"`";
+        if has_citation {
+            fields.report("the event cites nothing", fields.span(), hint);
+        } else {
+            fields.missing("citation", hint);
+        }
+    }
+    let (date, qualifier) = date?;
+    Some(Event {
+        date: date.value,
+        is_approximate: approximate || qualifier.is_approximate,
+        is_uncertain: qualifier.is_uncertain,
+        disputed,
+        importance: importance.unwrap_or(2),
+        headline: headline?.value,
+        citations,
+    })
 }
 
 fn quote(fields: &mut Fields<'_>) -> Option<Quote> {
     let text = fields.required_text("text", "the words, without quotation marks around them: `text = \"…\"`");
     let speaker = fields.text("speaker");
     let date = moment(fields.when("date"));
-    Some(Quote { text: text?.value, speaker, date })
+    let citation = fields.text("citation");
+    Some(Quote { text: text?, speaker, date, citation })
+}
+
+fn figures(fields: &mut Fields<'_>) -> Vec<Figure> {
+    fields.tables("figures", "`[[figures]]`", figure).into_iter().flatten().collect()
+}
+
+fn figure(fields: &mut Fields<'_>) -> Option<Figure> {
+    let label = fields.required_text("label", "what is counted: `label = \"Dead in Tonga\"`");
+    let has_value = fields.has("value");
+    let value = fields.figure("value");
+    let unit = plain(fields.text("unit"));
+    let as_of = fields.period("as_of").map(|period| period.value);
+    let source = fields.text("source");
+    let citation = fields.text("citation");
+    if !has_value {
+        fields.missing("value", "how many or how much: `value = 3`, or `value = \"about 84,000\"`");
+    }
+    let Located { value, span: value_span } = value?;
+    Some(Figure { label: label?.value, value, value_span, unit, as_of, source, citation })
 }
 
 fn topic(fields: &mut Fields<'_>) -> TopicMatter {
@@ -295,8 +366,10 @@ fn topic(fields: &mut Fields<'_>) -> TopicMatter {
         period: fields.choice("period").unwrap_or(Frequency::None),
         min_items: fields.number("min_items", 1..=1000).and_then(|number| usize::try_from(number).ok()).unwrap_or(1),
         same_as: fields.urls("same_as"),
+        events: events(fields, true),
         aliases: fields.texts("aliases"),
         lang: fields.language("lang"),
+        figures: figures(fields),
         extra: fields.any("extra"),
     }
 }
@@ -383,6 +456,8 @@ fn digest(fields: &mut Fields<'_>) -> DigestMatter {
         query: fields.table("query", "`[query]`", query),
         sections: fields.tables("sections", "`[[sections]]`", section).into_iter().flatten().collect(),
         items: fields.tables("items", "`[[items]]`", item).into_iter().flatten().collect(),
+        figures: figures(fields),
+        events: events(fields, true),
         lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags"),

@@ -8,7 +8,7 @@ use toml::value::{Datetime, Offset};
 
 use super::value::{Entry, Node, Value};
 use crate::{
-    date::{Period, When},
+    date::{Period, Qualifier, When},
     diagnostic::{Diagnostic, Place, SitePath, Span, did_you_mean},
 };
 
@@ -82,6 +82,10 @@ impl<'a> Fields<'a> {
     /// Text with something in it.
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let node = self.get(key)?;
+        self.text_of(key, node)
+    }
+
+    fn text_of(&mut self, key: &'static str, node: &Node) -> Option<Located<String>> {
         match &node.value {
             Value::String(text) if text.trim().is_empty() => {
                 let message = format!("`{key}` is empty");
@@ -94,6 +98,41 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// Text, or `false`, which is `Some(None)`.
+    pub fn text_or_false(&mut self, key: &'static str, hint: &str) -> Option<Option<Located<String>>> {
+        match self.get(key)? {
+            Node { value: Value::Boolean(false), .. } => Some(None),
+            node @ Node { value: Value::String(_), .. } => self.text_of(key, node).map(Some),
+            node => {
+                self.wrong(key, node, "text or `false`", hint);
+                None
+            }
+        }
+    }
+
+    /// A number as it is shown: text as it stands, or a number, its thousands set apart from 10,000 on with spaces that do not
+    /// break (ISO 80000-1), which is right in every language.
+    pub fn figure(&mut self, key: &'static str) -> Option<Located<String>> {
+        let node = self.get(key)?;
+        let value = match &node.value {
+            Value::Integer(number) if number.unsigned_abs() < 10_000 => number.to_string(),
+            Value::Integer(number) => {
+                let digits = number.unsigned_abs().to_string();
+                let mut shown = if *number < 0 { "\u{2212}".to_owned() } else { String::new() };
+                for (at, digit) in digits.chars().enumerate() {
+                    if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                        shown.push('\u{202F}');
+                    }
+                    shown.push(digit);
+                }
+                shown
+            }
+            Value::Float(number) => number.to_string(),
+            _ => return self.text_of(key, node),
+        };
+        Some(Located { value, span: node.span.clone() })
     }
 
     /// Text that must be there.
@@ -286,6 +325,19 @@ impl<'a> Fields<'a> {
 
     /// A date, a month, a year or two of them with `/` between.
     pub fn period(&mut self, key: &'static str) -> Option<Located<Period>> {
+        self.read_period(key, |text| Period::parse(text).map(|period| (period, ()))).map(|(period, ())| period)
+    }
+
+    /// The same, each date with `~`, `?` or `%` after it where it is about right, may be another, or both (ISO 8601-2).
+    pub fn qualified_period(&mut self, key: &'static str) -> Option<(Located<Period>, Qualifier)> {
+        self.read_period(key, Period::parse_qualified)
+    }
+
+    fn read_period<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Option<(Period, T)>,
+    ) -> Option<(Located<Period>, T)> {
         let node = self.get(key)?;
         let text = match &node.value {
             Value::String(text) => text.clone(),
@@ -296,7 +348,7 @@ impl<'a> Fields<'a> {
                 return None;
             }
         };
-        let period = Period::parse(&text);
+        let period = parse(&text);
         if period.is_none() {
             self.report(
                 format!("`{text}` in `{key}` is no date or period"),
@@ -304,7 +356,8 @@ impl<'a> Fields<'a> {
                 "write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first",
             );
         }
-        Some(Located { value: period?, span: node.span.clone() })
+        let (value, more) = period?;
+        Some((Located { value, span: node.span.clone() }, more))
     }
 
     /// A table under `key`, read by `read`.

@@ -99,6 +99,47 @@ pub fn render(text: &str, style: Style, links: &mut dyn Links) -> Html {
     Html { html: out, words, is_cut }
 }
 
+/// Appends the words of `text` that [`render`] shows, as plain text: at most `max_words`, counted in the same way. What stands
+/// in raw HTML is left out.
+pub fn shown_words(text: &str, max_words: Option<usize>, out: &mut String) {
+    if max_words == Some(0) {
+        return;
+    }
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
+    let (mut words, mut in_word) = (0, false);
+    for event in Parser::new_ext(text, options) {
+        let is_inline = match event {
+            Event::Text(text) | Event::Code(text) => {
+                let Some(max) = max_words else {
+                    out.push_str(&text);
+                    continue;
+                };
+                for (at, c) in text.char_indices() {
+                    if !c.is_whitespace() && !in_word {
+                        if words == max {
+                            out.push_str(&text[..at]);
+                            return;
+                        }
+                        words += 1;
+                    }
+                    in_word = !c.is_whitespace();
+                }
+                out.push_str(&text);
+                continue;
+            }
+            Event::Start(Tag::Link { .. } | Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Image { .. })
+            | Event::End(TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image)
+            | Event::FootnoteReference(_) => true,
+            _ => false,
+        };
+        if !is_inline {
+            in_word = false;
+            out.push('\n');
+        }
+    }
+}
+
 /// The sanitizer takes a remote picture's address and leaves its tag, which then shows nothing and is invalid.
 fn without_empty_pictures(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
@@ -546,6 +587,27 @@ mod tests {
         let style = Style { max_words: Some(1), ..Style::default() };
         let cut = render("a[^x] b c\n\n[^x]: One.\n", style, &mut Log::default());
         assert_eq!(cut.html, "<p>a …</p>\n");
+    }
+
+    #[test]
+    fn the_words_that_are_shown_are_those_of_the_page() {
+        let text = "# One\n\ntwo thr*ee* [four](https://x.test/secret)<br>five `six`\n\n<p>raw</p>\n\n- seven[^n]\n\n[^n]: eight\n";
+        let words = |max: Option<usize>| {
+            let mut out = String::new();
+            shown_words(text, max, &mut out);
+            out.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(words(None), ["One", "two", "three", "four", "five", "six", "seven", "eight"]);
+        for max in 0..9 {
+            let style = Style { max_words: Some(max), ..Style::default() };
+            let html = render(text, style, &mut Log::default()).html;
+            let shown = words(Some(max));
+            assert_eq!(shown.len(), max.min(8));
+            for word in ["One", "two", "three", "four", "five", "six", "seven", "eight"] {
+                let is_in_page = html.replace("<em>", "").replace("</em>", "").contains(word);
+                assert_eq!(shown.iter().any(|shown| shown == word), is_in_page, "{word} of {max}: {html}");
+            }
+        }
     }
 
     #[test]

@@ -6,7 +6,10 @@ use super::{
     fields::{Choice, Located},
     value::{Value, on_record},
 };
-use crate::date::{Period, When};
+use crate::{
+    date::{Period, When},
+    diagnostic::Span,
+};
 
 /// A reference as the author wrote it: a slug, an id, a path or a name.
 pub type Reference = Located<String>;
@@ -221,23 +224,61 @@ pub struct Correction {
 /// One row of `[[events]]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Event {
-    /// A day, a month or a range.
+    /// A day, a month, a year or a range.
     pub date: Period,
+    /// The date is about right: `~` of ISO 8601-2 (EDTF), or `approximate = true`.
+    pub is_approximate: bool,
+    /// The date may be another: `?` of ISO 8601-2.
+    pub is_uncertain: bool,
+    /// Who says otherwise, and what.
+    pub disputed: Option<String>,
+    /// From 1, a turning point, to 3, a detail.
+    pub importance: u8,
     /// What happened.
     pub headline: String,
-    /// The article that says so; none for the article that the row stands in.
-    pub citation: Option<Reference>,
+    /// The articles that say so; none for the article that the row stands in.
+    pub citations: Vec<Reference>,
 }
 
 /// One row of `[[quotes]]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Quote {
     /// The words.
-    pub text: String,
+    pub text: Located<String>,
     /// Whose: a person's slug or name.
     pub speaker: Option<Reference>,
     /// When they were said.
     pub date: Option<When>,
+    /// Where they stand: an article or an address elsewhere; none for the article that the row stands in.
+    pub citation: Option<Reference>,
+}
+
+/// One row of `[[figures]]`: a number that somebody gives.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Figure {
+    /// What is counted.
+    pub label: String,
+    /// How many or how much, as it is shown.
+    pub value: String,
+    /// Where that stands in the file.
+    pub value_span: Span,
+    /// Of what: `people`, `km`, `US$`.
+    pub unit: Option<String>,
+    /// The day or period that it holds for.
+    pub as_of: Option<Period>,
+    /// Who says so: a publisher's or an organization's slug, or a name. Who reported the cited article, unless set.
+    pub source: Option<Reference>,
+    /// Where it stands: an article or an address elsewhere; none for the article that the row stands in.
+    pub citation: Option<Reference>,
+}
+
+/// `copy_of`: what a curator says of a text that others carry as well.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum CopyOf {
+    /// It is the same text as another article's.
+    Article(Reference),
+    /// `false`: it is no copy, whatever it looks like.
+    Nothing,
 }
 
 /// `[import]`: where the text came from.
@@ -286,6 +327,8 @@ pub struct ArticleMatter {
     pub publisher: Option<Reference>,
     /// Who reported it.
     pub agency: Option<Reference>,
+    /// The article that it is a copy of.
+    pub copy_of: Option<CopyOf>,
     /// Where it was read, as an address.
     pub url: Option<String>,
     /// The publisher's own preferred address.
@@ -320,6 +363,8 @@ pub struct ArticleMatter {
     pub events: Vec<Event>,
     /// Who said what.
     pub quotes: Vec<Quote>,
+    /// Who gives which number.
+    pub figures: Vec<Figure>,
     /// Not to be published before.
     pub embargoed_until: Option<When>,
     /// Not to be published after.
@@ -354,10 +399,14 @@ pub struct TopicMatter {
     pub min_items: usize,
     /// The same thing elsewhere.
     pub same_as: Vec<Located<String>>,
+    /// What happened when, besides what its articles say of it.
+    pub events: Vec<Event>,
     /// Old addresses that lead here.
     pub aliases: Vec<Located<String>>,
     /// BCP 47 tag.
     pub lang: Option<String>,
+    /// Who gives which number.
+    pub figures: Vec<Figure>,
     /// The author's own keys.
     #[serde(with = "on_record")]
     pub extra: Option<Value>,
@@ -551,6 +600,10 @@ pub struct DigestMatter {
     pub sections: Vec<SectionMatter>,
     /// Its listed items, in order.
     pub items: Vec<ItemMatter>,
+    /// Who gives which number.
+    pub figures: Vec<Figure>,
+    /// What happened when, besides what its articles say of it.
+    pub events: Vec<Event>,
     /// BCP 47 tag.
     pub lang: Option<String>,
     /// Not yet to be published.

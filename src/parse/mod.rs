@@ -5,7 +5,9 @@ mod fields;
 mod front_matter;
 pub mod markdown;
 pub mod matter;
+pub mod sketch;
 mod value;
+pub mod words;
 
 use std::sync::Arc;
 
@@ -20,15 +22,17 @@ pub use value::{Entry, Node, Value, parse_toml};
 use crate::{
     diagnostic::Diagnostic,
     error::Result,
-    load::{self, Area, Before, Listing, Loaded, Reader, Record, Snapshot, SourceFile, Taken},
+    load::{self, Before, Listing, Loaded, Reader, Record, Snapshot, SourceFile, Taken},
 };
 
 /// Everything below `content/`, parsed.
 #[derive(Debug)]
 pub struct Parsed {
     zone: TimeZone,
-    /// One for each file of the snapshot, in the same order; `None` for files that are not parsed.
+    /// One for each file of `content/` in the snapshot, in the same order; `None` for those that are no text.
     files: Vec<Option<Arc<ParsedFile>>>,
+    /// Those of them that something is wrong with.
+    loud: Vec<Arc<ParsedFile>>,
 }
 
 /// One file, parsed.
@@ -86,7 +90,7 @@ impl Parsed {
 
     /// What is wrong in the files.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.files.iter().flatten().flat_map(|file| &file.diagnostics)
+        self.loud.iter().flat_map(|file| &file.diagnostics)
     }
 
     /// The documents of an earlier process, one for each file of its snapshot and in the same order.
@@ -94,10 +98,10 @@ impl Parsed {
         let files = documents
             .into_iter()
             .map(|document| Some(Arc::new(ParsedFile { document: Some(document), diagnostics: Vec::new() })));
-        Parsed { zone, files: files.collect() }
+        Parsed { zone, files: files.collect(), loud: Vec::new() }
     }
 
-    /// The document of the file at a place of the snapshot, when nothing is wrong with it.
+    /// The document of the file at a place among those of `content/`, when nothing is wrong with it.
     pub fn clean(&self, place: usize) -> Option<&Arc<Document>> {
         let file = self.files.get(place)?.as_ref()?;
         file.document.as_ref().filter(|_| file.diagnostics.is_empty())
@@ -108,38 +112,43 @@ impl Parsed {
 #[derive(Debug)]
 pub struct Parser<'a> {
     zone: &'a TimeZone,
-    before: Option<&'a Parsed>,
+    before: Option<&'a Arc<Parsed>>,
 }
 
 impl<'a> Parser<'a> {
     /// A parser that goes on from `before`.
-    pub fn new(zone: &'a TimeZone, before: Option<&'a Parsed>) -> Self {
+    pub fn new(zone: &'a TimeZone, before: Option<&'a Arc<Parsed>>) -> Self {
         Parser { zone, before: before.filter(|parsed| parsed.zone == *zone) }
     }
 
     /// All of it, for a snapshot that was loaded with this parser.
-    pub fn finish(self, loaded: Loaded<ParsedFile>) -> (Snapshot, Parsed) {
+    pub fn finish(self, loaded: Loaded<ParsedFile>) -> (Snapshot, Arc<Parsed>) {
         let Loaded { snapshot, taken } = loaded;
-        let files = taken
+        if let (None, Some(before)) = (&taken, self.before) {
+            return (snapshot, Arc::clone(before));
+        }
+        let files: Vec<Option<Arc<ParsedFile>>> = taken
             .into_iter()
-            .zip(snapshot.files())
+            .flatten()
+            .zip(snapshot.content())
             .map(|(taken, file)| match taken {
                 Taken::Kept(place) => self.before.and_then(|parsed| parsed.files.get(place)?.clone()),
                 Taken::Fresh { was, made } => Some(self.with_known_document(was, made)),
-                Taken::Nothing if file.area == Area::Content => document::not_a_document(&file.path)
+                Taken::Nothing => document::not_a_document(&file.path)
                     .map(|diagnostic| Arc::new(ParsedFile { document: None, diagnostics: vec![diagnostic] })),
-                Taken::Nothing => None,
             })
             .collect();
-        (snapshot, Parsed { zone: self.zone.clone(), files })
+        let loud = files.iter().flatten().filter(|file| !file.diagnostics.is_empty()).cloned().collect();
+        (snapshot, Arc::new(Parsed { zone: self.zone.clone(), files, loud }))
     }
 
-    /// A text that changed under the same front matter leaves the document what it was: the very same one, so that what
-    /// follows from it need not be worked out again.
+    /// A text that changed under the same front matter, and whose sketch is the same where it has one, leaves the document
+    /// what it was: the very same one, so that what follows from it need not be worked out again.
     fn with_known_document(&self, was: Option<usize>, mut parsed: ParsedFile) -> Arc<ParsedFile> {
         let known = was.and_then(|place| self.before?.files.get(place)?.as_ref()?.document.as_ref());
         if let (Some(document), Some(known)) = (&mut parsed.document, known)
             && document.front == known.front
+            && document.sketch == known.sketch
         {
             *document = Arc::clone(known);
         }
@@ -151,7 +160,7 @@ impl<'a> Parser<'a> {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn read(listing: Listing, zone: &TimeZone) -> Result<(Snapshot, Parsed)> {
+pub fn read(listing: Listing, zone: &TimeZone) -> Result<(Snapshot, Arc<Parsed>)> {
     let before = Before { snapshot: None, reader: Parser::new(zone, None) };
     let loaded = load::load(listing, &before)?;
     Ok(before.reader.finish(loaded))
@@ -159,6 +168,10 @@ pub fn read(listing: Listing, zone: &TimeZone) -> Result<(Snapshot, Parsed)> {
 
 impl Reader for Parser<'_> {
     type Taken = ParsedFile;
+
+    fn goes_on(&self) -> bool {
+        self.before.is_some()
+    }
 
     fn knows(&self, place: usize) -> bool {
         self.before.is_some_and(|parsed| parsed.files.get(place).is_some_and(Option::is_some))

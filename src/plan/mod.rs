@@ -4,6 +4,8 @@ mod outputs;
 mod paginate;
 mod route;
 
-pub use outputs::{FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, plan};
+pub use outputs::{
+    FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, SearchFile, TimelineFormat, TimelineOf, plan,
+};
 pub use paginate::{Pager, paginate};
 pub use route::{Route, Urls};

@@ -17,6 +17,7 @@ use crate::{
     load::{Area, Snapshot},
     model::{ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
     parse::{Located, matter::EntityKind},
+    search::{Layout, PARTS},
 };
 
 /// What a feed is about.
@@ -69,6 +70,37 @@ impl FeedFormat {
     }
 }
 
+/// Whose events a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineOf {
+    /// A topic and its narrower ones.
+    Topic(TopicId),
+    /// A digest.
+    Digest(DigestId),
+}
+
+/// How events are written for other programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// iCalendar, RFC 5545.
+    Calendar,
+    /// The JSON of TimelineJS 3.
+    TimelineJs,
+}
+
+impl TimelineFormat {
+    /// All of them.
+    pub const ALL: [TimelineFormat; 2] = [TimelineFormat::Calendar, TimelineFormat::TimelineJs];
+
+    /// The end of its file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            TimelineFormat::Calendar => "ics",
+            TimelineFormat::TimelineJs => "json",
+        }
+    }
+}
+
 /// A page and what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
@@ -106,8 +138,35 @@ pub enum PageKind {
     Entities(EntityKind),
     /// All tags.
     Tags,
+    /// What topics, people, places, organizations, publishers and tags there are, by their letters, over several pages.
+    AToZ(Pager),
+    /// The form to search with, and the place for what is found.
+    Search,
     /// What hosts show for whatever is not there.
     NotFound,
+}
+
+/// A file that a search loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchFile {
+    /// The program.
+    Script,
+    /// How much there is, and in how many shards.
+    Overview,
+    /// Which day each article is of.
+    Days,
+    /// The topics that articles can be filtered by.
+    Topics,
+    /// The publishers and agencies.
+    Publishers,
+    /// The people.
+    People,
+    /// How entries of a block are shown: some of them, by the block's key and the number of the part.
+    Cards(u32, u32),
+    /// The words of a shard.
+    Words(usize),
+    /// A shard's long lists: a part of them.
+    Lists(usize, usize),
 }
 
 /// What a file of the site holds.
@@ -117,6 +176,8 @@ pub enum OutputKind {
     Page(PageKind),
     /// A feed.
     Feed(FeedFormat, Scope),
+    /// Events for other programs.
+    Timeline(TimelineFormat, TimelineOf),
     /// A page that leads from an old address to the present one.
     Redirect(Route),
     /// `sitemap.xml`; with more than 50,000 addresses an index over parts.
@@ -125,6 +186,8 @@ pub enum OutputKind {
     SitemapPart(usize),
     /// `robots.txt`.
     Robots,
+    /// A file that a search loads.
+    Search(SearchFile),
     /// `.nojekyll`: tells GitHub Pages to serve the files as they are.
     NoJekyll,
     /// A file of `static/`.
@@ -185,7 +248,7 @@ impl Plan {
     /// Pages that belong in the sitemap, in the order of their paths.
     pub fn indexable(&self) -> impl Iterator<Item = (&Route, PageKind)> {
         self.outputs.iter().filter_map(|(_, output)| match output.kind {
-            OutputKind::Page(PageKind::NotFound) => None,
+            OutputKind::Page(PageKind::NotFound | PageKind::Search) => None,
             OutputKind::Page(kind) => Some((&output.route, kind)),
             _ => None,
         })
@@ -271,6 +334,10 @@ pub fn plan(
     if config.outputs.archive {
         archive(&mut plan, model, config, diagnostics);
     }
+    names(&mut plan, model, config, diagnostics);
+    if config.search {
+        search(&mut plan, model, diagnostics);
+    }
     let scopes = std::iter::once(Scope::Site).chain(model.topics().map(|(id, _)| Scope::Topic(id)));
     let formats = FeedFormat::enabled(config);
     for scope in scopes {
@@ -278,6 +345,9 @@ pub fn plan(
             let route = Route::feed(*format, scope, model);
             plan.add(route, OutputKind::Feed(*format, scope), None, diagnostics);
         }
+    }
+    if config.outputs.timeline {
+        timelines(&mut plan, model, diagnostics);
     }
     if config.outputs.sitemap {
         plan.add(Route::file("sitemap.xml"), OutputKind::Sitemap, None, diagnostics);
@@ -371,6 +441,26 @@ fn pages(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<
     }
 }
 
+/// Where nothing is said to have happened there is nothing to export.
+fn timelines(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let mut add = |of: TimelineOf| {
+        for format in TimelineFormat::ALL {
+            let route = Route::timeline(format, of, model);
+            plan.add(route, OutputKind::Timeline(format, of), None, diagnostics);
+        }
+    };
+    for (id, topic) in model.topics() {
+        if model.has_events(&topic.citations, topic.articles.iter().copied()) {
+            add(TimelineOf::Topic(id));
+        }
+    }
+    for (id, digest) in model.digests() {
+        if model.has_events(&digest.citations, digest.articles()) {
+            add(TimelineOf::Digest(id));
+        }
+    }
+}
+
 fn archive(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
     let mut page = |route: Route, kind: PageKind| plan.add(route, OutputKind::Page(kind), None, diagnostics);
     page(Route::archive(), PageKind::Archive);
@@ -390,6 +480,42 @@ fn archive(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Ve
         for pager in paginate(count, config.page_size) {
             page(Route::month(of_year, month).numbered(pager.number), PageKind::Month(of_year, month, pager));
         }
+    }
+}
+
+/// Names on one page of the A to Z, for each article on one of a list: they take a line.
+const NAMES: usize = 4;
+
+/// The A to Z, where there are any names.
+fn names(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let count = model.topics().len() + model.publishers().len() + model.entities().len() + model.tags().len();
+    if count > 0 {
+        for pager in paginate(count, config.page_size * NAMES) {
+            let route = Route::a_to_z().numbered(pager.number);
+            plan.add(route, OutputKind::Page(PageKind::AToZ(pager)), None, diagnostics);
+        }
+    }
+}
+
+/// The search page, and what a search loads.
+fn search(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    plan.add(Route::search(), OutputKind::Page(PageKind::Search), None, diagnostics);
+    let layout = Layout::new(model);
+    let of_site = [
+        SearchFile::Script,
+        SearchFile::Overview,
+        SearchFile::Days,
+        SearchFile::Topics,
+        SearchFile::Publishers,
+        SearchFile::People,
+    ];
+    let cards = layout.cards().map(|(block, part)| SearchFile::Cards(block, part));
+    let of_shard = |shard| {
+        let lists = (0..PARTS).map(move |part| SearchFile::Lists(shard, part));
+        std::iter::once(SearchFile::Words(shard)).chain(lists)
+    };
+    for file in of_site.into_iter().chain(cards).chain((0..layout.shards).flat_map(of_shard)) {
+        plan.add(Route::search_file(file), OutputKind::Search(file), None, diagnostics);
     }
 }
 

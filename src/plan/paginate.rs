@@ -23,6 +23,13 @@ impl Pager {
     }
 }
 
+impl Pager {
+    /// The number of the page that the item at a place stands on.
+    pub fn page_of(&self, at: usize) -> usize {
+        at / self.size + 1
+    }
+}
+
 /// The pages of a list of `total` items with `size` on each; 0 puts all on one.
 pub fn paginate(total: usize, size: usize) -> impl Iterator<Item = Pager> {
     let size = if size == 0 { total.max(1) } else { size };

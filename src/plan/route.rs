@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::outputs::{FeedFormat, Scope};
+use super::outputs::{FeedFormat, Scope, SearchFile, TimelineFormat, TimelineOf};
 use crate::{
     config::BaseUrl,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
@@ -92,6 +92,32 @@ impl Route {
         Route("/tags/".to_owned())
     }
 
+    /// `/a-z/`.
+    pub fn a_to_z() -> Self {
+        Route("/a-z/".to_owned())
+    }
+
+    /// `/search/`.
+    pub fn search() -> Self {
+        Route("/search/".to_owned())
+    }
+
+    /// A file below `/search/`. Those of one shard follow one another in the order of their paths.
+    pub fn search_file(file: SearchFile) -> Self {
+        let name = match file {
+            SearchFile::Script => "search.js".to_owned(),
+            SearchFile::Overview => "overview.json".to_owned(),
+            SearchFile::Days => "days.json".to_owned(),
+            SearchFile::Topics => "topics.json".to_owned(),
+            SearchFile::Publishers => "publishers.json".to_owned(),
+            SearchFile::People => "people.json".to_owned(),
+            SearchFile::Cards(block, part) => format!("cards/{block}-{part}.json"),
+            SearchFile::Words(shard) => format!("words/{shard:04}.bin"),
+            SearchFile::Lists(shard, part) => format!("words/{shard:04}-{part}.bin"),
+        };
+        Route(format!("/search/{name}"))
+    }
+
     /// `/archive/`.
     pub fn archive() -> Self {
         Route("/archive/".to_owned())
@@ -124,6 +150,15 @@ impl Route {
             Scope::Topic(id) => Route::topic(&model[id]),
         };
         Route(format!("{folder}feed.{}", format.extension()))
+    }
+
+    /// `/<topic>/timeline.ics` or `/<topic>/2022-01/timeline.ics`, and the same for the other format.
+    pub fn timeline(format: TimelineFormat, of: TimelineOf, model: &Model) -> Self {
+        let folder = match of {
+            TimelineOf::Topic(id) => Route::topic(&model[id]),
+            TimelineOf::Digest(id) => Route::digest(&model[id]),
+        };
+        Route(format!("{folder}timeline.{}", format.extension()))
     }
 
     /// A file at the root, or below it: `sitemap.xml`.
@@ -201,6 +236,11 @@ impl Urls {
     /// With scheme and host.
     pub fn absolute(&self, route: &Route) -> String {
         format!("{}{}", self.base.origin(), self.path(route))
+    }
+
+    /// An address of [`Urls::path`] with scheme and host.
+    pub fn with_host(&self, path: &str) -> String {
+        format!("{}{path}", self.base.origin())
     }
 
     /// The base URL itself.

@@ -49,7 +49,7 @@ impl Secrets {
         let is_published = |path: &str| !left_out.contains(path);
         let known: BTreeSet<String> = snapshot
             .files()
-            .par_iter()
+            .par_bridge()
             .filter(|file| file.area != Area::Static && is_published(&file.path))
             .filter_map(|file| Sources::text(snapshot, &file.path))
             .flat_map_iter(|text| {

@@ -1,6 +1,6 @@
 //! Articles, digests and topics as lists show them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil;
 
@@ -13,12 +13,13 @@ use crate::{
     date::Period,
     diagnostic::Diagnostic,
     locale::direction,
-    model::{ArticleId, DigestId, DigestOrigin, EntityId, Item, Target, TopicId},
+    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId},
     parse::{
         Choice,
-        matter::{CorrectionKind, EntityKind, Rights},
+        matter::{self, CorrectionKind, EntityKind, Rights},
     },
     plan::Route,
+    search::fold,
 };
 
 /// Names in a box of who and where.
@@ -48,6 +49,101 @@ impl Reader<'_> {
             is_corrected: !matter.corrections.is_empty(),
             is_retracted: matter.corrections.iter().any(|row| row.kind == CorrectionKind::Retraction),
             source_url: matter.url.clone().or_else(|| matter.canonical_url.clone()),
+            also_carried_by: self.carriers(article),
+            extra: matter.extra.clone(),
+        }
+    }
+
+    /// Who else carried an article's text, and their pages; a page's headline where no outlet is known.
+    pub fn carriers(&self, article: &Article) -> Vec<Link> {
+        let carrier = |id: &ArticleId| {
+            let Link { title, url } = self.article_link(*id);
+            let outlet = self.model[*id].publisher.map(|publisher| self.publisher_link(publisher).title);
+            Link { title: outlet.unwrap_or(title), url }
+        };
+        article.copies.iter().map(carrier).collect()
+    }
+
+    /// How many agencies and publishers articles come from, and of how many countries these are.
+    pub fn origins(&self, ids: impl IntoIterator<Item = ArticleId>) -> (usize, usize) {
+        let of_article = |id: ArticleId| {
+            let article = &self.model[id];
+            article.agency.or(article.publisher)
+        };
+        let origins: BTreeSet<PublisherId> = ids.into_iter().filter_map(of_article).collect();
+        let countries: BTreeSet<&str> = origins.iter().filter_map(|id| self.country(*id)).collect();
+        (origins.len(), countries.len())
+    }
+
+    /// Who gives which number: the rows of a digest or topic, then those of articles and their copies. Each number stands once.
+    pub fn figures(
+        &self,
+        own: (&[matter::Figure], &[Figure]),
+        ids: impl IntoIterator<Item = ArticleId>,
+    ) -> Vec<view::Figures> {
+        let mut groups: Vec<(String, view::Figures)> = Vec::new();
+        let mut add = |row: &matter::Figure, figure: &Figure| {
+            let key = row.label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            let shown = self.figure(row, figure);
+            let group = match groups.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, group)) => group,
+                None => {
+                    groups.push((key, view::Figures { label: row.label.clone(), rows: Vec::new() }));
+                    let Some((_, group)) = groups.last_mut() else { return };
+                    group
+                }
+            };
+            let named = |row: &view::Figure| row.source.as_ref().map(|source| source.title.clone());
+            let is_same = |known: &view::Figure| {
+                let day = |row: &view::Figure| row.as_of.as_ref().map(|period| period.iso.clone());
+                known.value == shown.value && day(known) == day(&shown) && named(known) == named(&shown)
+            };
+            if !group.rows.iter().any(is_same) {
+                group.rows.push(shown);
+            }
+        };
+        for (row, figure) in own.0.iter().zip(own.1) {
+            add(row, figure);
+        }
+        for id in ids {
+            let copies = &self.model[id].copies;
+            for article in std::iter::once(&id).chain(copies).map(|id| &self.model[*id]) {
+                for (row, figure) in article.matter.figures.iter().zip(&article.figures) {
+                    add(row, figure);
+                }
+            }
+        }
+        let mut groups: Vec<view::Figures> = groups.into_iter().map(|(_, group)| group).collect();
+        for group in &mut groups {
+            group.rows.sort_by_key(|row| row.as_of.as_ref().map(|period| period.last.clone()));
+        }
+        groups
+    }
+
+    fn figure(&self, row: &matter::Figure, figure: &Figure) -> view::Figure {
+        let reported = || {
+            let article = &self.model[figure.citation?];
+            article.agency.or(article.publisher).map(|id| self.publisher_link(id))
+        };
+        let source = match (figure.source, &row.source) {
+            (Some(Source::Publisher(id)), _) => Some(self.publisher_link(id)),
+            (Some(Source::Organization(id)), _) => Some(self.entity_link(id)),
+            (None, Some(_)) => None,
+            (None, None) => reported(),
+        };
+        let source = match (source, &row.source) {
+            (Some(Link { title, url }), _) => Some(MaybeLink { title, url: Some(url) }),
+            (None, Some(name)) => Some(MaybeLink { title: name.value.clone(), url: None }),
+            (None, None) => None,
+        };
+        let elsewhere = figure.url.as_deref().map(|url| self.host_link(url));
+        view::Figure {
+            value: row.value.clone(),
+            unit: row.unit.clone(),
+            as_of: row.as_of.map(|period| self.period(period)),
+            source,
+            is_external: elsewhere.is_some(),
+            citation: elsewhere.or_else(|| figure.citation.map(|id| self.article_link(id))),
         }
     }
 
@@ -141,47 +237,54 @@ impl Reader<'_> {
         }
     }
 
-    /// The events of articles, oldest first, each once.
-    pub fn events(&self, ids: impl IntoIterator<Item = ArticleId>) -> Vec<view::Event> {
-        let mut rows: BTreeMap<(Period, &str), Option<ArticleId>> = BTreeMap::new();
-        for id in ids {
-            let article = &self.model[id];
-            for (event, citation) in article.matter.events.iter().zip(&article.citations) {
-                rows.entry((event.date, event.headline.as_str())).or_insert(*citation);
-            }
-        }
-        rows.into_iter()
-            .map(|((date, headline), citation)| view::Event {
-                date: self.period(date),
-                headline: headline.to_owned(),
-                citation: citation.map(|id| self.article_link(id)),
-            })
-            .collect()
-    }
-
     /// Who or what is most often in articles; of equal counts in the order of their names.
     pub fn counted(&self, lists: impl Iterator<Item = EntityId>) -> Vec<Counted> {
+        self.most_often(lists).into_iter().map(|(_, counted)| counted).collect()
+    }
+
+    fn most_often(&self, lists: impl Iterator<Item = EntityId>) -> Vec<(EntityId, Counted)> {
         let mut counts: BTreeMap<EntityId, usize> = BTreeMap::new();
         for id in lists {
             *counts.entry(id).or_default() += 1;
         }
-        let mut counted: Vec<Counted> = counts
+        let mut counted: Vec<(EntityId, Counted)> = counts
             .into_iter()
             .map(|(id, count)| {
                 let Link { title, url } = self.entity_link(id);
-                Counted { title, url, count }
+                (id, Counted { title, url, count })
             })
             .collect();
         let by_name =
             |a: &Counted, b: &Counted| self.locale.compare(&a.title, &b.title).then_with(|| a.url.cmp(&b.url));
-        counted.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| by_name(a, b)));
+        counted.sort_by(|(_, a), (_, b)| b.count.cmp(&a.count).then_with(|| by_name(a, b)));
         counted.truncate(BOX_ENTRIES);
         counted
+    }
+
+    /// Who is most often in articles, each with what they were in a period; of equal counts in the order of their names.
+    pub fn counted_people(&self, lists: impl Iterator<Item = EntityId>, period: Option<Period>) -> Vec<view::Who> {
+        self.most_often(lists)
+            .into_iter()
+            .map(|(id, Counted { title, url, count })| {
+                let roles = period.map(|period| self.roles_in(id, period)).unwrap_or_default();
+                view::Who { title, url, count: Some(count), roles }
+            })
+            .collect()
+    }
+
+    /// A person with what they were on a day.
+    pub fn who(&self, id: EntityId, day: civil::Date) -> view::Who {
+        let roles = self.roles_in(id, Period { first: day, last: day });
+        // The roles are read with the name.
+        let entity = &self.whole.model[id];
+        let (title, url) = (entity.matter.name.value.clone(), self.url(&Route::entity(entity)));
+        view::Who { title, url, count: None, roles }
     }
 
     /// A row of `[[quotes]]`.
     pub fn quote(&self, id: ArticleId, row: usize) -> view::Quote {
         let article = &self.model[id];
+        let day = article.said_on(row);
         let quote = &article.matter.quotes[row];
         let page = article.speakers[row].map(|speaker| self.entity_link(speaker));
         let speaker = match (page, &quote.speaker) {
@@ -190,10 +293,13 @@ impl Reader<'_> {
             (None, None) => None,
         };
         view::Quote {
-            text: quote.text.clone(),
+            text: quote.text.value.clone(),
             speaker,
+            roles: article.speakers[row]
+                .map(|id| self.roles_in(id, Period { first: day, last: day }))
+                .unwrap_or_default(),
             date: quote.date.as_ref().map(|when| self.date(when)),
-            article: self.article_link(id),
+            article: self.article_link(article.quote_citations[row].unwrap_or(id)),
             language: article.matter.lang.clone().filter(|lang| *lang != self.config.language),
         }
     }
@@ -215,24 +321,31 @@ impl Reader<'_> {
         }
     }
 
-    /// The first and the last day of articles that are newest first.
-    pub fn coverage(&self, ids: &[ArticleId]) -> Option<view::Period> {
-        let day = |id: &ArticleId| -> civil::Date { self.model[*id].date.date() };
-        let period = Period { first: day(ids.last()?), last: day(ids.first()?) };
-        Some(self.period(period))
+    /// The first and the last day of articles.
+    pub fn days(&self, ids: &[ArticleId]) -> Option<Period> {
+        let days = || ids.iter().map(|id| self.model[*id].date.date());
+        Some(Period { first: days().min()?, last: days().max()? })
     }
 
-    /// Who, where and what is in a topic's articles.
-    pub(super) fn summarize(&self, id: TopicId) -> view::Summary {
+    /// Who, where and what is in a topic's articles, and when.
+    pub(super) fn summarize(&self, id: TopicId) -> (view::Summary, view::Timeline) {
         let topic = &self.model[id];
         let articles = || topic.articles.iter().map(|id| &self.model[*id]);
-        view::Summary {
-            coverage: self.coverage(&topic.articles),
-            events: self.events(topic.articles.iter().copied()),
-            people: self.counted(articles().flat_map(|article| article.people.iter().copied())),
+        let (origin_count, country_count) = self.origins(topic.articles.iter().copied());
+        let happenings = self.happenings((&topic.matter.events, &topic.citations), topic.articles.iter().copied());
+        let language = topic.matter.lang.as_ref().unwrap_or(&self.config.language);
+        let days = self.days(&topic.articles);
+        let summary = view::Summary {
+            origin_count,
+            country_count,
+            figures: self.figures((&topic.matter.figures, &topic.figures), topic.articles.iter().copied()),
+            coverage: days.map(|period| self.period(period)),
+            events: self.events(&happenings),
+            people: self.counted_people(articles().flat_map(|article| article.people.iter().copied()), days),
             places: self.counted(articles().flat_map(|article| article.places.iter().copied())),
             organizations: self.counted(articles().flat_map(|article| article.organizations.iter().copied())),
-        }
+        };
+        (summary, self.timeline(&happenings, &topic.articles, None, language))
     }
 
     /// By title, in the order that the site's language puts names in.
@@ -248,35 +361,75 @@ impl Reader<'_> {
             model.entities_of(kind).into_iter().map(|id| {
                 let Link { title, url } = self.entity_link(id);
                 let entity = &model[id];
-                ListEntry { title, url, summary: entity.matter.summary.clone(), count: entity.articles.len() }
+                let alternate_names = entity.matter.alternate_names.iter().map(|name| name.value.clone()).collect();
+                let (summary, count) = (entity.matter.summary.clone(), entity.articles.len());
+                ListEntry { title, url, summary, alternate_names, count }
             })
         };
         let by_title = |entries: &mut dyn Iterator<Item = ListEntry>| self.by_title(entries.collect());
         match kind {
             ListKind::Topics => by_title(&mut model.topics().map(|(id, topic)| {
                 let Link { title, url } = self.topic_link(id);
-                ListEntry { title, url, summary: topic.matter.summary.clone(), count: topic.articles.len() }
+                ListEntry {
+                    title,
+                    url,
+                    summary: topic.matter.summary.clone(),
+                    alternate_names: Vec::new(),
+                    count: topic.articles.len(),
+                }
             })),
             ListKind::Digests => model
                 .newest_digests()
                 .iter()
                 .map(|id| {
                     let card = self.digest_card(*id);
-                    ListEntry { title: card.title, url: card.url, summary: card.summary, count: card.count }
+                    ListEntry {
+                        title: card.title,
+                        url: card.url,
+                        summary: card.summary,
+                        alternate_names: Vec::new(),
+                        count: card.count,
+                    }
                 })
                 .collect(),
             ListKind::Publishers => by_title(&mut model.publishers().map(|(id, publisher)| {
                 let Link { title, url } = self.publisher_link(id);
-                ListEntry { title, url, summary: None, count: publisher.articles.len() }
+                let alternate_names = publisher.matter.alternate_names.iter().map(|name| name.value.clone()).collect();
+                ListEntry { title, url, summary: None, alternate_names, count: publisher.articles.len() }
             })),
             ListKind::People => by_title(&mut entity(EntityKind::Person)),
             ListKind::Places => by_title(&mut entity(EntityKind::Place)),
             ListKind::Organizations => by_title(&mut entity(EntityKind::Organization)),
             ListKind::Tags => by_title(&mut model.tags().map(|(id, tag)| {
                 let Link { title, url } = self.tag_link(id);
-                ListEntry { title, url, summary: None, count: tag.articles.len() }
+                ListEntry { title, url, summary: None, alternate_names: Vec::new(), count: tag.articles.len() }
             })),
         }
+    }
+}
+
+impl Reader<'_> {
+    /// The names of topics, people, places, organizations, publishers and tags, by their letters.
+    pub(super) fn all_names(&self) -> Vec<view::Name> {
+        let kinds = [
+            (ListKind::Topics, "topic"),
+            (ListKind::People, "person"),
+            (ListKind::Places, "place"),
+            (ListKind::Organizations, "organization"),
+            (ListKind::Publishers, "publisher"),
+            (ListKind::Tags, "tag"),
+        ];
+        let of_kind = |(list, kind): (ListKind, &'static str)| {
+            self.list(list).iter().map(move |entry| {
+                let folded =
+                    fold(&entry.title.to_lowercase()).trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                let ListEntry { title, url, count, .. } = entry.clone();
+                (folded, view::Name { title, url, kind, count })
+            })
+        };
+        let mut names: Vec<(String, view::Name)> = kinds.into_iter().flat_map(of_kind).collect();
+        names.sort_by(|(a, one), (b, other)| (a, &one.title, &one.url).cmp(&(b, &other.title, &other.url)));
+        names.into_iter().map(|(_, name)| name).collect()
     }
 }
 

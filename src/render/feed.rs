@@ -7,7 +7,7 @@ use atom_syndication as atom;
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use serde::Serialize;
 
-use super::Reader;
+use super::{Reader, view::Link};
 use crate::{
     date::When,
     diagnostic::Diagnostic,
@@ -38,6 +38,8 @@ struct Entry<'a> {
     categories: Vec<&'a str>,
     summary: Option<&'a str>,
     content: Option<String>,
+    /// Who else carried the text, and their pages.
+    carriers: Vec<Link>,
     language: Option<&'a str>,
 }
 
@@ -98,6 +100,8 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
         let outlet = article.agency.or(article.publisher);
         authors.extend(outlet.map(|id| reader.model[id].matter.name.value.as_str()));
     }
+    let carriers = reader.carriers(article);
+    let content = content.filter(|html| !html.is_empty()).map(|html| html + &also_carried_by(&carriers));
     let topics = article.topics.iter().map(|id| reader.model[*id].matter.title.as_str());
     let tags = article.tags.iter().map(|id| reader.model[*id].name.as_str());
     Entry {
@@ -110,9 +114,22 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
         authors,
         categories: topics.chain(tags).collect(),
         summary: matter.summary.as_deref(),
-        content: content.filter(|html| !html.is_empty()),
+        content,
+        carriers,
         language: matter.lang.as_deref().filter(|lang| *lang != reader.config.language),
     }
+}
+
+/// Who else carried a text, as a paragraph below it.
+fn also_carried_by(carriers: &[Link]) -> String {
+    if carriers.is_empty() {
+        return String::new();
+    }
+    let link = |link: &Link| {
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+        format!("<a href=\"{}\">{}</a>", escaped(&link.url), escaped(&link.title))
+    };
+    format!("<p>Also carried by {}</p>\n", carriers.iter().map(link).collect::<Vec<_>>().join(", "))
 }
 
 impl Feed<'_> {
@@ -140,6 +157,10 @@ fn write_atom(reader: &Reader<'_>, feed: Feed<'_>) -> String {
     let entries = feed.entries.into_iter().map(|entry| {
         let mut links = vec![atom_link(&entry.url, "alternate", "text/html")];
         links.extend(entry.source_url.map(|url| atom_link(url, "via", "text/html")));
+        links.extend(entry.carriers.iter().map(|carrier| atom::Link {
+            title: Some(carrier.title.clone()),
+            ..atom_link(&carrier.url, "related", "text/html")
+        }));
         let content = entry.content.map(|html| atom::Content {
             value: Some(html),
             content_type: Some("html".to_owned()),

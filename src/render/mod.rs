@@ -3,13 +3,17 @@
 //! Views are made by the [`Reader`], which is all that a page knows of the site.
 
 mod cards;
+mod export;
 mod feed;
 mod links;
 mod lint;
+mod map;
 mod page;
 mod reader;
+mod search;
 mod sitemap;
 mod theme;
+mod timeline;
 pub mod view;
 mod words;
 
@@ -36,6 +40,8 @@ pub struct Rendered {
     pub reads: Vec<Fact>,
     /// What was wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// The template that it was made with, when it is a page.
+    pub template: Option<&'static str>,
 }
 
 /// Renders the output at a path.
@@ -57,9 +63,11 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::Page(kind) => text(page::render(made(), site.theme, route, *kind, &mut diagnostics)),
         OutputKind::Redirect(target) => text(page::redirect(made(), site.theme, route, target, &mut diagnostics)),
         OutputKind::Feed(format, scope) => text(feed::render(made(), route, *format, *scope, &mut diagnostics)),
+        OutputKind::Timeline(format, of) => text(export::render(made(), *format, *of)),
         OutputKind::Sitemap => text(sitemap::render(made())),
         OutputKind::SitemapPart(part) => text(sitemap::part(made(), *part)),
         OutputKind::Robots => text(robots(made())),
+        OutputKind::Search(file) => search::render(&reader, *file)?,
         OutputKind::NoJekyll => Vec::new(),
         OutputKind::Static(source) => {
             log.add(FactKind::File.of(source.clone()));
@@ -71,8 +79,9 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
             site.theme.static_file(name)?
         }
     };
+    let template = log.template();
     let reads = log.into_reads()?;
-    Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics })
+    Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics, template })
 }
 
 /// Text without the control characters that neither HTML nor XML may hold.

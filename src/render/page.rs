@@ -4,9 +4,9 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{
-    Reader, Theme,
+    Reader, Theme, map,
     reader::ListKind,
-    view::{self, Counted, Link, MaybeLink},
+    view::{self, Counted, Link},
     words::Argument,
 };
 use crate::{
@@ -20,7 +20,8 @@ use crate::{
         markdown::Resolved,
         matter::{Display, EntityKind, Role},
     },
-    plan::{PageKind, Pager, Route, Scope},
+    plan::{PageKind, Pager, Route, Scope, SearchFile, TimelineFormat, TimelineOf},
+    search::fold,
     slug::slugify,
 };
 
@@ -56,6 +57,8 @@ pub fn render(
         PageKind::Entities(EntityKind::Place) => draft.list(ListKind::Places, None),
         PageKind::Entities(EntityKind::Organization) => draft.list(ListKind::Organizations, None),
         PageKind::Tags => draft.list(ListKind::Tags, None),
+        PageKind::AToZ(pager) => draft.a_to_z(pager),
+        PageKind::Search => draft.search(),
         PageKind::NotFound => draft.not_found(),
     }
 }
@@ -121,6 +124,7 @@ impl Draft<'_, '_, '_> {
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
         self.reader.log.add(FactKind::Theme.of(""));
+        self.reader.log.made_with(template);
         let mut context = Context::new();
         self.reader.shell().insert("site", &mut context);
         context.insert("page", &page);
@@ -213,10 +217,10 @@ impl Draft<'_, '_, '_> {
                     text: row.text.clone(),
                 })
                 .collect(),
-            events: reader.events([id]),
+            events: reader.events(&reader.happenings((&[], &[]), [id])),
             quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
             why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_ref(), self.diagnostics),
-            people: entities(&article.people),
+            people: article.people.iter().map(|id| reader.who(*id, article.date.date())).collect(),
             places: entities(&article.places),
             organizations: entities(&article.organizations),
             tags: article.tags.iter().map(|id| reader.tag_link(*id)).collect(),
@@ -230,13 +234,17 @@ impl Draft<'_, '_, '_> {
                 &matter.rights,
                 article.display.word(),
             ),
+            copy_of: article.copy_of.map(|id| reader.article_link(id)),
+            figures: reader.figures((&matter.figures, &article.figures), []),
             newer: newer.map(|id| reader.article_link(id)),
             older: older.map(|id| reader.article_link(id)),
-            extra: matter.extra.clone(),
             card,
         };
         let description = matter.summary.clone();
         let mut page = self.page("article", matter.title.clone(), description);
+        if let Some(original) = reader.model.preferred(id) {
+            page.permalink = reader.urls.absolute(&Route::article(&reader.model[original]));
+        }
         Draft::speak(&mut page, matter.lang.as_ref());
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
@@ -257,6 +265,19 @@ impl Draft<'_, '_, '_> {
             })
             .collect();
         narrower.sort_by(|a, b| a.title.cmp(&b.title));
+        let (summary, timeline) = reader.summary(id);
+        // A long story has many pages and many events: each page with all of them would cost their product.
+        let is_first = pager.number == 1;
+        let summary = view::Summary {
+            origin_count: summary.origin_count,
+            country_count: summary.country_count,
+            figures: if is_first { summary.figures.clone() } else { Vec::new() },
+            coverage: summary.coverage.clone(),
+            events: if is_first { summary.events.clone() } else { Vec::new() },
+            people: summary.people.clone(),
+            places: summary.places.clone(),
+            organizations: summary.organizations.clone(),
+        };
         let view = view::Topic {
             title: topic.matter.title.clone(),
             summary: topic.matter.summary.clone(),
@@ -269,7 +290,8 @@ impl Draft<'_, '_, '_> {
             digests: topic.digests.iter().map(|id| reader.digest_card(*id)).collect(),
             count: topic.articles.len(),
             months: reader.months(&topic.articles[pager.range()], self.diagnostics),
-            summary_of_articles: reader.summary(id).clone(),
+            summary_of_articles: summary,
+            timeline: is_first.then(|| exported(reader, timeline.clone(), TimelineOf::Topic(id))),
             extra: topic.matter.extra.clone(),
         };
         let mut page = self.page("topic", topic.matter.title.clone(), topic.matter.summary.clone());
@@ -293,12 +315,13 @@ impl Draft<'_, '_, '_> {
         };
         let articles: Vec<ArticleId> = digest.articles().collect();
         let matters = || articles.iter().map(|id| &reader.model[*id]);
-        let mut origins: Vec<PublisherId> =
-            matters().filter_map(|article| article.agency.or(article.publisher)).collect();
-        origins.sort();
-        origins.dedup();
+        let (origin_count, country_count) = reader.origins(articles.iter().copied());
         let series = digest.topic.map(|topic| reader.model.series(topic)).unwrap_or_default();
         let at = series.iter().position(|other| *other == id);
+        let own = digest.matter().map_or(&[][..], |matter| &matter.events);
+        let happenings = reader.happenings((own, &digest.citations), articles.iter().copied());
+        let language = digest.matter().and_then(|matter| matter.lang.as_ref()).unwrap_or(&reader.config.language);
+        let period = digest.coverage.or_else(|| reader.days(&articles));
         let neighbour = |at: Option<usize>| at.and_then(|at| series.get(at)).map(|other| reader.digest_link(*other));
         view::Digest {
             card: reader.digest_card(id),
@@ -315,9 +338,19 @@ impl Draft<'_, '_, '_> {
                 .collect(),
             see_also: digest.see_also.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
             article_count: articles.len(),
-            origin_count: origins.len(),
-            events: reader.events(articles.iter().copied()),
-            people: reader.counted(matters().flat_map(|article| article.people.iter().copied())),
+            origin_count,
+            country_count,
+            figures: reader.figures(
+                (digest.matter().map_or(&[][..], |matter| &matter.figures), &digest.figures),
+                articles.iter().copied(),
+            ),
+            events: reader.events(&happenings),
+            timeline: exported(
+                reader,
+                reader.timeline(&happenings, &articles, digest.coverage, language),
+                TimelineOf::Digest(id),
+            ),
+            people: reader.counted_people(matters().flat_map(|article| article.people.iter().copied()), period),
             places: reader.counted(matters().flat_map(|article| article.places.iter().copied())),
             organizations: reader.counted(matters().flat_map(|article| article.organizations.iter().copied())),
             tags: digest.tags.iter().map(|id| reader.tag_link(*id)).collect(),
@@ -389,27 +422,26 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let entity = &reader.model[id];
         let matter = &entity.matter;
-        let given = |period: Period| reader.locale.period(period);
-        let mut rows: Vec<_> = matter.roles.iter().zip(&entity.role_organizations).collect();
-        rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.from.map(|period| period.first)));
-        let roles = rows.into_iter().map(|(row, page)| view::Role {
-            title: row.title.clone(),
-            organization: row.organization.as_ref().map(|name| match page {
-                Some(id) => {
-                    let Link { title, url } = reader.entity_link(*id);
-                    MaybeLink { title, url: Some(url) }
-                }
-                None => MaybeLink { title: name.value.clone(), url: None },
-            }),
-            from: row.from.map(given),
-            to: row.to.map(given),
-        });
+        let mut rows: Vec<usize> = (0..matter.roles.len()).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(matter.roles[*row].from.map(|period| period.first)));
+        let roles = rows.into_iter().filter_map(|row| reader.role(entity, row));
+        let mut members: Vec<view::Who> = entity
+            .members
+            .iter()
+            .map(|person| {
+                let Link { title, url } = reader.entity_link(*person);
+                view::Who { title, url, count: None, roles: reader.roles_at(*person, id) }
+            })
+            .collect();
+        members.sort_by(|a, b| reader.locale.compare(&a.title, &b.title).then_with(|| a.url.cmp(&b.url)));
         let view = view::Entity {
             name: matter.name.value.clone(),
             summary: matter.summary.clone(),
             alternate_names: matter.alternate_names.iter().map(|name| name.value.clone()).collect(),
             same_as: matter.same_as.iter().map(|url| reader.host_link(&url.value)).collect(),
             roles: roles.collect(),
+            members,
+            map: matter.geo.map(|(latitude, longitude)| map::around(latitude, longitude)),
             geo: matter.geo.map(|(latitude, longitude)| view::Geo { latitude, longitude }),
             country: matter.country.clone(),
             content: reader.body(&entity.path, entity.body, self.diagnostics).html,
@@ -585,6 +617,40 @@ impl Draft<'_, '_, '_> {
         self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
     }
 
+    fn a_to_z(&mut self, pager: Pager) -> String {
+        let names = self.reader.names();
+        let route = Route::a_to_z();
+        let mut letters: Vec<Link> = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            let letter = first_letter(&name.title);
+            if letters.last().is_none_or(|last| last.title != letter) {
+                let page = self.reader.url(&route.numbered(pager.page_of(at)));
+                letters.push(Link { url: format!("{page}#{}", letter_anchor(&letter)), title: letter });
+            }
+        }
+        let of_page = &names[pager.range()];
+        let groups = of_page.chunk_by(|a, b| first_letter(&a.title) == first_letter(&b.title)).map(|names| {
+            let letter = names.first().map(|name| first_letter(&name.title)).unwrap_or_default();
+            view::NameGroup { id: letter_anchor(&letter), letter, names: names.to_vec() }
+        });
+        let view = view::Names { letters, groups: groups.collect() };
+        let mut page = self.page("a-z", self.reader.word("a_to_z"), None);
+        let pager = self.pager(&mut page, &route, pager);
+        self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
+    }
+
+    fn search(&mut self) -> String {
+        let reader = self.reader;
+        let search = view::Search {
+            script_url: reader.url(&Route::search_file(SearchFile::Script)),
+            base_url: reader.url(&Route::home()),
+            archive_url: reader.page_url(&Route::archive()),
+            a_to_z_url: reader.page_url(&Route::a_to_z()),
+        };
+        let page = self.page("search", self.reader.word("search"), None);
+        self.finish("search.html", page, &[("search", &search)])
+    }
+
     fn not_found(&mut self) -> String {
         let page = self.page("not-found", self.reader.word("page_not_found"), None);
         self.finish("404.html", page, &[])
@@ -613,6 +679,23 @@ impl Draft<'_, '_, '_> {
     }
 }
 
+/// The letter that a name stands under in the A to Z.
+fn first_letter(name: &str) -> String {
+    match fold(&name.to_lowercase()).chars().find(|c| c.is_alphanumeric()) {
+        Some(c) if c.is_ascii_digit() => "0–9".to_owned(),
+        Some(c) => c.to_uppercase().collect(),
+        None => "#".to_owned(),
+    }
+}
+
+fn letter_anchor(letter: &str) -> String {
+    match letter {
+        "0–9" => "digits".to_owned(),
+        "#" => "signs".to_owned(),
+        letter => format!("letter-{}", letter.to_lowercase()),
+    }
+}
+
 /// The anchor of a digest's section, which must not be one of its introduction's or of the page itself.
 fn section_anchor(id: &str, content: &str) -> String {
     let slug = slugify(id);
@@ -622,4 +705,14 @@ fn section_anchor(id: &str, content: &str) -> String {
 
 fn one_page(page: &view::Page, total: usize) -> view::Pager {
     view::Pager { number: 1, count: 1, total, previous: None, next: None, first: page.url.clone() }
+}
+
+/// A timeline with the addresses of its files for other programs, where the site has them.
+fn exported(reader: &Reader<'_>, timeline: view::Timeline, of: TimelineOf) -> view::Timeline {
+    let address = |format| reader.timeline_url(format, of);
+    view::Timeline {
+        calendar_url: address(TimelineFormat::Calendar),
+        timelinejs_url: address(TimelineFormat::TimelineJs),
+        ..timeline
+    }
 }

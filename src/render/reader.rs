@@ -5,7 +5,7 @@
 
 use std::{
     borrow::Cow,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, HashMap, HashSet},
     ops::Index,
     sync::{Mutex, OnceLock, PoisonError},
@@ -37,7 +37,8 @@ use crate::{
         markdown::{self, Html, Style},
         matter::{Display, EntityKind},
     },
-    plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, Urls},
+    plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, TimelineOf, Urls},
+    search,
 };
 
 /// The whole site, as the pages are made from it.
@@ -48,10 +49,13 @@ pub struct Site<'a> {
     pub(super) urls: &'a Urls,
     pub(super) snapshot: &'a Snapshot,
     pub(super) theme: &'a Theme,
+    /// The search index, where the site has one.
+    pub(super) search: Option<&'a search::Index>,
     settings: Fingerprint,
     shell: OnceLock<(Shared, Fingerprint)>,
-    summaries: Vec<OnceLock<view::Summary>>,
+    summaries: Vec<OnceLock<(view::Summary, view::Timeline)>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
+    names: OnceLock<Vec<view::Name>>,
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
 }
@@ -76,12 +80,20 @@ impl<'a> Site<'a> {
             urls,
             snapshot,
             theme,
+            search: None,
             settings: settings.finish(),
             shell: OnceLock::new(),
             summaries: model.topics().map(|_| OnceLock::new()).collect(),
             lists: Default::default(),
+            names: OnceLock::new(),
             shared: Mutex::default(),
         }
+    }
+
+    /// The same site with its search index.
+    pub fn with_search(mut self, index: Option<&'a search::Index>) -> Self {
+        self.search = index;
+        self
     }
 
     /// Its outputs.
@@ -130,11 +142,15 @@ impl<'a> Site<'a> {
                 let kind = ListKind::ALL.into_iter().find(|kind| kind.word() == name)?;
                 Some(Mixer::new().data(self.list(kind)).finish())
             }
+            FactKind::Names => Some(Mixer::new().data(self.names()).finish()),
+            FactKind::SearchLayout | FactKind::SearchCards | FactKind::SearchWords => {
+                super::search::fingerprint(self.model, self.search?, kind, name)
+            }
             FactKind::Route => self.plan.get(name).map(|_| Fingerprint::of(name.as_bytes())),
             FactKind::Target => self.target(name).map(|route| Fingerprint::of(route.as_str().as_bytes())),
             FactKind::Sitemap => {
                 let mut mixer = Mixer::new();
-                for (route, kind) in self.plan.indexable() {
+                for (route, kind) in super::sitemap::preferred(self.model, self.plan.indexable()) {
                     mixer.text(route.as_str()).maybe(super::sitemap::modified(self.model, kind).as_deref());
                 }
                 Some(mixer.number(self.plan.sitemap_parts() as u64).finish())
@@ -178,6 +194,8 @@ impl<'a> Site<'a> {
                 PageKind::Topics => drop(mixer.text("topics")),
                 PageKind::Publishers => drop(mixer.text("publishers")),
                 PageKind::Tags => drop(mixer.text("tags")),
+                PageKind::AToZ(page) => pager("a to z", page),
+                PageKind::Search => drop(mixer.text("search")),
                 PageKind::NotFound => drop(mixer.text("not found")),
             },
             OutputKind::Feed(format, scope) => {
@@ -186,10 +204,17 @@ impl<'a> Site<'a> {
                     Scope::Topic(id) => Some(self.model[*id].path.as_ref()),
                 });
             }
+            OutputKind::Timeline(format, of) => {
+                mixer.text("timeline").text(format.extension()).text(match of {
+                    TimelineOf::Topic(id) => &self.model[*id].path,
+                    TimelineOf::Digest(id) => &self.model[*id].slug,
+                });
+            }
             OutputKind::Redirect(target) => drop(mixer.text("redirect").text(target.as_str())),
             OutputKind::Sitemap => drop(mixer.text("sitemap")),
             OutputKind::SitemapPart(part) => drop(mixer.text("sitemap").number(*part as u64)),
             OutputKind::Robots => drop(mixer.text("robots")),
+            OutputKind::Search(_) => drop(mixer.text("search file")),
             OutputKind::NoJekyll => drop(mixer.text("nojekyll")),
             OutputKind::Static(path) => drop(mixer.text("static").text(path)),
             OutputKind::ThemeStatic(name) => drop(mixer.text("theme").text(name)),
@@ -209,8 +234,8 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Who, where and what is in a topic's articles, worked out once.
-    pub(super) fn summary(&self, id: TopicId) -> &view::Summary {
+    /// Who, where and what is in a topic's articles, and when, worked out once.
+    pub(super) fn summary(&self, id: TopicId) -> &(view::Summary, view::Timeline) {
         let at = self.model.topics().position(|(other, _)| other == id).unwrap_or_default();
         self.summaries[at].get_or_init(|| {
             let log = Log::off();
@@ -223,6 +248,16 @@ impl<'a> Site<'a> {
         self.lists[kind as usize].get_or_init(|| {
             let log = Log::off();
             Reader::new(self, &log).entries(kind)
+        })
+    }
+}
+
+impl Site<'_> {
+    /// The names of the A to Z, worked out once.
+    pub(super) fn names(&self) -> &[view::Name] {
+        self.names.get_or_init(|| {
+            let log = Log::off();
+            Reader::new(self, &log).all_names()
         })
     }
 }
@@ -278,6 +313,7 @@ pub struct Log {
     is_off: bool,
     /// What could not be read.
     failure: RefCell<Option<Error>>,
+    template: Cell<Option<&'static str>>,
 }
 
 impl Log {
@@ -295,6 +331,16 @@ impl Log {
         if seen.insert(fact.clone()) {
             order.push(fact);
         }
+    }
+
+    /// The page is made with the template of this name.
+    pub fn made_with(&self, template: &'static str) {
+        self.template.set(Some(template));
+    }
+
+    /// The template that the page was made with, when one was.
+    pub fn template(&self) -> Option<&'static str> {
+        self.template.get()
     }
 
     fn fail(&self, error: Error) {
@@ -377,6 +423,14 @@ impl<'a> Tracked<'a> {
     pub fn digests_of(&self, id: ArticleId) -> &'a [DigestId] {
         self.log.add(FactKind::DigestsOf.of(self.model[id].path.clone()));
         self.model.digests_of(id)
+    }
+
+    /// The article whose page is the preferred one for a copy's text.
+    pub fn preferred(&self, id: ArticleId) -> Option<ArticleId> {
+        for article in std::iter::once(id).chain(self.model[id].copy_of) {
+            self.log.add(FactKind::Article.of(self.model[article].path.clone()));
+        }
+        self.model.preferred(id)
     }
 
     /// A topic's digests that cover a period.
@@ -475,8 +529,8 @@ impl<'a> Reader<'a> {
         is_there
     }
 
-    /// Who, where and what is in a topic's articles.
-    pub fn summary(&self, id: TopicId) -> &'a view::Summary {
+    /// Who, where and what is in a topic's articles, and when.
+    pub fn summary(&self, id: TopicId) -> &'a (view::Summary, view::Timeline) {
         self.log.add(FactKind::TopicSummary.of(self.whole.model[id].path.clone()));
         self.whole.summary(id)
     }
@@ -485,6 +539,12 @@ impl<'a> Reader<'a> {
     pub fn list(&self, kind: ListKind) -> &'a [view::ListEntry] {
         self.log.add(FactKind::List.of(kind.word()));
         self.whole.list(kind)
+    }
+
+    /// The names of the A to Z.
+    pub fn names(&self) -> &'a [view::Name] {
+        self.log.add(FactKind::Names.of(""));
+        self.whole.names()
     }
 
     /// The address of a route.
@@ -514,6 +574,7 @@ impl<'a> Reader<'a> {
             ("topics", Route::topics()),
             ("digests", Route::digests()),
             ("archive", Route::archive()),
+            ("a_to_z", Route::a_to_z()),
             ("publishers", Route::publishers()),
             ("people", Route::entities(EntityKind::Person)),
             ("places", Route::entities(EntityKind::Place)),
@@ -537,6 +598,7 @@ impl<'a> Reader<'a> {
             pages,
             lists,
             feeds: self.feeds(Scope::Site),
+            search: config.search.then(|| self.url(&Route::search())),
             license: config.rights.license.clone(),
             extra: config.extra.clone(),
             generator: concat!("Dateline ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -573,11 +635,54 @@ impl<'a> Reader<'a> {
         Link { title: publisher.matter.name.value.clone(), url: self.url(&Route::publisher(publisher)) }
     }
 
+    /// A publisher's country, as ISO 3166-1 alpha-2 has it.
+    pub fn country(&self, id: PublisherId) -> Option<&'a str> {
+        let publisher = &self.whole.model[id];
+        self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
+        publisher.matter.country.as_deref()
+    }
+
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
         let entity = &self.whole.model[id];
         self.log.add(FactKind::EntityName.of(entity.path.clone()));
         Link { title: entity.matter.name.value.clone(), url: self.url(&Route::entity(entity)) }
+    }
+
+    /// What a person was on some day of a period, the earliest first.
+    pub fn roles_in(&self, id: EntityId, period: Period) -> Vec<view::Role> {
+        let entity = &self.whole.model[id];
+        self.log.add(FactKind::EntityRoles.of(entity.path.clone()));
+        entity.roles_in(period).into_iter().filter_map(|row| self.role(entity, row)).collect()
+    }
+
+    /// What a person was in an organization, the earliest first.
+    pub fn roles_at(&self, id: EntityId, organization: EntityId) -> Vec<view::Role> {
+        let entity = &self.whole.model[id];
+        self.log.add(FactKind::EntityRoles.of(entity.path.clone()));
+        let mut rows: Vec<usize> = (0..entity.matter.roles.len())
+            .filter(|row| entity.role_organizations.get(*row) == Some(&Some(organization)))
+            .collect();
+        rows.sort_by_key(|row| entity.matter.roles[*row].from.map(|date| date.first));
+        rows.into_iter().filter_map(|row| self.role(entity, row)).collect()
+    }
+
+    /// A row of `[[roles]]`.
+    pub fn role(&self, entity: &Entity, row: usize) -> Option<view::Role> {
+        let role = entity.matter.roles.get(row)?;
+        let page = entity.role_organizations.get(row).copied().flatten();
+        Some(view::Role {
+            title: role.title.clone(),
+            organization: role.organization.as_ref().map(|name| match page {
+                Some(id) => {
+                    let Link { title, url } = self.entity_link(id);
+                    view::MaybeLink { title, url: Some(url) }
+                }
+                None => view::MaybeLink { title: name.value.clone(), url: None },
+            }),
+            from: role.from.map(|date| self.locale.period(date)),
+            to: role.to.map(|date| self.locale.period(date)),
+        })
     }
 
     /// A tag's name and page.

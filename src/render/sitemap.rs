@@ -33,9 +33,18 @@ pub fn part(reader: &Reader<'_>, part: usize) -> String {
     urls(reader, reader.whole.plan.indexable().skip((part - 1) * limit).take(limit))
 }
 
-fn urls<'a>(reader: &Reader<'_>, routes: impl Iterator<Item = (&'a Route, PageKind)>) -> String {
+fn urls<'a>(reader: &Reader<'a>, routes: impl Iterator<Item = (&'a Route, PageKind)> + 'a) -> String {
+    let routes = preferred(reader.whole.model, routes);
     let locations = routes.map(|(route, kind)| (reader.urls.absolute(route), modified(reader.whole.model, kind)));
     document("urlset", "url", locations)
+}
+
+/// Pages without those of copies whose text has its preferred address elsewhere.
+pub fn preferred<'a>(
+    model: &'a Model,
+    routes: impl Iterator<Item = (&'a Route, PageKind)> + 'a,
+) -> impl Iterator<Item = (&'a Route, PageKind)> + 'a {
+    routes.filter(|(_, kind)| !matches!(kind, PageKind::Article(id) if model.preferred(*id).is_some()))
 }
 
 /// When an article's page last said something new: W3C date-time, a bare day where no time is known.

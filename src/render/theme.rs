@@ -26,8 +26,9 @@ use crate::{
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
 
 /// Templates that every theme has, from itself or from the built-in one.
-pub(super) const PAGE_TEMPLATES: [&str; 14] = [
+pub(super) const PAGE_TEMPLATES: [&str; 16] = [
     "404.html",
+    "a-z.html",
     "archive.html",
     "article.html",
     "digest.html",
@@ -39,6 +40,7 @@ pub(super) const PAGE_TEMPLATES: [&str; 14] = [
     "place.html",
     "publisher.html",
     "redirect.html",
+    "search.html",
     "tag.html",
     "topic.html",
 ];

@@ -13,6 +13,8 @@
 //! | `tag.html` | `tag`: [`Tag`], `pager`: [`Pager`] |
 //! | `archive.html` | `archive`: [`Archive`], `pager`: [`Pager`] |
 //! | `list.html` (all topics, digests, publishers, people, places, organizations, tags) | `list`: [`List`], `pager`: [`Pager`] |
+//! | `a-z.html` (all names, by their letters) | `names`: [`Names`], `pager`: [`Pager`] |
+//! | `search.html` | `search`: [`Search`] |
 //! | `page.html` | `content`: HTML, `extra`: `[extra]`, or `null` |
 //! | `404.html` | |
 //! | `redirect.html` (an old address) | `target`: [`Link`], its `url` absolute |
@@ -87,10 +89,12 @@ pub struct Site {
     pub topics: Vec<Link>,
     /// Plain pages, by title.
     pub pages: Vec<Link>,
-    /// Lists that the site has: topics, digests, archive, publishers, people, places, organizations, tags.
+    /// Lists that the site has: topics, digests, archive, A to Z, publishers, people, places, organizations, tags.
     pub lists: Vec<Link>,
     /// Feeds of the whole site.
     pub feeds: Vec<FeedLink>,
+    /// The search page, which takes the words as `q`; `null` where the site has no search.
+    pub search: Option<String>,
     /// The licence of the site's own words.
     pub license: Option<String>,
     /// `[extra]` of `site.toml`.
@@ -103,7 +107,7 @@ pub struct Site {
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
     /// `home`, `article`, `topic`, `digest`, `publisher`, `person`, `place`, `organization`, `tag`, `archive`, `list`,
-    /// `page`, `not-found` or `redirect`.
+    /// `a-z`, `search`, `page`, `not-found` or `redirect`.
     pub kind: &'static str,
     /// Its title; the site's on the home page.
     pub title: String,
@@ -188,6 +192,10 @@ pub struct Card {
     pub is_retracted: bool,
     /// Its address at the publisher.
     pub source_url: Option<String>,
+    /// The same text at other outlets: who carried it, and their pages on this site.
+    pub also_carried_by: Vec<Link>,
+    /// `[extra]`.
+    pub extra: Option<Value>,
 }
 
 /// An article or a link in a digest.
@@ -272,10 +280,143 @@ pub struct Month {
 pub struct Event {
     /// When.
     pub date: Period,
+    /// When, for people, in a list of one month: "21 Jan" for a day, else as in `date`.
+    pub short: String,
+    /// Whether the date is about right.
+    pub is_approximate: bool,
+    /// Whether the date may be another.
+    pub is_uncertain: bool,
+    /// Who says otherwise, and what.
+    pub disputed: Option<String>,
+    /// From 1, a turning point, to 3, a detail.
+    pub importance: u8,
     /// What.
     pub headline: String,
-    /// The article that says so.
+    /// The first article that says so.
     pub citation: Option<Link>,
+    /// All articles that say so.
+    pub citations: Vec<Link>,
+    /// When one of these last said something new (RFC 3339).
+    pub updated: String,
+}
+
+/// What happened when, and when it was written about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Timeline {
+    /// When most happened, to be drawn; `null` where there is too little to see.
+    pub overview: Option<Overview>,
+    /// The years of a timeline so long that a reader may want to jump.
+    pub years: Vec<Link>,
+    /// Its months, oldest first.
+    pub months: Vec<TimelineMonth>,
+    /// Events of importance 1.
+    pub turning_point_count: usize,
+    /// Events of importance 1 or 2.
+    pub main_event_count: usize,
+    /// All events, those that are left out here too.
+    pub event_count: usize,
+    /// Events that are left out here, because there are too many: the least important, and of these the oldest.
+    pub left_out: usize,
+    /// Articles in the months; 0 where there are too many to list.
+    pub article_count: usize,
+    /// All events as a calendar (RFC 5545), where the site gives it.
+    pub calendar_url: Option<String>,
+    /// All events for TimelineJS, where the site gives it.
+    pub timelinejs_url: Option<String>,
+}
+
+/// A month of a timeline; or a year, of which no more is known.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimelineMonth {
+    /// "January 2022".
+    pub title: String,
+    /// For `datetime`: `2022-01`.
+    pub iso: String,
+    /// Its anchor, which no heading of a text has.
+    pub anchor: String,
+    /// The importance of its most important event, from 1 to 3; 4 when it has articles only.
+    pub importance: u8,
+    /// What happened or was written, oldest first.
+    pub entries: Vec<TimelineEntry>,
+}
+
+/// Something that happened, or an article.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimelineEntry {
+    /// What happened; `null` for an article.
+    pub event: Option<Event>,
+    /// The article; `null` for an event.
+    pub article: Option<Link>,
+    /// The article's day.
+    pub day: Option<Date>,
+}
+
+/// A picture of when most was written and happened: bars over a line for articles, bars below it for events, dots on top
+/// for turning points. Places and lengths are percentages of the picture's width and height, so that its letters keep
+/// their size.
+#[derive(Clone, Debug, Serialize)]
+pub struct Overview {
+    /// What a bar stands for: `day`, `week`, `month`, `year` or, for very long stories, `years`.
+    pub unit: &'static str,
+    /// Bars, each with something in it, oldest first.
+    pub bars: Vec<OverviewBar>,
+    /// Turning points.
+    pub marks: Vec<OverviewMark>,
+    /// What stands below the bars.
+    pub labels: Vec<OverviewLabel>,
+    /// From the first day to the last.
+    pub coverage: Period,
+    /// Articles in it.
+    pub article_count: usize,
+    /// Events in it.
+    pub event_count: usize,
+    /// The bar with the most articles, if there is one that has the most.
+    pub busiest: Option<OverviewBar>,
+    /// Events too long before the rest to be drawn.
+    pub earlier: usize,
+    /// Events too long after the rest to be drawn.
+    pub later: usize,
+}
+
+/// A day, week, month or year of an overview.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverviewBar {
+    /// "January 2022"; of a week, its first day.
+    pub title: String,
+    /// Its left edge.
+    pub x: f64,
+    /// How wide it is.
+    pub width: f64,
+    /// Articles.
+    pub articles: usize,
+    /// The top of the articles' bar.
+    pub articles_y: f64,
+    /// How high the articles' bar is.
+    pub articles_height: f64,
+    /// Events.
+    pub events: usize,
+    /// How high the events' bar is.
+    pub events_height: f64,
+}
+
+/// A turning point in an overview.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverviewMark {
+    /// What happened.
+    pub title: String,
+    /// Its middle.
+    pub x: f64,
+}
+
+/// A date below an overview.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverviewLabel {
+    /// "2022", "January 2022" or "21 Jan".
+    pub text: String,
+    /// Where.
+    pub x: f64,
+    /// What of the text stands there: `start`, `middle` or `end`.
+    pub anchor: &'static str,
 }
 
 /// Something that somebody said.
@@ -285,12 +426,40 @@ pub struct Quote {
     pub text: String,
     /// Whose.
     pub speaker: Option<MaybeLink>,
+    /// What the speaker was then.
+    pub roles: Vec<Role>,
     /// When they were said.
     pub date: Option<Date>,
     /// The article that has it.
     pub article: Link,
     /// BCP 47 tag, when it is not in the site's language.
     pub language: Option<String>,
+}
+
+/// What several may give a number of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Figures {
+    /// What is counted.
+    pub label: String,
+    /// The numbers, by the day that they hold for.
+    pub rows: Vec<Figure>,
+}
+
+/// A number that somebody gives.
+#[derive(Clone, Debug, Serialize)]
+pub struct Figure {
+    /// How many or how much.
+    pub value: String,
+    /// Of what.
+    pub unit: Option<String>,
+    /// The day or period that it holds for.
+    pub as_of: Option<Period>,
+    /// Who says so.
+    pub source: Option<MaybeLink>,
+    /// Where it stands: an article of this site, or a page elsewhere.
+    pub citation: Option<Link>,
+    /// Whether `citation` leads to another site.
+    pub is_external: bool,
 }
 
 /// `home.html`.
@@ -396,7 +565,7 @@ pub struct Article {
     /// The curator's reason.
     pub why_it_matters_html: Option<String>,
     /// Who is in it.
-    pub people: Vec<Link>,
+    pub people: Vec<Who>,
     /// Where it happens.
     pub places: Vec<Link>,
     /// Which bodies are in it.
@@ -413,12 +582,14 @@ pub struct Article {
     pub retrieved: Option<Date>,
     /// What may be done with it.
     pub rights: Rights,
+    /// The article that carries the same text and stands for it in lists.
+    pub copy_of: Option<Link>,
+    /// Who gives which number in it.
+    pub figures: Vec<Figures>,
     /// The next newer article of its first topic, or of the site.
     pub newer: Option<Link>,
     /// The next older one.
     pub older: Option<Link>,
-    /// `[extra]`.
-    pub extra: Option<Value>,
 }
 
 /// Who, where and what is in a topic's articles.
@@ -426,10 +597,16 @@ pub struct Article {
 pub struct Summary {
     /// From its first article to its last.
     pub coverage: Option<Period>,
-    /// What happened, oldest first.
+    /// Different agencies and publishers that its articles come from; those who carried an agency's text are none.
+    pub origin_count: usize,
+    /// Countries of these, as far as they are known.
+    pub country_count: usize,
+    /// What happened, oldest first; on the first page of the list alone.
     pub events: Vec<Event>,
+    /// Who gives which number; on the first page of the list alone.
+    pub figures: Vec<Figures>,
     /// Who is in it, most often first, at most 12.
-    pub people: Vec<Counted>,
+    pub people: Vec<Who>,
     /// Where it happens, most often first, at most 12.
     pub places: Vec<Counted>,
     /// Which bodies are in it, most often first, at most 12.
@@ -464,6 +641,8 @@ pub struct Topic {
     /// Who, where and what is in its articles.
     #[serde(flatten)]
     pub summary_of_articles: Summary,
+    /// What happened when, and when it was written about; on the first page of the list alone.
+    pub timeline: Option<Timeline>,
     /// `[extra]`.
     pub extra: Option<Value>,
 }
@@ -482,14 +661,20 @@ pub struct Digest {
     pub sections: Vec<Section>,
     /// Pointers for those who want more.
     pub see_also: Vec<Item>,
-    /// Articles of this site in it.
+    /// Articles of this site in it; copies of one text are one.
     pub article_count: usize,
-    /// Different publishers and agencies in it.
+    /// Different agencies and publishers that they come from; those who carried an agency's text are none.
     pub origin_count: usize,
+    /// Countries of these, as far as they are known.
+    pub country_count: usize,
     /// What happened, oldest first.
     pub events: Vec<Event>,
+    /// Who gives which number.
+    pub figures: Vec<Figures>,
+    /// What happened when, and when it was written about.
+    pub timeline: Timeline,
     /// Who is in it, most often first, at most 12.
-    pub people: Vec<Counted>,
+    pub people: Vec<Who>,
     /// Where it happens, most often first, at most 12.
     pub places: Vec<Counted>,
     /// Which bodies are in it, most often first, at most 12.
@@ -563,6 +748,36 @@ pub struct Role {
     pub to: Option<String>,
 }
 
+/// A person, and what they were at the time that a page is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Who {
+    /// The name.
+    pub title: String,
+    /// Their page.
+    pub url: String,
+    /// Articles with them; `null` where the page is about one.
+    pub count: Option<usize>,
+    /// What they were then, the earliest first.
+    pub roles: Vec<Role>,
+}
+
+/// A map of the part of the world around a place: equirectangular, true to scale at the place's latitude.
+#[derive(Clone, Debug, Serialize)]
+pub struct Map {
+    /// Its width, for `viewBox`.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+    /// Where the place is, from the left.
+    pub x: f64,
+    /// Where the place is, from the top.
+    pub y: f64,
+    /// The land, as an SVG path to be filled by the even-odd rule; empty where there is none.
+    pub land: String,
+    /// Every tenth meridian and parallel, as an SVG path.
+    pub graticule: String,
+}
+
 /// A point on the globe (WGS 84).
 #[derive(Clone, Debug, Serialize)]
 pub struct Geo {
@@ -585,8 +800,12 @@ pub struct Entity {
     pub same_as: Vec<Link>,
     /// What a person was, and when, newest first.
     pub roles: Vec<Role>,
+    /// An organization's people, in the order of their names, each with the roles that they had there.
+    pub members: Vec<Who>,
     /// Where a place lies.
     pub geo: Option<Geo>,
+    /// The land around a place.
+    pub map: Option<Map>,
     /// ISO 3166-1 alpha-2 code of a place or organization.
     pub country: Option<String>,
     /// What the site says of it.
@@ -664,6 +883,8 @@ pub struct ListEntry {
     pub url: String,
     /// What it is.
     pub summary: Option<String>,
+    /// Other spellings of a name.
+    pub alternate_names: Vec<String>,
     /// Articles in it.
     pub count: usize,
 }
@@ -683,4 +904,52 @@ pub struct Pager {
     pub next: Option<String>,
     /// The first page.
     pub first: String,
+}
+
+/// `a-z.html`: the names of topics, people, places, organizations, publishers and tags.
+#[derive(Clone, Debug, Serialize)]
+pub struct Names {
+    /// Every letter that a name starts with, and where its names are.
+    pub letters: Vec<Link>,
+    /// The names of this page, by letter.
+    pub groups: Vec<NameGroup>,
+}
+
+/// Names with one first letter.
+#[derive(Clone, Debug, Serialize)]
+pub struct NameGroup {
+    /// The letter; `0–9` for all digits, `#` for what is neither.
+    pub letter: String,
+    /// Its anchor.
+    pub id: String,
+    /// The names.
+    pub names: Vec<Name>,
+}
+
+/// A name of the A to Z.
+#[derive(Clone, Debug, Serialize)]
+pub struct Name {
+    /// The name.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// `topic`, `person`, `place`, `organization`, `publisher` or `tag`.
+    pub kind: &'static str,
+    /// Articles with it.
+    pub count: usize,
+}
+
+/// `search.html`: the form, and the place for what is found.
+///
+/// The script finds its place by ids and `data-` attributes, as the built-in template has them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Search {
+    /// The script.
+    pub script_url: String,
+    /// The site's root, which addresses in the index are below.
+    pub base_url: String,
+    /// The archive, where the site has one.
+    pub archive_url: Option<String>,
+    /// The A to Z, where the site has one.
+    pub a_to_z_url: Option<String>,
 }

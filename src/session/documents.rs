@@ -14,7 +14,7 @@ use crate::{
     diagnostic::SitePath,
     engine::{Cache, cache},
     error::Result,
-    load::{Snapshot, SourceFile},
+    load::{Area, Snapshot, SourceFile},
     parse::{self, Document, Parsed},
 };
 
@@ -29,6 +29,8 @@ pub struct Documents {
     shards: usize,
     /// What lies there, in the order of the paths.
     files: Vec<Kept>,
+    /// What it was last compared with.
+    saved: Option<(Arc<Snapshot>, Arc<Parsed>)>,
 }
 
 /// What their files are called.
@@ -37,7 +39,7 @@ const NAME: &str = "documents";
 impl Documents {
     /// Those in a cache, none of them read yet.
     pub fn new(cache: Cache) -> Self {
-        Documents { cache, shards: 0, files: Vec::new() }
+        Documents { cache, shards: 0, files: Vec::new(), saved: None }
     }
 
     /// What an earlier process left, for a site in `root` whose dates are in `zone`.
@@ -63,10 +65,17 @@ impl Documents {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn save(&mut self, snapshot: &Snapshot, parsed: &Parsed) -> Result<()> {
+    pub fn save(&mut self, snapshot: &Arc<Snapshot>, parsed: &Arc<Parsed>) -> Result<()> {
+        if self
+            .saved
+            .as_ref()
+            .is_some_and(|(saved, documents)| saved.shares(Area::Content, snapshot) && Arc::ptr_eq(documents, parsed))
+        {
+            return Ok(());
+        }
         let with_document =
             |(place, file): (usize, &Arc<SourceFile>)| Some((Arc::clone(file), Arc::clone(parsed.clean(place)?)));
-        let files: Vec<Kept> = snapshot.files().iter().enumerate().filter_map(with_document).collect();
+        let files: Vec<Kept> = snapshot.content().iter().enumerate().filter_map(with_document).collect();
         let count = cache::shards_for(files.len(), self.shards);
         let mut unsaved: BTreeMap<usize, Vec<parse::ToKeep<'_>>> = BTreeMap::new();
         if count == self.shards {
@@ -79,7 +88,9 @@ impl Documents {
         } else {
             unsaved.extend((0..count).map(|shard| (shard, Vec::new())));
         }
+        let saved = Some((Arc::clone(snapshot), Arc::clone(parsed)));
         if unsaved.is_empty() {
+            self.saved = saved;
             return Ok(());
         }
         for (file, document) in &files {
@@ -90,15 +101,15 @@ impl Documents {
         let zone = parsed.zone_name();
         let shards: Vec<_> = unsaved.into_iter().map(|(at, files)| (at, (&zone, files))).collect();
         self.cache.save(NAME, count, shards.into_par_iter())?;
-        (self.shards, self.files) = (count, files);
+        (self.shards, self.files, self.saved) = (count, files, saved);
         Ok(())
     }
 }
 
-/// The paths of the files that are other in one snapshot than in the other.
+/// The paths of the files of `content/` that are other in one snapshot than in the other.
 pub fn changed(old: &Snapshot, new: &Snapshot) -> HashSet<SitePath> {
     let is_same = |a: &Arc<SourceFile>, b: &Arc<SourceFile>| Arc::ptr_eq(a, b) || a.fingerprint == b.fingerprint;
-    differences(old.files(), new.files(), |file| &file.path, is_same).into_iter().cloned().collect()
+    differences(old.content(), new.content(), |file| &file.path, is_same).into_iter().cloned().collect()
 }
 
 /// The paths that are in one of two lists alone, or in both and not the same. Both are in the order of the paths.

@@ -6,7 +6,7 @@ mod structure;
 use std::{
     collections::{BTreeSet, HashSet},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -22,12 +22,13 @@ use crate::{
     engine::{Cache, Reason, Traces, Verdict},
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
-    load::{self, Before, Listing, Look, Snapshot},
+    load::{self, Area, Before, Listing, Look, Snapshot},
     model::{self, FactKind, Model},
     parse::{Parsed, Parser},
     plan::{self, Plan, Urls},
     render::{self, Site, Theme},
-    report::{Made, Report, Texts, Timings},
+    report::{Clock, Made, Pages, Report, Texts, Timings},
+    search::{self, Index},
     write::{Output, Written},
 };
 
@@ -43,6 +44,8 @@ pub struct Session {
     /// The documents that are kept for the next process, when they are.
     documents: Option<Documents>,
     memory: Memory,
+    /// What each page of the present build took, when that is asked for.
+    pages: Option<Mutex<Pages>>,
 }
 
 /// What a session knows of its last build.
@@ -54,6 +57,8 @@ struct Memory {
     structure: Option<Arc<Structure>>,
     /// The structure whose outputs, all of them, are in their places.
     committed: Option<Arc<Structure>>,
+    /// The search index of the last build that succeeded.
+    search: Option<Arc<Index>>,
     /// Outputs that something is wrong with: they have no trace, and are made each time.
     loud: Vec<Arc<str>>,
     /// The traces, once an output asked for them.
@@ -102,12 +107,18 @@ const ATTEMPTS: usize = 5;
 impl Session {
     /// A session for the site in `root`, which knows nothing yet.
     pub fn new(root: PathBuf, overrides: Overrides, now: Now) -> Self {
-        Session { root, overrides, now, documents: None, memory: Memory::default() }
+        Session { root, overrides, now, documents: None, memory: Memory::default(), pages: None }
     }
 
     /// Takes over what an earlier process left in the site's cache, and leaves it there for later ones.
     pub fn with_cache(mut self) -> Self {
         self.documents = Some(Documents::new(Cache::new(self.root.join(".dateline/cache"))));
+        self
+    }
+
+    /// Takes the time of every page, too.
+    pub fn with_page_timings(mut self) -> Self {
+        self.pages = Some(Mutex::default());
         self
     }
 
@@ -171,6 +182,8 @@ impl Session {
 
     fn attempt(&mut self, output: &mut Output, inspect: Option<&dyn Inspect>) -> Result<Report> {
         let mut clock = Clock::new();
+        // Those of an attempt that came to nothing do not count.
+        self.pages.as_mut().map(taken);
         let listing = self.list()?;
         clock.lap("list");
         let mut diagnostics = listing.diagnostics.clone();
@@ -208,7 +221,9 @@ impl Session {
             });
         let mut made = Vec::new();
         if let Some(theme) = &theme {
-            let site = Site::new(model, &config, plan, &urls, &snapshot, theme);
+            let index = self.index(&structure, &snapshot, &config)?;
+            clock.lap("search index");
+            let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
             let differences = previous.as_ref().map(|previous| Differences {
                 fingerprint: previous.fingerprint,
                 articles: model.changed_articles(&previous.model),
@@ -223,6 +238,7 @@ impl Session {
             clock.lap("render and write");
             match result {
                 Ok((outputs, found)) => {
+                    self.memory.search = index;
                     made = outputs;
                     diagnostics.extend(found);
                 }
@@ -254,7 +270,7 @@ impl Session {
             base_url: Some(config.base_url.clone()),
             next_due: model.next_due(),
             texts,
-            timings: clock.laps,
+            timings: Timings { pages: self.pages.as_mut().map(taken), ..clock.laps },
             diagnostics,
         })
     }
@@ -302,10 +318,10 @@ impl Session {
 
     fn load(&mut self, listing: Listing, config: &Config) -> Result<(Arc<Snapshot>, Arc<Parsed>)> {
         let before = (self.memory.snapshot.clone(), self.memory.parsed.clone());
-        let before = Before { snapshot: before.0.as_deref(), reader: Parser::new(&config.zone, before.1.as_deref()) };
+        let before = Before { snapshot: before.0.as_deref(), reader: Parser::new(&config.zone, before.1.as_ref()) };
         let loaded = load::load(listing, &before)?;
         let (snapshot, parsed) = before.reader.finish(loaded);
-        let (snapshot, parsed) = (Arc::new(snapshot), Arc::new(parsed));
+        let snapshot = Arc::new(snapshot);
         self.memory.snapshot = Some(Arc::clone(&snapshot));
         self.memory.snapshot_look = self.memory.look.clone();
         self.memory.parsed = Some(Arc::clone(&parsed));
@@ -317,7 +333,7 @@ impl Session {
     fn structure(
         &mut self,
         snapshot: &Snapshot,
-        parsed: &Parsed,
+        parsed: &Arc<Parsed>,
         config: &Config,
         theme: Option<&Theme>,
         clock: &mut Clock,
@@ -341,6 +357,19 @@ impl Session {
         (structure, previous)
     }
 
+    /// The search index, where the site has one. That of the last build is given up until this one has succeeded: what its
+    /// blocks need of the cache may be gone.
+    fn index(&mut self, structure: &Structure, snapshot: &Snapshot, config: &Config) -> Result<Option<Arc<Index>>> {
+        let before = self.memory.search.take();
+        if !config.search {
+            return Ok(None);
+        }
+        let folder = self.documents.as_ref().map(|_| self.root.join(".dateline/cache/search"));
+        let (model, language) = (&structure.model, config.language.as_str());
+        let basis = search::Basis { model, structure: structure.fingerprint, snapshot, language };
+        Index::new(basis, before.as_ref(), folder.as_deref()).map(Some)
+    }
+
     /// Brings the traces to what the facts are now. Facts that follow from what is as it was are not asked again.
     fn compare(
         &mut self,
@@ -358,9 +387,11 @@ impl Session {
             stored.unwrap_or_else(|| Traces::new(outputs))
         });
         let templates = theme.fingerprint();
-        let copied =
-            Mixer::new().fingerprint(snapshot.copied_fingerprint()).fingerprint(theme.assets_fingerprint()).finish();
-        let texts = snapshot.texts_fingerprint();
+        let copied = Mixer::new()
+            .fingerprint(snapshot.fingerprint(Area::Static))
+            .fingerprint(theme.assets_fingerprint())
+            .finish();
+        let texts = snapshot.fingerprint(Area::Content);
         let basis = vec![structure.fingerprint, templates, copied, texts];
         let known = traces.basis();
         let is_as_it_was = |part: usize| known.get(part) == basis.get(part);
@@ -372,13 +403,14 @@ impl Session {
         let copied_are_suspect = !is_as_it_was(2);
         let suspect_texts = if is_as_it_was(3) {
             SuspectTexts::None
-        } else if known.get(3) == Some(&before.texts_fingerprint()) {
+        } else if known.get(3) == Some(&before.fingerprint(Area::Content)) {
             SuspectTexts::These(documents::changed(before, snapshot))
         } else {
             SuspectTexts::All
         };
         let may_have_changed = |kind: FactKind| match kind {
             FactKind::Text => !matches!(suspect_texts, SuspectTexts::None),
+            FactKind::SearchWords => structure_is_suspect || !matches!(suspect_texts, SuspectTexts::None),
             FactKind::File | FactKind::ThemeFile => copied_are_suspect,
             FactKind::Theme => templates_are_suspect,
             kind if kind.is_of_the_plan() => structure_is_suspect && !is_same_plan,
@@ -410,7 +442,12 @@ impl Session {
                 Verdict::Same { .. } => Reason::Gone,
                 Verdict::Make(reason) => reason,
             };
+            let started = self.pages.as_ref().map(|pages| (pages, Instant::now()));
             let rendered = render::render(site, path, planned)?;
+            if let Some((pages, started)) = started {
+                let took = started.elapsed();
+                pages.lock().unwrap_or_else(PoisonError::into_inner).add(path, rendered.template, took);
+            }
             if let Some(inspect) = inspect {
                 inspect.see(path, &rendered.bytes);
             }
@@ -450,6 +487,11 @@ impl Session {
     }
 }
 
+/// What was in it; nothing is any more.
+fn taken<T: Default>(cell: &mut Mutex<T>) -> T {
+    std::mem::take(cell.get_mut().unwrap_or_else(PoisonError::into_inner))
+}
+
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
@@ -468,23 +510,4 @@ enum SuspectTexts {
     None,
     These(HashSet<SitePath>),
     All,
-}
-
-/// Takes the time of each stage.
-struct Clock {
-    last: Instant,
-    laps: Timings,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Clock { last: Instant::now(), laps: Timings::default() }
-    }
-
-    /// A stage has ended.
-    fn lap(&mut self, stage: &'static str) {
-        let now = Instant::now();
-        self.laps.stages.push((stage, now - self.last));
-        self.last = now;
-    }
 }

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Structure {
     setting: Setting,
-    documents: Vec<Arc<Document>>,
+    parsed: Arc<Parsed>,
     /// When the same files make another site, or the same one for other reasons.
     until: Option<Timestamp>,
     /// Of all that model and plan follow from.
@@ -59,7 +59,7 @@ impl Structure {
     /// What was made of documents in a setting. One that is not `is_lasting` is so at this moment only.
     pub fn new(
         setting: Setting,
-        parsed: &Parsed,
+        parsed: &Arc<Parsed>,
         is_lasting: bool,
         model: Model,
         plan: Plan,
@@ -71,14 +71,15 @@ impl Structure {
             mixer.text(&setting.now.to_string());
         }
         for document in parsed.documents() {
-            mixer.text(&document.path).fingerprint(document.front);
+            let sketch = document.sketch.as_ref().map_or(Fingerprint::NONE, |sketch| sketch.fingerprint());
+            mixer.text(&document.path).fingerprint(document.front).fingerprint(sketch);
         }
         for omission in model.omissions() {
             mixer.text(&omission.path).text(omission.reason.noun(1));
         }
         Structure {
             setting,
-            documents: parsed.documents().cloned().collect(),
+            parsed: Arc::clone(parsed),
             until: next_moment(parsed, setting.now),
             fingerprint: mixer.finish(),
             model,
@@ -88,11 +89,15 @@ impl Structure {
     }
 
     /// Whether the same would be made of these documents in this setting.
-    pub fn holds(&self, setting: &Setting, parsed: &Parsed) -> bool {
+    pub fn holds(&self, setting: &Setting, parsed: &Arc<Parsed>) -> bool {
+        let is_same = |parsed: &Arc<Parsed>| {
+            Arc::ptr_eq(parsed, &self.parsed)
+                || parsed.documents().map(Arc::as_ptr).eq(self.parsed.documents().map(Arc::as_ptr))
+        };
         self.setting.fingerprint == setting.fingerprint
             && self.setting.now <= setting.now
             && self.until.is_none_or(|until| setting.now < until)
-            && parsed.documents().map(Arc::as_ptr).eq(self.documents.iter().map(Arc::as_ptr))
+            && is_same(parsed)
     }
 }
 

@@ -78,6 +78,7 @@ fn serve(stream: TcpStream, base: &str, folder: &Path, missed: &Mutex<Vec<String
         let kind = match below.as_deref().and_then(|below| below.rsplit('.').next()) {
             Some("html") => "text/html; charset=utf-8",
             Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript",
             Some("svg") => "image/svg+xml",
             Some("json") => "application/json",
             _ => "application/octet-stream",
@@ -498,4 +499,41 @@ fn print_and_keyboard() {
     assert_eq!(shown, 0, "on paper no menu is of use");
     let text = browser.evaluate("document.querySelector('h1').innerText");
     assert!(!text.as_str().unwrap_or_default().is_empty());
+}
+
+#[test]
+fn a_timeline_is_narrowed_by_keys_alone_and_printed_whole() {
+    let Some(browser) = Browser::start() else { return };
+    let (_site, server, _) = own_site();
+    browser.resize(1280);
+    browser.go(&format!("{}{BASE}ukraine-crisis/2022-01/", server.origin));
+    let seen = |wanted: &str| -> u64 {
+        let expression = format!(
+            "[...document.querySelectorAll('.months .spine > li{wanted}')].filter(e => e.getClientRects().length).length"
+        );
+        browser.evaluate(&expression).as_u64().unwrap_or_default()
+    };
+    let press = |key: &str, code: u32| {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let press = json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code});
+            browser.devtools("Input.dispatchKeyEvent", press);
+        }
+    };
+    let (events, articles) = (seen(":not(.i4)"), seen(".i4"));
+    assert!(events > 8 && articles == 0, "{events} events and {articles} articles");
+    browser.evaluate("document.querySelector('.filter input:checked').focus()");
+    press("ArrowLeft", 37);
+    assert_eq!(browser.evaluate("document.activeElement.value"), "2");
+    assert!(seen(".i1") > 0 && seen(".i2") > 0 && seen(".i3") == 0);
+    press("ArrowLeft", 37);
+    assert!(seen(".i1") > 0 && seen(":not(.i1)") == 0, "turning points alone");
+    for _ in 0..3 {
+        press("ArrowRight", 39);
+    }
+    let all = seen("");
+    assert!(seen(".i4") > 0 && all > events);
+    press("ArrowRight", 39);
+    assert_eq!(seen(":not(.i1)"), 0, "the choice goes round");
+    browser.devtools("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    assert_eq!(seen(""), all, "paper has everything, whatever was chosen");
 }

@@ -30,6 +30,10 @@ enum Edit {
     Draft(u8),
     Lang(u8, u8),
     Link(u8, u8),
+    /// It carries an agency's text, more or less of it.
+    Wire(u8, u8),
+    CopyOf(u8, u8),
+    Figure(u8, u8),
     Create(u8),
     Delete(u8),
     Rename(u8, u8),
@@ -51,6 +55,12 @@ enum Edit {
     Setting(u8),
     BreakSettings,
     Page(u8),
+    Event(u8, u8, u8),
+    Said(u8, u8),
+    Role(u8, u8),
+    Place(u8),
+    TopicEvent(u8, u8),
+    DigestEvent(u8, u8),
     /// The process ends; the next one starts from the cache.
     Restart,
     /// The cache is damaged: cut off, or a bit flipped.
@@ -72,6 +82,9 @@ fn edit() -> impl Strategy<Value = Edit> {
         n().prop_map(Edit::Draft),
         (n(), n()).prop_map(|(a, b)| Edit::Lang(a, b)),
         (n(), n()).prop_map(|(a, b)| Edit::Link(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Wire(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::CopyOf(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Figure(a, b)),
         n().prop_map(Edit::Create),
         n().prop_map(Edit::Delete),
         (n(), n()).prop_map(|(a, b)| Edit::Rename(a, b)),
@@ -93,6 +106,12 @@ fn edit() -> impl Strategy<Value = Edit> {
         n().prop_map(Edit::Setting),
         Just(Edit::BreakSettings),
         n().prop_map(Edit::Page),
+        (n(), n(), n()).prop_map(|(a, b, c)| Edit::Event(a, b, c)),
+        (n(), n()).prop_map(|(a, b)| Edit::Said(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::Role(a, b)),
+        n().prop_map(Edit::Place),
+        (n(), n()).prop_map(|(a, b)| Edit::TopicEvent(a, b)),
+        (n(), n()).prop_map(|(a, b)| Edit::DigestEvent(a, b)),
         Just(Edit::Restart),
         n().prop_map(Edit::DamageCache),
         n().prop_map(Edit::DeleteOutput),
@@ -110,6 +129,12 @@ struct Article {
     publisher: String,
     draft: bool,
     lang: Option<&'static str>,
+    agency: Option<&'static str>,
+    /// As it stands in the file.
+    copy_of: Option<String>,
+    figure: u8,
+    /// Rows of front matter below the rest.
+    rows: BTreeMap<&'static str, String>,
     body: String,
 }
 
@@ -120,6 +145,8 @@ struct Site {
     people: BTreeMap<String, String>,
     publishers: BTreeMap<String, &'static str>,
     digests: BTreeMap<String, (String, Vec<usize>)>,
+    /// Rows of front matter of topics, people and digests, by the path of their file.
+    rows: BTreeMap<String, String>,
 }
 
 fn pick<K: Clone, V>(map: &BTreeMap<K, V>, at: u8) -> Option<K> {
@@ -142,6 +169,7 @@ impl Site {
             people: BTreeMap::new(),
             publishers: BTreeMap::new(),
             digests: BTreeMap::new(),
+            rows: BTreeMap::new(),
         };
         site.put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/s/\"\npage_size = 3\nhome_items = 3\n");
         for at in 0..3 {
@@ -169,6 +197,10 @@ impl Site {
             publisher: format!("o{}", seed % 3),
             draft: false,
             lang: None,
+            agency: None,
+            copy_of: None,
+            figure: seed,
+            rows: BTreeMap::new(),
             body: format!("Body of {seed}.\n\n## Part\n\nMore words here."),
         };
         self.articles.entry(name).or_insert(article);
@@ -185,8 +217,13 @@ impl Site {
     fn write_article(&self, name: &str) {
         let a = &self.articles[name];
         let lang = a.lang.map_or_else(String::new, |lang| format!("lang = \"{lang}\"\n"));
+        let agency = a.agency.map_or_else(String::new, |agency| format!("agency = {agency:?}\n"));
+        let copy_of = a.copy_of.as_ref().map_or_else(String::new, |copy_of| format!("copy_of = {copy_of}\n"));
+        let figure = format!("[[figures]]\nlabel = \"Boats\"\nvalue = {}\nsource = \"o{}\"\n", a.figure, a.figure % 4);
+        let lang = lang + &agency + &copy_of;
+        let rows: String = a.rows.values().map(|rows| self.cite(rows)).collect();
         let text = format!(
-            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n+++\n\n{}\n",
+            "+++\nid = \"{name}\"\ntitle = {:?}\ndate = {}\ntopics = {:?}\ntags = {:?}\npeople = {:?}\npublisher = {:?}\ndraft = {}\n{lang}\n[[events]]\ndate = {:?}\nheadline = {:?}\n{rows}{figure}+++\n\n{}\n",
             a.title, a.date, a.topics, a.tags, a.people, a.publisher, a.draft, a.date, a.title, a.body
         );
         self.put(&format!("content/articles/{name}.md"), &text);
@@ -199,16 +236,18 @@ impl Site {
         for (slug, (title, broader)) in &self.topics {
             let broader = broader.as_ref().map_or_else(String::new, |slug| format!("broader = {slug:?}\n"));
             let period = if slug == "t1" { "period = \"monthly\"\n" } else { "" };
-            self.put(
-                &format!("content/topics/{slug}.md"),
-                &format!("+++\ntitle = {title:?}\n{broader}{period}+++\nText.\n"),
-            );
+            let path = format!("content/topics/{slug}.md");
+            self.put(&path, &format!("+++\ntitle = {title:?}\n{broader}{period}{}+++\nText.\n", self.rows_of(&path)));
         }
         for (slug, name) in &self.people {
-            self.put(&format!("content/people/{slug}.md"), &format!("+++\nname = {name:?}\n+++\n"));
+            let path = format!("content/people/{slug}.md");
+            self.put(&path, &format!("+++\nname = {name:?}\n{}+++\n", self.rows_of(&path)));
         }
         for (slug, display) in &self.publishers {
-            let text = format!("+++\nname = \"Outlet {slug}\"\n[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n");
+            let country = if *display == "full" { "DE" } else { "FR" };
+            let text = format!(
+                "+++\nname = \"Outlet {slug}\"\ncountry = \"{country}\"\n[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n"
+            );
             self.put(&format!("content/publishers/{slug}.md"), &text);
         }
         for (slug, (title, items)) in &self.digests {
@@ -221,11 +260,40 @@ impl Site {
                 .map(|name| format!("[[items]]\narticle = {name:?}\ncommentary = \"On {name}\"\n"))
                 .collect();
             let topic = slug.split('/').next().unwrap();
+            let path = format!("content/digests/{slug}.md");
             let text = format!(
-                "+++\ntitle = {title:?}\ntopic = {topic:?}\ntemporal_coverage = \"2022-01\"\n[query]\n{rows}+++\n"
+                "+++\ntitle = {title:?}\ntopic = {topic:?}\ntemporal_coverage = \"2022-01\"\n[query]\n{rows}{}+++\n",
+                self.rows_of(&path)
             );
-            self.put(&format!("content/digests/{slug}.md"), &text);
+            self.put(&path, &text);
         }
+    }
+
+    fn rows_of(&self, path: &str) -> String {
+        self.rows.get(path).map(|rows| self.cite(rows)).unwrap_or_default()
+    }
+
+    /// Rows whose citations are articles that there are when the file is written; these may be drafts.
+    fn cite(&self, rows: &str) -> String {
+        let mut parts = rows.split("@cited ");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (number, rest) = part.split_once('\n').unwrap();
+            let cited = pick(&self.articles, number.parse().unwrap()).unwrap_or_default();
+            text.push_str(&format!("citation = [{cited:?}]\n{rest}"));
+        }
+        text
+    }
+
+    fn event(n: u8) -> String {
+        let date = ["2022-01", "2021-12-30/2022-01-03?", "2022-01-05~", "2021"][usize::from(n % 4)];
+        let disputed = if n.is_multiple_of(3) { "disputed = \"They say not\"\n" } else { "" };
+        format!(
+            "[[events]]\ndate = {date:?}\nheadline = \"Event {}\"\nimportance = {}\n{disputed}@cited {}\n",
+            n % 2,
+            1 + n % 3,
+            n / 4
+        )
     }
 
     fn apply(&mut self, edit: &Edit) {
@@ -244,6 +312,17 @@ impl Site {
                     ["/t0/", "/nowhere/", "../topics/t1.md", "a3.md", "/s.txt", "/about/#x"][usize::from(n % 6)];
                 self.edit(at, |a| a.body = format!("See [it]({target}).\n"));
             }
+            Edit::Wire(at, n) => self.edit(at, |a| {
+                (a.agency, a.publisher) = (Some("o0"), format!("o{}", n % 3));
+                a.date = format!("2022-01-1{}", n % 3);
+                let words = [100, 90, 70, 30][usize::from(n / 3 % 4)];
+                a.body = (0..words).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+            }),
+            Edit::CopyOf(at, n) => self.edit(at, |a| {
+                a.copy_of =
+                    [None, Some("false".to_owned()), Some(format!("\"a{}\"", n % 8))][usize::from(n / 8 % 3)].clone();
+            }),
+            Edit::Figure(at, n) => self.edit(at, |a| a.figure = n % 6),
             Edit::Create(seed) => self.create(seed),
             Edit::Delete(at) => {
                 if let Some(name) = pick(&self.articles, at) {
@@ -334,7 +413,8 @@ impl Site {
                     "language = \"uk\"\n",
                     "language = \"pl\"\n",
                     "[outputs]\narchive = false\n",
-                ][usize::from(n / 3 % 5)];
+                    "[search]\nenabled = false\n",
+                ][usize::from(n / 3 % 6)];
                 self.put(
                     "site.toml",
                     &format!("title = \"S\"\nbase_url = {base:?}\npage_size = {}\nhome_items = 3\n{more}", 2 + n % 3),
@@ -343,6 +423,42 @@ impl Site {
             Edit::BreakSettings => self.put("site.toml", "title = S\n"),
             Edit::Page(n) => {
                 self.put("content/pages/about.md", &format!("+++\ntitle = \"About {}\"\n+++\nHello {n}.\n", n % 3))
+            }
+            Edit::Event(at, n, m) => {
+                let row = Self::event(n);
+                self.edit(at, |a| drop(a.rows.insert(["a", "b"][usize::from(m % 2)], row)));
+            }
+            Edit::Said(at, n) => {
+                let date = ["", "date = 2022-01-02\n", "date = 2021-06-01\n"][usize::from(n % 3)];
+                let row = format!("[[quotes]]\ntext = \"Words {n}\"\nspeaker = \"p{}\"\n{date}", n % 4);
+                self.edit(at, |a| drop(a.rows.insert("q", row)));
+            }
+            Edit::Role(at, n) => {
+                if let Some(slug) = pick(&self.people, at) {
+                    let body = ["harbour", "Harbour office", "nobody"][usize::from(n % 3)];
+                    let row = format!(
+                        "[[roles]]\ntitle = \"Clerk {}\"\norganization = {body:?}\nfrom = \"202{}\"\nto = \"2022-01-1{}\"\n",
+                        n % 5,
+                        n % 3,
+                        n % 10
+                    );
+                    self.rows.insert(format!("content/people/{slug}.md"), row);
+                }
+            }
+            Edit::Place(n) => {
+                let name = ["Harbour office", "Port office"][usize::from(n % 2)];
+                self.put("content/organizations/harbour.md", &format!("+++\nname = {name:?}\n+++\n"));
+                self.put("content/places/quay.md", &format!("+++\nname = \"Quay\"\ngeo = [{n}.5e-1, {n}]\n+++\n"));
+            }
+            Edit::TopicEvent(at, n) => {
+                if let Some(slug) = pick(&self.topics, at) {
+                    self.rows.insert(format!("content/topics/{slug}.md"), Self::event(n));
+                }
+            }
+            Edit::DigestEvent(at, n) => {
+                if let Some(slug) = pick(&self.digests, at) {
+                    self.rows.insert(format!("content/digests/{slug}.md"), Self::event(n));
+                }
             }
             Edit::Restart | Edit::DamageCache(_) | Edit::DeleteOutput(_) => return,
         }
@@ -527,6 +643,8 @@ fn an_edit_in_the_middle_of_a_build_makes_no_mixed_site() {
 const KEPT: &[&[Edit]] = &[
     &[Edit::Link(0, 1), Edit::Body(1, 1), Edit::Create(9)],
     &[Edit::RenameTopic(0), Edit::Topic(0, 3), Edit::Setting(4), Edit::Restart],
+    &[Edit::Wire(0, 0), Edit::Wire(1, 1), Edit::Wire(1, 4), Edit::Wire(1, 10), Edit::Restart, Edit::Wire(1, 1)],
+    &[Edit::Wire(0, 0), Edit::CopyOf(3, 16), Edit::PublisherRights(0, 2), Edit::CopyOf(0, 19), Edit::CopyOf(3, 0)],
 ];
 
 #[test]
@@ -570,6 +688,34 @@ fn what_an_article_waits_for_is_said_as_a_clean_build_says_it() {
             Session::new(root.clone(), Overrides::default(), at(day)).build(&mut Output::Discard, None).unwrap();
         assert_eq!(report.render(Format::Human, false), clean.render(Format::Human, false), "{day}");
     }
+}
+
+/// What was built before is made anew only when what lists and counts follow from changed: of a text, its sketch, and that only
+/// where an agency reported it.
+#[test]
+fn an_edit_of_a_text_leaves_the_site_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("site");
+    let put = |path: &str, text: &str| put(&root, path, text);
+    let words = (0..90).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+    put("site.toml", "title = \"S\"\nbase_url = \"https://example.org/\"\n");
+    put("content/publishers/wire.md", "+++\nname = \"Wire\"\n+++\n");
+    let mut warm = session(&root);
+    let mut output = Output::disk(root.join("public"), &root);
+    let mut is_made_anew = |own: &str, reported: &str| {
+        put("content/articles/own.md", &format!("+++\ntitle = \"A\"\ndate = 2022-01-01\n+++\n{own}\n"));
+        let front = "title = \"B\"\ndate = 2022-01-01\nagency = \"wire\"";
+        put("content/articles/reported.md", &format!("+++\n{front}\n+++\n{reported}\n"));
+        let report = warm.build(&mut output, None).unwrap();
+        warm.remember(&mut output).unwrap();
+        assert!(fs::read_to_string(root.join("public/2022/01/01/own/index.html")).unwrap().contains(own));
+        assert!(fs::read_to_string(root.join("public/2022/01/01/reported/index.html")).unwrap().contains("word1"));
+        report.timings.stages.iter().any(|stage| stage.name == "model")
+    };
+    assert!(is_made_anew("Text.", &words));
+    assert!(!is_made_anew("Another text, and longer than before.", &words));
+    assert!(!is_made_anew("Another text.", &words.replace("word7 ", "*word7*,  ")), "the same words");
+    assert!(is_made_anew("Another text.", &words.replace("word7 ", "word7 word7 ")));
 }
 
 /// A theme's file and one of the site can have one name from where they are looked for.

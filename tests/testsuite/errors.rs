@@ -1,6 +1,7 @@
 //! What bad input gets: a clear message with file, line, column, the text and a way out, all of them in one run.
 
 mod content;
+mod events;
 mod extremes;
 mod files;
 mod formats;

@@ -89,7 +89,7 @@ fn a_component_of_the_theme_can_be_replaced_too() {
         components.replace("words(key=\"key_events\")", "\"What happened here\""),
     );
     site.build();
-    site.page("/harbour-strike/").says("What happened here");
+    site.page("/").says("What happened here");
 }
 
 #[test]
@@ -99,9 +99,14 @@ fn extra_keys_reach_the_templates() {
             "themes/broadsheet/templates/article.html",
             "{% if article.extra %}{{ article.extra.desk }}{% endif %} {{ site.extra.motto }}\n",
         )
+        .file(
+            "themes/broadsheet/templates/home.html",
+            "{% for article in home.latest %}{% if article.extra %}{{ article.title }}: {{ article.extra.desk }}{% endif %}{% endfor %}\n",
+        )
         .file("site.toml", "title = \"T\"\nbase_url = \"https://example.org/\"\n[extra]\nmotto = \"Slow news\"\n");
     site.build();
     assert_eq!(site.read("public/2022/01/21/cranes-stand-still/index.html").trim(), "own key Slow news");
+    assert!(site.read("public/index.html").contains(": own key"), "{}", site.read("public/index.html"));
 }
 
 #[test]
@@ -114,7 +119,7 @@ fn the_style_sheet_is_small_and_loads_nothing() {
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(!text.contains("@import") && !text.contains("http:") && !text.contains("https:"), "{path}");
     }
-    assert!(total > 1000 && total <= 15_000, "{total} bytes of CSS");
+    assert!(total > 1000 && total <= 20_000, "{total} bytes of CSS");
 }
 
 #[test]
@@ -123,7 +128,9 @@ fn no_script_and_no_request_to_anyone_else() {
         site.run("build").succeeds();
         for (path, bytes) in site.public().into_iter().filter(|(path, _)| path.ends_with(".html")) {
             let page = Page::parse(&path, String::from_utf8(bytes).expect("UTF-8"));
-            assert!(!page.html.contains("<script"), "{path} has a script");
+            // Whoever searches needs a script, and it is the site's own.
+            let is_search = path == "search/index.html";
+            assert!(is_search || !page.html.contains("<script"), "{path} has a script");
             for element in page.all() {
                 let loads: &[&str] = match element.name.as_str() {
                     "a" | "form" => &[],

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Place},
-    model::Article,
+    model::{Article, Doubt, Model},
     session::Inspected,
 };
 
@@ -10,6 +10,9 @@ use crate::{
 pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (id, article) in site.model.articles() {
         of_article(article, site.model.digests_of(id).is_empty(), diagnostics);
+    }
+    for doubt in site.model.doubts() {
+        diagnostics.push(of_doubt(site.model, doubt));
     }
     for (_, topic) in site.model.topics() {
         if topic.articles.is_empty() {
@@ -19,6 +22,36 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Two articles that may carry one text: what speaks for it and what against it.
+fn of_doubt(model: &Model, doubt: &Doubt) -> Diagnostic {
+    let (article, other, likeness) = (&model[doubt.article], &model[doubt.other], &doubt.likeness);
+    let percent = |share: f64| (share * 100.0).round();
+    let mut reasons = vec!["same agency".to_owned()];
+    reasons.push(match likeness.days {
+        0 => "same day".to_owned(),
+        1 => "1 day apart".to_owned(),
+        days => format!("{days} days apart"),
+    });
+    reasons.push(format!("{} % of the text shared", percent(likeness.share)));
+    let mut but = Vec::new();
+    if likeness.length < 0.95 {
+        but.push(format!("the shorter is cut to {} %", percent(likeness.length)));
+    }
+    let differences = [
+        (likeness.other_figures, "figures differ"),
+        (likeness.other_names, "names differ"),
+        (likeness.same_outlet, "no two outlets"),
+    ];
+    but.extend(differences.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()));
+    let agency = article.agency.map_or("agency", |id| &model[id].matter.name.value);
+    let reasons = [vec![reasons.join(", ")], but].concat().join("; ");
+    let span = article.matter.agency.as_ref().map_or(0..0, |agency| agency.span.clone());
+    let message = format!("this may be the same {agency} text as `{}`: {reasons}", other.path);
+    Diagnostic::warning(message, Place::new(&article.path, span))
+        .related(Place::file(&other.path), "the other one")
+        .hint(format!("if it is, write `copy_of = \"{}\"`; if it is a text of its own, `copy_of = false`", other.id))
 }
 
 fn of_article(article: &Article, is_in_no_digest: bool, diagnostics: &mut Vec<Diagnostic>) {
@@ -42,7 +75,7 @@ fn of_article(article: &Article, is_in_no_digest: bool, diagnostics: &mut Vec<Di
             format!("add `id = \"{}\"`, and never change it", article.id),
         );
     }
-    if article.topics.is_empty() && is_in_no_digest {
+    if article.topics.is_empty() && is_in_no_digest && article.copy_of.is_none() {
         warn(
             "the article is in no topic and no digest: only the archive leads to it",
             file(),

@@ -37,6 +37,8 @@ impl Pages {
         let page = match path.rsplit('.').next() {
             Some("html") => read_html(text()),
             Some("xml" | "atom" | "rss" | "json") => Page { links: addresses(text()), ..Page::default() },
+            // A long line of a calendar goes on after a line break and a space.
+            Some("ics") => Page { links: addresses(&text().replace("\r\n ", "")), ..Page::default() },
             _ => Page::default(),
         };
         self.found.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), page);

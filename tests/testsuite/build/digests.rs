@@ -118,7 +118,7 @@ fn rule_3_a_missing_article_is_an_error_and_an_empty_digest_a_warning() {
     site.write("content/digests/empty.md", "+++\ntitle = \"Nothing\"\n+++\n");
     site.run("build").succeeds().stderr_has("2 warnings");
     site.remove("content/digests/empty.md");
-    site.page("/d/").says("Digest d").says("0 items");
+    site.page("/d/").says("Digest d").says("0 articles");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn rule_4_a_topic_makes_its_months_and_a_written_one_takes_its_place() {
         site
     };
     let site = months(site());
-    site.page("/war/2022-01/").says("Topic war, Jan 2022").says("January 2022").says("4 items");
+    site.page("/war/2022-01/").says("Topic war, Jan 2022").says("January 2022").says("4 articles");
     site.page("/war/2022-02/").says("Topic war, Feb 2022");
     assert!(!site.has("war/2022-03/index.html"));
     assert_eq!(headlines(&site, "/war/2022-02/"), "e");

@@ -32,7 +32,7 @@ fn every_key_of_an_article() {
         "21 January 2022 The strike begins",
         "December 2021 Talks on pay fail",
         "10–13 January 2022 The union votes",
-        "We shall load nothing Olena Moroz 20 January 2022",
+        "We shall load nothing Olena Moroz , Crane driver, Port of Odesa; Chair, Dockers' Union 20 January 2022",
         "The quay is ours A man at the gate",
         "Carl Contributor (Kyiv)",
         "Wanda Writer",
@@ -110,9 +110,10 @@ fn every_key_of_a_topic() {
         .says("Ongoing")
         .says("12–21 January 2022")
         .says("The harbour employs four hundred people.")
-        .says("Timeline January 2022")
+        .says("Timeline When it happened: 16 December 2021 – 21 January 2022")
+        .says("Articles January 2022")
         .says("People Olena Moroz 2")
-        .says("Key events December 2021 Talks on pay fail")
+        .says("December 2021 December 2021 Talks on pay fail January 2022 10–13 January 2022 The union votes")
         .links_to("Labour", "/papers/labour/")
         .links_to("Grain", "/papers/grain/")
         .links_to("wikidata.org", "https://www.wikidata.org/wiki/Q42")
@@ -131,7 +132,9 @@ fn every_key_of_a_digest() {
     main.says("Harbour strike, the first month")
         .says("From the vote to the gates.")
         .says("January 2022")
-        .says("3 items")
+        .says("2 articles")
+        .says("1 origin")
+        .says("1 link elsewhere")
         .says("January began with a vote.")
         .says("The picture of the month.")
         .says("On the quay What the grain traders say A view from the other side. Grain Letter")

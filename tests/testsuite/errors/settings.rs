@@ -135,7 +135,7 @@ error: unknown key `feed` in `[outputs]`
 13 | feed = true
    | ^^^^
    |
-   = hint: it can be `atom`, `rss`, `json_feed`, `sitemap`, `robots` or `archive`
+   = hint: it can be `atom`, `rss`, `json_feed`, `sitemap`, `robots`, `archive` or `timeline`
 
 10 errors
 nothing was written

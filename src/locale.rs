@@ -110,6 +110,11 @@ impl Locale {
         &self.tag
     }
 
+    /// The tag by which a script writes dates as they are written here.
+    pub fn script_tag(&self) -> &str {
+        if self.is_plain_english { "en-GB" } else { &self.tag }
+    }
+
     /// Its tag, then what the tag is a case of, and English in the end: `zh-Hant-TW`, `zh-Hant`, `zh`, `en`.
     pub fn fallbacks(&self) -> Vec<String> {
         let mut tags = vec![self.tag.clone()];

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     Reader,
     view::{self, Link},
+    words::Argument,
 };
 use crate::{
     date::{Period, Precision},
@@ -39,7 +40,7 @@ pub fn render(reader: &Reader<'_>, format: TimelineFormat, of: TimelineOf) -> St
     let story = story(reader, of);
     match format {
         TimelineFormat::Calendar => calendar(reader, &story),
-        TimelineFormat::TimelineJs => timelinejs(&story),
+        TimelineFormat::TimelineJs => timelinejs(reader, &story),
     }
 }
 
@@ -80,13 +81,15 @@ fn identity(event: &view::Event) -> String {
 }
 
 /// How sure the date is, in words; nothing when it is.
-fn doubt(event: &view::Event) -> Option<&'static str> {
-    match (event.is_approximate, event.is_uncertain) {
-        (false, false) => None,
-        (true, false) => Some("The date is approximate."),
-        (false, true) => Some("The date is uncertain."),
-        (true, true) => Some("The date is approximate and uncertain."),
+fn doubt(reader: &Reader<'_>, event: &view::Event) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if event.is_approximate {
+        doubts.push(reader.word("date_approximate"));
     }
+    if event.is_uncertain {
+        doubts.push(reader.word("date_uncertain"));
+    }
+    doubts
 }
 
 /// RFC 5545: one `VEVENT` of whole days for each event. What it says is the same for the same site: a stamp is the moment
@@ -118,8 +121,8 @@ fn calendar(reader: &Reader<'_>, story: &Story) -> String {
         }
         out.text("SUMMARY", &event.headline);
         let mut lines: Vec<String> = Vec::new();
-        lines.extend(doubt(event).map(str::to_owned));
-        lines.extend(event.disputed.as_ref().map(|disputed| format!("Disputed: {disputed}")));
+        lines.extend(doubt(reader, event));
+        lines.extend(event.disputed.as_ref().map(|disputed| format!("{} {disputed}", reader.word("disputed"))));
         lines.extend(event.citations.iter().map(|link| format!("{}: {}", link.title, link.url)));
         out.text("DESCRIPTION", &lines.join("\n"));
         if let Some(link) = event.citations.first() {
@@ -210,7 +213,7 @@ struct SlideText {
     text: String,
 }
 
-fn timelinejs(story: &Story) -> String {
+fn timelinejs(reader: &Reader<'_>, story: &Story) -> String {
     let summary = story.summary.as_ref().map(|summary| format!("<p>{}</p>", escape(summary))).unwrap_or_default();
     let title = Slide {
         start_date: None,
@@ -222,13 +225,13 @@ fn timelinejs(story: &Story) -> String {
         },
         unique_id: "title".to_owned(),
     };
-    let document = TimelineJs { title, events: story.events.iter().filter_map(slide).collect() };
+    let document = TimelineJs { title, events: story.events.iter().filter_map(|event| slide(reader, event)).collect() };
     let mut json = serde_json::to_string_pretty(&document).unwrap_or_default();
     json.push('\n');
     json
 }
 
-fn slide(event: &view::Event) -> Option<Slide> {
+fn slide(reader: &Reader<'_>, event: &view::Event) -> Option<Slide> {
     let period = Period::parse(&event.date.iso)?;
     let precision = period.precision();
     let date = |day: civil::Date| SlideDate {
@@ -238,19 +241,21 @@ fn slide(event: &view::Event) -> Option<Slide> {
     };
     let mut text = String::new();
     if let Some(disputed) = &event.disputed {
-        let _ = write!(text, "<p><b>Disputed:</b> {}</p>", escape(disputed));
+        let _ = write!(text, "<p><b>{}</b> {}</p>", escape(&reader.word("disputed")), escape(disputed));
     }
     let links = event.citations.iter().map(|Link { title, url }| {
         let (title, url) = (escape(title), escape(url));
         format!("<li><a href=\"{url}\">{title}</a></li>")
     });
     let _ = write!(text, "<ul>{}</ul>", links.collect::<String>());
-    let shown = match (event.is_approximate, event.is_uncertain) {
-        (false, false) => None,
-        (true, false) => Some(format!("about {}", event.date.text)),
-        (false, true) => Some(format!("{} (uncertain)", event.date.text)),
-        (true, true) => Some(format!("about {} (uncertain)", event.date.text)),
-    };
+    let mut shown = None;
+    if event.is_approximate {
+        shown = Some(reader.word_with("approximate", &[("date", Argument::Text(&event.date.text))]));
+    }
+    if event.is_uncertain {
+        let date = shown.as_ref().unwrap_or(&event.date.text);
+        shown = Some(reader.word_with("uncertain", &[("date", Argument::Text(date))]));
+    }
     Some(Slide {
         start_date: Some(date(period.first)),
         end_date: (precision == Precision::Range).then(|| date(period.last)),

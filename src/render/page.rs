@@ -634,7 +634,7 @@ impl Draft<'_, '_, '_> {
             view::NameGroup { id: letter_anchor(&letter), letter, names: names.to_vec() }
         });
         let view = view::Names { letters, groups: groups.collect() };
-        let mut page = self.page("a-z", self.reader.word("a_to_z"), None);
+        let mut page = self.page("a-z", self.reader.word_of("list", "a_to_z"), None);
         let pager = self.pager(&mut page, &route, pager);
         self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
     }
@@ -644,6 +644,7 @@ impl Draft<'_, '_, '_> {
         let search = view::Search {
             script_url: reader.url(&Route::search_file(SearchFile::Script)),
             base_url: reader.url(&Route::home()),
+            words: super::search::words(reader),
             archive_url: reader.page_url(&Route::archive()),
             a_to_z_url: reader.page_url(&Route::a_to_z()),
         };

@@ -521,6 +521,11 @@ impl<'a> Reader<'a> {
         self.words().text(key, None, arguments)
     }
 
+    /// The forms of a word of the theme, and the language that it is in.
+    pub(super) fn forms_of_word(&self, key: &str) -> Option<(&'a str, BTreeMap<&'a str, String>)> {
+        self.words().forms(key)
+    }
+
     /// Whether the site has a page at a route.
     pub fn has(&self, route: &Route) -> bool {
         let path = route.output_path();

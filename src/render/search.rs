@@ -1,5 +1,7 @@
 //! The files that a search loads, in the forms that `search.js` reads.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Reader;
@@ -72,6 +74,39 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
             index.shard(shard)?.lists[part].clone()
         }
     })
+}
+
+/// What the script says, and the languages to say it in.
+#[derive(Serialize)]
+struct Words<'a> {
+    searching: String,
+    none: String,
+    some: String,
+    failed: String,
+    /// How many pages were found, by plural form.
+    found: BTreeMap<&'a str, String>,
+    /// The language of these forms.
+    plurals: &'a str,
+    /// The language of dates and numbers.
+    numbers: &'a str,
+    kinds: BTreeMap<&'static str, String>,
+}
+
+/// What the script says, as JSON.
+pub fn words(reader: &Reader<'_>) -> String {
+    let kinds = ["topic", "digest", "person", "place", "organization", "publisher", "page"];
+    let (plurals, found) = reader.forms_of_word("found").unwrap_or_default();
+    let words = Words {
+        searching: reader.word("searching"),
+        none: reader.word("nothing_found"),
+        some: reader.word("some_words_found"),
+        failed: reader.word("search_failed"),
+        found,
+        plurals,
+        numbers: reader.locale.script_tag(),
+        kinds: kinds.into_iter().map(|kind| (kind, reader.word_of("kind", kind))).collect(),
+    };
+    serde_json::to_string(&words).unwrap_or_default()
 }
 
 /// What the facts of the search are now.

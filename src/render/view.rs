@@ -948,6 +948,8 @@ pub struct Search {
     pub script_url: String,
     /// The site's root, which addresses in the index are below.
     pub base_url: String,
+    /// What the script says, as JSON for its `data-words`.
+    pub words: String,
     /// The archive, where the site has one.
     pub archive_url: Option<String>,
     /// The A to Z, where the site has one.

@@ -14,7 +14,24 @@ use crate::{
 };
 
 /// Words that pages take without a template: those of lists, of titles and of what stands in no section.
-pub const ENGINE_WORDS: [&str; 4] = ["list", "more", "page_not_found", "title_of_page"];
+pub const ENGINE_WORDS: [&str; 16] = [
+    "approximate",
+    "date_approximate",
+    "date_uncertain",
+    "disputed",
+    "found",
+    "kind",
+    "list",
+    "more",
+    "nothing_found",
+    "page_not_found",
+    "search",
+    "search_failed",
+    "searching",
+    "some_words_found",
+    "title_of_page",
+    "uncertain",
+];
 
 /// The plural forms of CLDR.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -162,6 +179,17 @@ impl Words {
         self.write(key, of, None, argument, |out, text| out.push_str(text)).unwrap_or_else(|_| key.to_owned())
     }
 
+    /// The forms of a word by their names, with its places as they stand in the file, and the language that it is in. A word
+    /// without forms has `other` alone.
+    pub fn forms(&self, key: &str) -> Option<(&str, BTreeMap<&str, String>)> {
+        let word = self.words.get(key)?;
+        let forms = match &word.text {
+            Text::Plain(pattern) => BTreeMap::from([("other", pattern.source())]),
+            Text::Plural(forms) => forms.iter().map(|(form, pattern)| (form.as_str(), pattern.source())).collect(),
+        };
+        Some((word.locale.tag(), forms))
+    }
+
     fn write<'a>(
         &self,
         key: &str,
@@ -279,6 +307,15 @@ impl Pattern {
         pieces.push(Piece::Text(rest.to_owned()));
         pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
         Pattern(pieces)
+    }
+
+    /// What it was parsed from.
+    fn source(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Slot(name) => format!("{{{name}}}"),
+        };
+        self.0.iter().map(piece).collect()
     }
 }
 

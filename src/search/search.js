@@ -1,7 +1,8 @@
 // Searches the site: loads the parts of the index that a search needs, and shows what it found. src/search/ writes them.
 
 const form = document.getElementById("search");
-const { base, ...words } = form.dataset;
+const { base } = form.dataset;
+const words = JSON.parse(form.dataset.words);
 const field = form.elements.q;
 const found = document.getElementById("search-found");
 const more = document.getElementById("search-more");
@@ -236,8 +237,9 @@ const search = async ({ query, terms: filterTerms, from, until }) => {
   return { entries: entries.map(([entry]) => entry), isWhole: most === used.length };
 };
 
-const date = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
-const kinds = new Map(words.kinds.split(" ").map((pair) => pair.split(":")));
+const date = new Intl.DateTimeFormat(words.numbers, { dateStyle: "long", timeZone: "UTC" });
+const plural = new Intl.PluralRules(words.plurals);
+const counted = (count) => (words.found[plural.select(count)] ?? words.found.other).replace("{count}", count.toLocaleString(words.numbers));
 const element = (name, properties, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -251,7 +253,7 @@ const show = async (entry) => {
   const item = element("li", { className: "card", dir: "auto" }, element("h2", lang ? { lang } : {}, link));
   if (summary) item.append(element("p", { ...lang && { lang }, textContent: summary }));
   const meta = element("p", { className: "meta" });
-  if (kinds.has(kind)) meta.append(element("span", { textContent: kinds.get(kind) }));
+  if (words.kinds[kind]) meta.append(element("span", { textContent: words.kinds[kind] }));
   if (source) meta.append(element("span", { textContent: source }));
   if (day) meta.append(element("time", { dateTime: day, textContent: date.format(new Date(day)) }));
   item.append(meta);
@@ -283,7 +285,7 @@ const run = async () => {
     more.hidden = true;
     return status("");
   }
-  status(words.loading);
+  status(words.searching);
   try {
     const { entries, isWhole } = await search({ query: q, terms, from, until });
     if (number !== last) return;
@@ -293,9 +295,8 @@ const run = async () => {
     found.replaceChildren(...first);
     shown = first.length;
     more.hidden = shown >= entries.length;
-    const counted = entries.length === 0 ? words.none : entries.length === 1 ? words.one
-      : words.many.replace("#", entries.length.toLocaleString(document.documentElement.lang));
-    status(entries.length > 0 && !isWhole ? `${words.some} ${counted}` : counted);
+    const said = entries.length === 0 ? words.none : counted(entries.length);
+    status(entries.length > 0 && !isWhole ? `${words.some} ${said}` : said);
   } catch (error) {
     if (number === last) status(words.failed);
     throw error;
@@ -307,7 +308,7 @@ let filling;
 const fill = () => {
   filling ??= Promise.all([["topic", "topics"], ["publisher", "publishers"], ["person", "people"]].map(async ([name, file]) => {
     const list = form.elements[name], chosen = list.dataset.chosen;
-    for (const [slug, title, count] of await load(`${file}.json`)) list.append(new Option(`${title} (${count})`, slug));
+    for (const [slug, title, count] of await load(`${file}.json`)) list.append(new Option(`${title} (${count.toLocaleString(words.numbers)})`, slug));
     if (chosen) list.value = chosen;
     list.closest("label").hidden = list.options.length < 2;
   }));

@@ -117,7 +117,7 @@ fn own_words(template: &str) -> Vec<String> {
     plain.push_str(rest);
     let mut found = Vec::new();
     // A literal that is no key, class, address or format: it begins with a capital, or has words in it.
-    let names = ["Atom", "RSS", "JSON", "Note"];
+    let names = ["Atom", "RSS", "JSON", "Note", "TimelineJS"];
     let is_text = |text: &str| {
         let begins = text.chars().next().is_some_and(char::is_uppercase);
         !names.contains(&text) && (begins || text.trim().contains(' ')) && text.chars().any(char::is_alphabetic)

@@ -66,6 +66,7 @@ fn one_article_changes_its_page_and_what_lists_it() {
             "feed.atom",
             "feed.json",
             "feed.rss",
+            "search/words/0000.bin",
             "talks/feed.atom",
             "talks/feed.json",
             "talks/feed.rss",

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     cache::{Cache, Packed, shard_of, shards_for},
-    names::Names,
+    names::{Names, push},
 };
 use crate::{error::Result, fingerprint::Fingerprint};
 
@@ -297,7 +297,7 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
         let from = shard.reads.len();
         for Key { kind, name } in reads {
             let number = shard.number(*kind, name, || now(*kind, name).unwrap_or(Fingerprint::NONE).half());
-            shard.reads.push(number);
+            push(&mut shard.reads, number);
         }
         shard.insert(path, from, output);
     }
@@ -371,10 +371,10 @@ impl<K: Copy + Eq + Hash> Shard<K> {
         }
         // More facts than numbers would not fit in memory.
         let number = u32::try_from(kinds.len()).unwrap_or(u32::MAX);
-        kinds.push(kind);
-        key_names.push(name);
+        push(kinds, kind);
+        push(key_names, name);
         numbers.insert_unique(hash(name), number, |number| hash(key_names[*number as usize]));
-        self.values.push(value());
+        push(&mut self.values, value());
         number
     }
 
@@ -443,7 +443,7 @@ impl<K: Copy + Eq + Hash> Shard<K> {
             for number in self.reads_of(trace) {
                 let ((kind, name), value) = (self.key(*number), self.values[*number as usize]);
                 let number = to.number(kind, name, || value);
-                to.reads.push(number);
+                push(&mut to.reads, number);
             }
             to.insert(path, from, trace.output);
         }

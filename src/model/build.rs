@@ -376,7 +376,7 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
 /// holder of the site are those of its own words, so they say nothing of what others wrote.
 fn resolve_rights(article: &mut Article, publishers: &[Publisher], config: &Config) {
     let of = |id: Option<PublisherId>| id.map(|id| &publishers[id.index()].matter.rights);
-    let given = [Some(&article.matter.rights), of(article.agency), of(article.publisher)];
+    let given = [Some(article.matter.rights()), of(article.agency), of(article.publisher)];
     let is_own = article.agency.is_none() && article.publisher.is_none();
     let given = || given.into_iter().flatten();
     let shown = || given().chain([&config.rights]);

@@ -207,14 +207,14 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         title,
         date,
         summary: plain(fields.text("summary")),
-        slug: fields.text("slug"),
+        slug: fields.text("slug").map(Box::new),
         lang: fields.language("lang"),
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags"),
         aliases: fields.texts("aliases"),
         updated: moment(fields.when("updated")),
         dateline: plain(fields.text("dateline")),
-        located: fields.text("located"),
+        located: fields.text("located").map(Box::new),
         publisher: fields.text("publisher"),
         agency: fields.text("agency"),
         copy_of: copy_of(fields),
@@ -230,7 +230,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         organizations: fields.texts("organizations"),
         commentary: fields.text("commentary"),
         why_it_matters: fields.text("why_it_matters"),
-        rights: fields.table("rights", "`[rights]`", Rights::read).unwrap_or_default(),
+        rights: fields.table("rights", "`[rights]`", Rights::read).map(Box::new),
         images: fields.tables("images", "`[[images]]`", image),
         corrections: fields.tables("corrections", "`[[corrections]]`", correction).into_iter().flatten().collect(),
         events: events(fields, false),
@@ -240,13 +240,15 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         expires: moment(fields.when("expires")),
         urgency: urgency(fields),
         ed_note: plain(fields.text("ed_note")),
-        import: fields.table("import", "`[import]`", |fields| ImportRecord {
-            sha256: plain(fields.text("sha256")),
-            date: moment(fields.when("date")),
-            words_removed: fields.number("words_removed", 0..=i64::MAX),
-            check: fields.texts("check"),
-            base: plain(fields.text("base")),
-        }),
+        import: fields
+            .table("import", "`[import]`", |fields| ImportRecord {
+                sha256: plain(fields.text("sha256")),
+                date: moment(fields.when("date")),
+                words_removed: fields.number("words_removed", 0..=i64::MAX),
+                check: fields.texts("check"),
+                base: plain(fields.text("base")),
+            })
+            .map(Box::new),
         extra: fields.any("extra"),
     }
 }

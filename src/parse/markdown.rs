@@ -289,6 +289,10 @@ impl<'a> Walk<'a, '_> {
 
     /// Counts the words of `text`; where the limit is passed, the byte at which the last one let in ends.
     fn count(&mut self, text: &str) -> Option<usize> {
+        if self.max_words.is_none() && text.is_ascii() {
+            self.count_ascii(text.as_bytes());
+            return None;
+        }
         let mut end = 0;
         let mut cut = None;
         for (at, c) in text.char_indices() {
@@ -307,6 +311,15 @@ impl<'a> Walk<'a, '_> {
             end = at + c.len_utf8();
         }
         cut
+    }
+
+    /// The same for most of the texts that are shown whole, where it is to take no time.
+    fn count_ascii(&mut self, text: &[u8]) {
+        let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        let (Some(first), Some(last)) = (text.first(), text.last()) else { return };
+        self.words += usize::from(!self.in_word && !is_space(*first));
+        self.words += text.iter().zip(&text[1..]).filter(|(a, b)| is_space(**a) & !is_space(**b)).count();
+        self.in_word = !is_space(*last);
     }
 
     /// Raw HTML is kept for the sanitizer, but not in an excerpt: its words cannot be counted.

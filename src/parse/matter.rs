@@ -296,7 +296,7 @@ pub struct ImportRecord {
     pub base: Option<String>,
 }
 
-/// The front matter of an article.
+/// The front matter of an article. A site has very many: what few have is boxed.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ArticleMatter {
     /// Never changes; part of every feed id.
@@ -306,7 +306,7 @@ pub struct ArticleMatter {
     /// What it says, in a sentence or two.
     pub summary: Option<String>,
     /// The last part of its address; the file's name unless set.
-    pub slug: Option<Located<String>>,
+    pub slug: Option<Box<Located<String>>>,
     /// BCP 47 tag; the site's language unless set.
     pub lang: Option<String>,
     /// Not yet to be published.
@@ -322,7 +322,7 @@ pub struct ArticleMatter {
     /// Place, date and agency as printed.
     pub dateline: Option<String>,
     /// The place of the dateline.
-    pub located: Option<Reference>,
+    pub located: Option<Box<Reference>>,
     /// Where it was read.
     pub publisher: Option<Reference>,
     /// Who reported it.
@@ -354,7 +354,7 @@ pub struct ArticleMatter {
     /// The curator's reason, in Markdown.
     pub why_it_matters: Option<Located<String>>,
     /// What may be shown.
-    pub rights: Rights,
+    pub rights: Option<Box<Rights>>,
     /// Pictures.
     pub images: Vec<Image>,
     /// What was put right.
@@ -374,10 +374,18 @@ pub struct ArticleMatter {
     /// For the desk; never shown.
     pub ed_note: Option<String>,
     /// Where the text came from.
-    pub import: Option<ImportRecord>,
+    pub import: Option<Box<ImportRecord>>,
     /// The author's own keys.
     #[serde(with = "on_record")]
     pub extra: Option<Value>,
+}
+
+impl ArticleMatter {
+    /// What it says of rights, if anything.
+    pub fn rights(&self) -> &Rights {
+        static NONE: Rights = Rights { holder: None, license: None, usage: None, display: None, max_words: None };
+        self.rights.as_deref().unwrap_or(&NONE)
+    }
 }
 
 /// The front matter of a topic.

@@ -24,7 +24,7 @@ pub fn inspect(model: &Model, sources: &dyn Sources, diagnostics: &mut Vec<Diagn
         let party = article.agency.or(article.publisher).map(|id| &model[id]);
         match party {
             // The article's own word goes before its agency's and its publisher's.
-            Some(party) if article.matter.rights.display.is_none() => {
+            Some(party) if article.matter.rights().display.is_none() => {
                 by_party.entry((&party.path, &party.matter.name.value)).or_default().push(article);
             }
             _ => diagnostics.push(

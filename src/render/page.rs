@@ -231,7 +231,7 @@ impl Draft<'_, '_, '_> {
             rights: reader.rights(
                 article.rights_holder.as_deref(),
                 article.license.as_deref(),
-                &matter.rights,
+                matter.rights(),
                 article.display.word(),
             ),
             copy_of: article.copy_of.map(|id| reader.article_link(id)),

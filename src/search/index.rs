@@ -64,7 +64,7 @@ struct Block {
 type Piece = (u32, Vec<u8>, Vec<usize>);
 
 /// Shards that are read at once.
-const BAND: usize = 16;
+const BAND: usize = 8;
 
 impl Index {
     /// The index of a site. Blocks of an index `before`, or in the folder, that are made from the same things are taken over.
@@ -119,7 +119,7 @@ impl Index {
             texts,
             blocks,
             sums,
-            bands: Recent::new(4),
+            bands: Recent::new(3),
             shards: Recent::new(8),
         }))
     }

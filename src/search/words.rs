@@ -244,7 +244,7 @@ impl Stemmer {
             // A number is its own stem.
             _ if word.bytes().any(|byte| byte.is_ascii_digit()) => Cow::Borrowed(word),
             Stemmer::Snowball(algorithm) => waken_snowball::stem(algorithm, word),
-            Stemmer::Ukrainian => Cow::Borrowed(ukrainian(word)),
+            Stemmer::Ukrainian => ukrainian(word),
             Stemmer::None => Cow::Borrowed(word),
         }
     }
@@ -258,10 +258,16 @@ const UKRAINIAN: [&str; 33] = [
 /// Single letters that end a word and say no more than its case.
 const UKRAINIAN_ENDS: [&str; 9] = ["і", "я", "ю", "е", "є", "о", "ї", "й", "ь"];
 
-/// A light stem: the case ending goes, where a word remains.
-fn ukrainian(word: &str) -> &str {
+/// A light stem: the case ending goes, where a word remains; and `ц` is `к`, as it is in some cases of a word that has it.
+fn ukrainian(word: &str) -> Cow<'_, str> {
     let long_enough = |stem: &&str| stem.chars().count() >= 3;
-    UKRAINIAN.iter().chain(&UKRAINIAN_ENDS).find_map(|end| word.strip_suffix(end).filter(long_enough)).unwrap_or(word)
+    let endings = UKRAINIAN.iter().chain(&UKRAINIAN_ENDS);
+    let mut endings = endings.filter_map(|end| word.strip_suffix(end).filter(long_enough));
+    let stem = endings.next().unwrap_or(word);
+    match stem.strip_suffix('ц') {
+        Some(rest) => Cow::Owned(format!("{rest}к")),
+        None => Cow::Borrowed(stem),
+    }
 }
 
 #[cfg(test)]
@@ -309,6 +315,7 @@ mod tests {
         same("es", &["elección", "elecciones"]);
         same("ru", &["война", "войны", "войну", "войне"]);
         same("uk", &["війна", "війни", "війну", "війною"]);
+        same("uk", &["річка", "річки", "річці", "річкою"]);
         same("hi", &["चुनाव", "चुनावों"]);
         same("ar", &["الانتخابات", "انتخابات"]);
     }

@@ -25,7 +25,7 @@ use crate::{
     load::{self, Area, Before, Listing, Look, Snapshot},
     model::{self, FactKind, Model},
     parse::{Parsed, Parser},
-    plan::{self, Plan, Urls},
+    plan::{self, OutputKind, PageKind, Plan, Urls},
     render::{self, Site, Theme},
     report::{Clock, Made, Pages, Report, Texts, Timings},
     search::{self, Index},
@@ -469,11 +469,18 @@ impl Session {
             paths.dedup();
             paths.par_iter().filter_map(|path| make(path, plan.get(path)?).transpose()).collect::<Result<_>>()?
         } else {
-            plan.outputs()
-                .par_iter()
-                .with_max_len(512)
-                .filter_map(|(path, planned)| make(path, planned).transpose())
-                .collect::<Result<_>>()?
+            // A list of very many articles takes much memory while it is made: while little else does, and one that takes long
+            // keeps no core waiting in the end.
+            let is_article = |planned: &plan::Output| matches!(planned.kind, OutputKind::Page(PageKind::Article(_)));
+            let make_all = |articles: bool, at_once: usize| {
+                let outputs = plan.outputs().par_iter().with_max_len(at_once);
+                let wanted = outputs.filter(move |(_, planned)| is_article(planned) == articles);
+                wanted.filter_map(|(path, planned)| make(path, planned).transpose()).collect::<Result<Vec<_>>>()
+            };
+            let mut results = make_all(false, 8)?;
+            results.append(&mut make_all(true, 512)?);
+            results.par_sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
+            results
         };
         if is_same {
             traces.finish_same();

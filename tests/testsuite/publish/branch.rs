@@ -58,7 +58,7 @@ fn one_article_changes_its_page_and_what_lists_it() {
     repository.site.edit("content/articles/2022/01/first.md", "The text of first.", "Another text of the first.");
     repository.commit("Say it better");
     let before = repository.state();
-    repository.publish().stdout_has("published 2 articles and 0 digests: 7 files changed");
+    repository.publish().stdout_has("published 2 articles and 0 digests: 8 files changed");
     assert_eq!(
         repository.last_changes(),
         [
@@ -66,6 +66,7 @@ fn one_article_changes_its_page_and_what_lists_it() {
             "feed.atom",
             "feed.json",
             "feed.rss",
+            "search/words/0000.bin",
             "talks/feed.atom",
             "talks/feed.json",
             "talks/feed.rss",
@@ -149,7 +150,7 @@ error: nothing was published: somebody else changed the branch `gh-pages` of `or
 "#]]);
     assert_eq!(repository.at_remote(&format!("log -1 --format=%s {BRANCH}")), "A fix by hand");
     assert_eq!(repository.state(), before);
-    repository.publish().stdout_has("7 files changed");
+    repository.publish().stdout_has("8 files changed");
 }
 
 #[test]
@@ -238,7 +239,7 @@ fn an_older_commit_can_be_published_and_a_word_is_said_of_it() {
         .run("publish --dry-run")
         .succeeds()
         .stdout_has(&format!("what is published was made from {newer}, which is newer than this commit\n"));
-    repository.publish().stdout_has("7 files changed");
+    repository.publish().stdout_has("8 files changed");
     // From another clone, whose commits nobody has here.
     let other = Repository::new(site().article("2022-01-23", "third", ""));
     other.run(&format!("publish --remote \"{}\"", repository.remote().display())).succeeds();

@@ -59,7 +59,7 @@ fn a_repository_with_sha_256() {
     assert_eq!(repository.tip().map(|tip| tip.len()), Some(64));
     repository.site.edit("content/articles/2022/01/first.md", "The text", "A text");
     repository.commit("Edit");
-    repository.publish().stdout_has("7 files changed");
+    repository.publish().stdout_has("8 files changed");
     repository.run("publish --rollback").succeeds();
 }
 
@@ -82,7 +82,7 @@ fn a_shallow_clone() {
     fs::write(&article, fs::read_to_string(&article).unwrap().replace("The text", "A text")).unwrap();
     git(&shallow, &home, "commit -q -a -m Edit");
     let boundary = fs::read(shallow.join(".git/shallow")).unwrap();
-    repository.command("publish").current_dir(&shallow).run().succeeds().stdout_has("7 files changed");
+    repository.command("publish").current_dir(&shallow).run().succeeds().stdout_has("8 files changed");
     assert_eq!(fs::read(shallow.join(".git/shallow")).unwrap(), boundary);
     assert_eq!(repository.at_remote(&format!("rev-list --count {BRANCH}")), "3");
 }

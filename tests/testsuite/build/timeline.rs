@@ -132,7 +132,7 @@ fn the_picture_has_a_text_alternative_and_leaves_out_what_is_far_away() {
         page.has(&format!("id=\"{id}\""));
     }
     page.says("When it happened: 5–25 January 2022")
-        .says("A bar chart of 3 articles by day; most, 2, in 25 January 2022. Below it, 1 event by day, and above it 1 turning point.")
+        .says("A bar chart by day: 3 articles, 1 event, 1 turning point. Most articles: 25 January 2022 (2). The list that follows has them all.")
         .says("1 event of long before not drawn")
         .says("October 1887 October 1887 The harbour opens");
     // Bars and dots lie inside the picture.
@@ -335,7 +335,7 @@ fn too_many_events_are_cut_to_the_most_important_and_said_so() {
     site.run("build").succeeds();
     let page = site.page("/strike/");
     page.says("Step 7.")
-        .says("50 lesser events are not listed here; the files below have them.")
+        .says("50 lesser events are not listed here. The files below have them.")
         .says("All events 450");
     assert_eq!(site.read("public/strike/timeline.ics").matches("BEGIN:VEVENT").count(), 450);
 }

@@ -41,11 +41,12 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
         }
         SearchFile::Topics => {
             reader.log.add(FactKind::List.of("topics"));
-            choices(model.topics().map(|(_, topic)| (&topic.slug, &topic.matter.title, topic.articles.len())))
+            choices(reader, model.topics().map(|(_, topic)| (&topic.slug, &topic.matter.title, topic.articles.len())))
         }
         SearchFile::Publishers => {
             reader.log.add(FactKind::List.of("publishers"));
             choices(
+                reader,
                 model
                     .publishers()
                     .map(|(_, publisher)| (&publisher.slug, &publisher.matter.name.value, publisher.articles.len())),
@@ -54,7 +55,7 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
         SearchFile::People => {
             reader.log.add(FactKind::List.of("people"));
             let people = model.entities().filter(|(_, entity)| entity.matter.kind.word() == "person");
-            choices(people.map(|(_, person)| (&person.slug, &person.matter.name.value, person.articles.len())))
+            choices(reader, people.map(|(_, person)| (&person.slug, &person.matter.name.value, person.articles.len())))
         }
         SearchFile::Cards(block, part) => {
             reader.log.add(FactKind::SearchCards.of(name(block, part)));
@@ -263,10 +264,12 @@ fn days(model: &Model, index: &Index) -> Vec<Vec<u32>> {
     rows
 }
 
-/// What can be chosen of a kind: slug, name and number of articles, by name; nothing that no article has.
-fn choices<'a>(all: impl Iterator<Item = (&'a String, &'a String, usize)>) -> Vec<u8> {
+/// What can be chosen of a kind: slug, name and number of articles, in the language's order of names; nothing that no article has.
+fn choices<'a>(reader: &Reader<'_>, all: impl Iterator<Item = (&'a String, &'a String, usize)>) -> Vec<u8> {
     let mut choices: Vec<_> = all.filter(|(_, _, count)| *count > 0).collect();
-    choices.sort_by_key(|(slug, name, _)| (name.to_lowercase(), slug.as_str()));
+    choices.sort_by(|(slug, name, _), (other, its_name, _)| {
+        reader.locale.compare(name, its_name).then_with(|| slug.cmp(other))
+    });
     json(&choices)
 }
 

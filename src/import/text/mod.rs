@@ -56,7 +56,7 @@ fn bound(block: &lines::Block, rules: bool, framed: bool, told: &HashSet<&str>) 
     match rules {
         false if told.contains(block.norm.as_str()) => f32::INFINITY,
         true if framed => -2.5,
-        false if !lines::ends_sentence(&block.norm) => 0.8,
+        false if !lines::ends_sentence(&block.norm) => 1.1,
         _ => -0.7,
     }
 }

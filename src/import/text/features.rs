@@ -106,6 +106,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
         if to > from { (sums[to] - sums[from]) / (to - from) as f32 } else { 0.0 }
     };
     let sum = |from: usize, to: usize| words_before[to.min(n)] - words_before[from.min(n)];
+    let of_agency = f32::from(u8::from(known.contains(&Known::Story)));
     let (run_lines, run_words) = stretches(blocks, &sentence);
     let mut out = Vec::with_capacity(n);
     for (i, block) in blocks.iter().enumerate() {
@@ -171,7 +172,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
                 None => (0..3).for_each(|_| put(-20.0)),
             }
         }
-        put(f32::from(u8::from(known.contains(&Known::Story))));
+        put(of_agency);
         out.push(row);
     }
     out

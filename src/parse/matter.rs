@@ -297,7 +297,7 @@ pub struct ImportRecord {
 }
 
 /// The front matter of an article.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArticleMatter {
     /// Never changes; part of every feed id.
     pub id: Option<Located<String>>,
@@ -378,6 +378,29 @@ pub struct ArticleMatter {
     /// The author's own keys.
     #[serde(with = "on_record")]
     pub extra: Option<Value>,
+}
+
+impl ArticleMatter {
+    /// The row that withdraws the article, the latest where there are several.
+    pub fn retraction(&self) -> Option<&Correction> {
+        self.corrections.iter().filter(|row| row.kind == CorrectionKind::Retraction).max_by_key(|row| row.date)
+    }
+
+    /// What is left of it once it is withdrawn: what it is called, where it came from, what it was about, and what was put
+    /// right. Nothing of what it said.
+    pub fn withdrawn(&self) -> Self {
+        ArticleMatter {
+            summary: None,
+            dateline: None,
+            commentary: None,
+            why_it_matters: None,
+            images: Vec::new(),
+            events: Vec::new(),
+            quotes: Vec::new(),
+            figures: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// The front matter of a topic.

@@ -146,7 +146,8 @@ impl Withheld {
         let (mut words, mut spans) = (Vec::new(), Vec::new());
         read(path, bytes, &mut |place, text| {
             let text = normal(text);
-            (words.clear(), spans.clear());
+            words.clear();
+            spans.clear();
             read_words(&text, &mut words, |span| spans.push(span));
             self.look(&words, |article, run| {
                 let said = text.get(spans[run.start].start..spans[run.end - 1].end).unwrap_or_default();

@@ -143,7 +143,10 @@ fn read_markup(text: &str, place: &str, depth: usize, see: &mut dyn FnMut(&str, 
     if !raised.is_empty() {
         see(place, &raised);
     }
-    read_plain(&main, place, depth, see);
+    // What holds no markup after all was seen already.
+    if main != text {
+        read_plain(&main, place, depth, see);
+    }
 }
 
 /// Whether an element can stand in the middle of a word.

@@ -141,6 +141,7 @@ and a message says what to do.")]
     #[command(after_help = "Examples:
   dateline check
   dateline check --external              asks other sites too
+  dateline check --rights                proves that no text is shown beyond its rights
   dateline check --format json | jq .message")]
     Check(CheckArgs),
 
@@ -461,6 +462,10 @@ pub struct CheckArgs {
     /// Also ask other sites whether what the site links to is there.
     #[arg(long)]
     pub external: bool,
+
+    /// Also prove that nothing shows more of an article than its rights allow: no 12 words in a row, in any file.
+    #[arg(long)]
+    pub rights: bool,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -59,8 +59,8 @@
 //!
 //! `dateline publish` is a clean build in a folder of its own, a look at that folder, and Git. [`publish`] holds the parts, and
 //! [`command`] puts them in their order: which address follows from the settings and the remote; what a build shows that
-//! must not be shown (rights, from the model; everything else, from the files as a host would serve them); what differs
-//! from the branch; the commit on top of it. The push is a compare-and-swap: a child commit, never forced. [`publish::Git`] is
+//! must not be shown (rights, from the model and from each output as it is made; everything else, from the files as a host
+//! would serve them); what differs from the branch; the commit on top of it. The push is a compare-and-swap: a child commit, never forced. [`publish::Git`] is
 //! the one door to the `git` program, and keeps it off everything that a person would miss. A [`publish::Halt`] says what ended
 //! a publication: something for a person to decide, the machine, or Ctrl-C.
 //!

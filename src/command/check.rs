@@ -11,7 +11,7 @@ use std::{
 };
 
 use self::crawl::Pages;
-use super::{Outcome, Terminal, now};
+use super::{Outcome, Terminal, now, proof::Proof};
 use crate::{
     cli::CheckArgs,
     config::Overrides,
@@ -25,12 +25,23 @@ use crate::{
 struct Everything {
     pages: Pages,
     external: bool,
+    /// What must not be shown, where that is looked for.
+    rights: Option<Proof>,
     /// What could not be read.
     failure: Mutex<Option<Error>>,
 }
 
 impl Inspect for Everything {
+    fn begin(&self, site: &Inspected<'_>) {
+        if let Some(proof) = &self.rights {
+            proof.begin(site);
+        }
+    }
+
     fn see(&self, path: &str, bytes: &[u8]) {
+        if let Some(proof) = &self.rights {
+            proof.see(path, bytes);
+        }
         self.pages.see(path, bytes);
     }
 
@@ -41,6 +52,9 @@ impl Inspect for Everything {
         crawl::inspect(site, &pages, diagnostics);
         advice::inspect(site, diagnostics);
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = quotes::inspect(site, diagnostics).err();
+        if let Some(proof) = &self.rights {
+            proof.inspect(site, diagnostics);
+        }
         if self.external {
             external::inspect(site, &pages, diagnostics);
         }
@@ -50,9 +64,17 @@ impl Inspect for Everything {
 pub fn run(root: &Path, args: &CheckArgs, terminal: &Terminal) -> Result<Outcome> {
     let overrides = Overrides { base_url: args.site.base_url.clone(), origin: None, drafts: args.site.drafts };
     let mut session = Session::new(root.to_owned(), overrides, now(args.site.now)?);
-    let everything = Everything { pages: Pages::default(), external: args.external, failure: Mutex::default() };
+    let everything = Everything {
+        pages: Pages::default(),
+        external: args.external,
+        rights: args.rights.then(Proof::default),
+        failure: Mutex::default(),
+    };
     let report = session.build(&mut Output::Discard, Some(&everything))?;
     if let Some(error) = everything.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    if let Some(error) = everything.rights.and_then(Proof::into_failure) {
         return Err(error);
     }
     terminal.report(&report, args.site.format);

@@ -6,6 +6,7 @@ mod import;
 mod init;
 mod new;
 mod next;
+mod proof;
 mod publish;
 mod theme;
 mod watch;

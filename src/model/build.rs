@@ -202,6 +202,8 @@ impl Intake<'_> {
                 }
             }
         }
+        let is_withdrawn = matter.retraction().is_some();
+        let matter = if is_withdrawn { Arc::new(matter.withdrawn()) } else { matter };
         let article = Article {
             path,
             body: document.body,
@@ -222,7 +224,8 @@ impl Intake<'_> {
             citations: Vec::new(),
             quote_citations: Vec::new(),
             figures: Vec::new(),
-            sketch: document.sketch.clone(),
+            // A text that no longer stands is no other's original.
+            sketch: document.sketch.clone().filter(|_| !is_withdrawn),
             copy_of: None,
             repeats: false,
             copies: Vec::new(),
@@ -388,7 +391,8 @@ fn resolve_rights(article: &mut Article, publishers: &[Publisher], config: &Conf
     let max_words = shown().find_map(|rights| rights.max_words).unwrap_or(EXCERPT_WORDS);
     let license = granted().find_map(|rights| rights.license.clone());
     let holder = granted().find_map(|rights| rights.holder.clone());
-    article.display = display;
+    // Of a text that was withdrawn nothing is shown.
+    article.display = if article.matter.retraction().is_some() { Display::Headline } else { display };
     article.max_words = max_words;
     article.license = license;
     article.rights_holder = holder;
@@ -586,7 +590,19 @@ fn collect(model: &mut Model) {
         entity.quotes.sort_by_key(|(id, row)| std::cmp::Reverse(articles[id.index()].said_on(*row)));
     }
     model.newest_first = order;
+    collect_corrections(model);
     link_neighbours(model);
+}
+
+/// Everything that was put right, the latest first; of one moment in the order of the articles' paths.
+fn collect_corrections(model: &mut Model) {
+    let of_article = |(id, article): (ArticleId, &Article)| {
+        let rows = article.matter.corrections.len();
+        (0..rows).map(move |row| (id, row)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<(ArticleId, usize)> = model.articles().flat_map(of_article).collect();
+    all.sort_by_key(|(id, row)| (std::cmp::Reverse(model[*id].matter.corrections[*row].date), *id, *row));
+    model.corrections = all;
 }
 
 /// Adds what a list does not have yet.

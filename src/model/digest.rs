@@ -448,7 +448,7 @@ fn place(
     digest.see_also = see_also;
 }
 
-/// `role = "lead"`, else the first listed, else the lowest urgency, else the newest.
+/// `role = "lead"`, else the first listed, else the lowest urgency, else the newest of those that stand.
 fn lead_of(items: &[Placed], listed: usize, model: &Model) -> Option<usize> {
     if let Some(at) = items.iter().position(|(item, _)| item.role == ItemRole::Lead) {
         return Some(at);
@@ -458,7 +458,8 @@ fn lead_of(items: &[Placed], listed: usize, model: &Model) -> Option<usize> {
     }
     let key = |(item, _): &Placed| {
         let article = &model[article_of(item)?];
-        Some((article.matter.urgency.unwrap_or(u8::MAX), std::cmp::Reverse(article.date)))
+        let is_withdrawn = article.matter.retraction().is_some();
+        Some((is_withdrawn, article.matter.urgency.unwrap_or(u8::MAX), std::cmp::Reverse(article.date)))
     };
     items
         .iter()

@@ -98,6 +98,8 @@ pub enum FactKind {
     ThemeFile,
     /// What the plan wants at a path.
     Output,
+    /// Everything that was put right.
+    Corrections,
 }
 
 impl FactKind {
@@ -127,6 +129,7 @@ impl FactKind {
                 | FactKind::Sitemap
                 | FactKind::Names
                 | FactKind::SearchLayout
+                | FactKind::Corrections
         )
     }
 }
@@ -182,6 +185,7 @@ impl std::fmt::Display for Fact {
             FactKind::SearchWords => write!(f, "the words in part {name} of the search index"),
             FactKind::ThemeFile => write!(f, "the theme's file {name}"),
             FactKind::Output => write!(f, "what stands at {name}"),
+            FactKind::Corrections => write!(f, "the log of corrections"),
         }
     }
 }
@@ -206,6 +210,17 @@ impl Model {
                 }
                 mixer.finish()
             }),
+            FactKind::Corrections => {
+                let mut mixer = Mixer::new();
+                for (id, row) in &self.corrections {
+                    let article = &self[*id];
+                    let correction = &article.matter.corrections[*row];
+                    mixer.text(&article.path).text(&article.id).text(&article.matter.title).text(&article.slug);
+                    mixer.text(&article.date.iso()).text(&correction.date.iso()).text(correction.kind.word());
+                    mixer.text(&correction.text).maybe(article.matter.lang.as_deref()).number(*row as u64);
+                }
+                Some(mixer.finish())
+            }
             FactKind::Digest => self.digest_at(name).map(|digest| self.whole_digest(digest)),
             FactKind::DigestName => {
                 self.digest_at(name).map(|digest| Mixer::new().text(&digest.title).text(&digest.slug).finish())

@@ -133,6 +133,7 @@ pub struct Model {
     newest_first: Vec<ArticleId>,
     by_day: BTreeMap<civil::Date, Vec<ArticleId>>,
     newest_digests: Vec<DigestId>,
+    corrections: Vec<(ArticleId, usize)>,
     digests_by_slug: BTreeMap<String, DigestId>,
     tags_by_slug: BTreeMap<String, TagId>,
     omissions: Vec<Omission>,
@@ -156,6 +157,11 @@ impl Model {
     /// All digests, those of the latest period first.
     pub fn newest_digests(&self) -> &[DigestId] {
         &self.newest_digests
+    }
+
+    /// Every row of `[[corrections]]`, as its article and its place there, the latest first.
+    pub fn corrections(&self) -> &[(ArticleId, usize)] {
+        &self.corrections
     }
 
     /// All topics, the one with the newest article first.

@@ -140,6 +140,45 @@ pub fn shown_words(text: &str, max_words: Option<usize>, out: &mut String) {
     }
 }
 
+/// Appends the words of `text` that an excerpt of so many words leaves out, as plain text. What stands in raw HTML, of which an
+/// excerpt shows nothing, is among them without its tags.
+pub fn words_beyond(text: &str, shown: usize, out: &mut String) {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
+    let (mut words, mut in_word) = (0, false);
+    for event in Parser::new_ext(text, options) {
+        match event {
+            Event::Text(text) | Event::Code(text) => {
+                let mut from = (words > shown).then_some(0);
+                for (at, c) in text.char_indices() {
+                    if !c.is_whitespace() && !in_word {
+                        words += 1;
+                        if words > shown {
+                            from.get_or_insert(at);
+                        }
+                    }
+                    in_word = !c.is_whitespace();
+                }
+                out.push_str(from.map_or("", |from| &text[from..]));
+            }
+            Event::Html(html) | Event::InlineHtml(html) => {
+                in_word = false;
+                for piece in html.split('<') {
+                    out.push(' ');
+                    out.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
+                }
+            }
+            Event::Start(Tag::Link { .. } | Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Image { .. })
+            | Event::End(TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image)
+            | Event::FootnoteReference(_) => {}
+            _ => {
+                in_word = false;
+                out.push('\n');
+            }
+        }
+    }
+}
+
 /// The sanitizer takes a remote picture's address and leaves its tag, which then shows nothing and is invalid.
 fn without_empty_pictures(html: &str) -> String {
     let mut out = String::with_capacity(html.len());

@@ -297,7 +297,7 @@ pub struct ImportRecord {
 }
 
 /// The front matter of an article. A site has very many: what few have is boxed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArticleMatter {
     /// Never changes; part of every feed id.
     pub id: Option<Located<String>>,
@@ -385,6 +385,27 @@ impl ArticleMatter {
     pub fn rights(&self) -> &Rights {
         static NONE: Rights = Rights { holder: None, license: None, usage: None, display: None, max_words: None };
         self.rights.as_deref().unwrap_or(&NONE)
+    }
+
+    /// The row that withdraws the article, the latest where there are several.
+    pub fn retraction(&self) -> Option<&Correction> {
+        self.corrections.iter().filter(|row| row.kind == CorrectionKind::Retraction).max_by_key(|row| row.date)
+    }
+
+    /// What is left of it once it is withdrawn: what it is called, where it came from, what it was about, and what was put
+    /// right. Nothing of what it said.
+    pub fn withdrawn(&self) -> Self {
+        ArticleMatter {
+            summary: None,
+            dateline: None,
+            commentary: None,
+            why_it_matters: None,
+            images: Vec::new(),
+            events: Vec::new(),
+            quotes: Vec::new(),
+            figures: Vec::new(),
+            ..self.clone()
+        }
     }
 }
 

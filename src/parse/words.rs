@@ -24,7 +24,7 @@ pub fn fold(word: &str) -> String {
 }
 
 /// Whether a letter belongs to a script that is written without spaces, so that it is taken for a word by itself.
-fn stands_alone(c: char) -> bool {
+pub fn stands_alone(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0EFF}'        // Thai, Lao
         | '\u{1000}'..='\u{109F}'      // Myanmar

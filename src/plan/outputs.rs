@@ -27,6 +27,8 @@ pub enum Scope {
     Site,
     /// A topic and its narrower ones.
     Topic(TopicId),
+    /// What was put right.
+    Corrections,
 }
 
 /// How a feed is written.
@@ -140,6 +142,8 @@ pub enum PageKind {
     Tags,
     /// What topics, people, places, organizations, publishers and tags there are, by their letters, over several pages.
     AToZ(Pager),
+    /// What was put right, over several pages.
+    Corrections(Pager),
     /// The form to search with, and the place for what is found.
     Search,
     /// What hosts show for whatever is not there.
@@ -338,7 +342,9 @@ pub fn plan(
     if config.search {
         search(&mut plan, model, diagnostics);
     }
+    corrections(&mut plan, model, config, diagnostics);
     let scopes = std::iter::once(Scope::Site).chain(model.topics().map(|(id, _)| Scope::Topic(id)));
+    let scopes = scopes.chain((!model.corrections().is_empty()).then_some(Scope::Corrections));
     let formats = FeedFormat::enabled(config);
     for scope in scopes {
         for format in &formats {
@@ -494,6 +500,17 @@ fn names(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<
             let route = Route::a_to_z().numbered(pager.number);
             plan.add(route, OutputKind::Page(PageKind::AToZ(pager)), None, diagnostics);
         }
+    }
+}
+
+/// The log of corrections, where there are any.
+fn corrections(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    if model.corrections().is_empty() {
+        return;
+    }
+    for pager in paginate(model.corrections().len(), config.page_size) {
+        let route = Route::corrections().numbered(pager.number);
+        plan.add(route, OutputKind::Page(PageKind::Corrections(pager)), None, diagnostics);
     }
 }
 

@@ -97,6 +97,11 @@ impl Route {
         Route("/a-z/".to_owned())
     }
 
+    /// `/corrections/`.
+    pub fn corrections() -> Self {
+        Route("/corrections/".to_owned())
+    }
+
     /// `/search/`.
     pub fn search() -> Self {
         Route("/search/".to_owned())
@@ -143,11 +148,12 @@ impl Route {
         if number == 1 { self.clone() } else { Route(format!("{self}page/{number}/")) }
     }
 
-    /// `/feed.atom` or `/<topic>/feed.atom`, and the same for the other formats.
+    /// `/feed.atom`, `/<topic>/feed.atom` or `/corrections/feed.atom`, and the same for the other formats.
     pub fn feed(format: FeedFormat, scope: Scope, model: &Model) -> Self {
         let folder = match scope {
             Scope::Site => Route::home(),
             Scope::Topic(id) => Route::topic(&model[id]),
+            Scope::Corrections => Route::corrections(),
         };
         Route(format!("{folder}feed.{}", format.extension()))
     }

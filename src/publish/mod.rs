@@ -9,10 +9,12 @@ mod due;
 mod git;
 mod leaks;
 mod limits;
+mod reading;
 mod rights;
 mod source;
 mod target;
 mod tree;
+mod withheld;
 mod workflow;
 mod workspace;
 
@@ -27,6 +29,7 @@ pub use rights::inspect as inspect_rights;
 pub use source::{Sources, differing};
 pub use target::{Address, GitHub, Known, address, remote};
 pub use tree::{File, Tree, size};
+pub use withheld::Withheld;
 pub use workflow::{Install, PATH as WORKFLOW, Standing, Workflow, standing};
 pub use workspace::Workspace;
 

@@ -16,7 +16,7 @@ use crate::{
     model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId},
     parse::{
         Choice,
-        matter::{self, CorrectionKind, EntityKind, Rights},
+        matter::{self, EntityKind, Rights},
     },
     plan::Route,
     search::fold,
@@ -47,11 +47,43 @@ impl Reader<'_> {
             commentary_html: self.maybe_inline(&article.path, matter.commentary.as_ref(), diagnostics),
             urgency: matter.urgency,
             is_corrected: !matter.corrections.is_empty(),
-            is_retracted: matter.corrections.iter().any(|row| row.kind == CorrectionKind::Retraction),
+            is_retracted: matter.retraction().is_some(),
             source_url: matter.url.clone().or_else(|| matter.canonical_url.clone()),
             also_carried_by: self.carriers(article),
             extra: matter.extra.clone(),
         }
+    }
+
+    /// A row of `[[corrections]]`.
+    pub fn correction(&self, row: &matter::Correction) -> view::Correction {
+        view::Correction { date: self.date(&row.date), kind: row.kind.word(), text: row.text.clone() }
+    }
+
+    /// The same with its article.
+    pub fn corrected_row(&self, article: &Article, row: usize) -> view::Corrected {
+        let language = article.matter.lang.clone().filter(|lang| *lang != self.config.language);
+        view::Corrected {
+            correction: self.correction(&article.matter.corrections[row]),
+            article: Link {
+                title: article.matter.title.clone(),
+                url: format!("{}#corrections", self.url(&Route::article(article))),
+            },
+            direction: direction(language.as_deref().unwrap_or(&self.config.language)),
+            language,
+        }
+    }
+
+    /// What was put right in some articles, newest first.
+    pub fn corrected(&self, ids: impl IntoIterator<Item = ArticleId>) -> Vec<view::Corrected> {
+        let of_article = |id: ArticleId| {
+            let article = &self.model[id];
+            (0..article.matter.corrections.len()).map(move |row| (article, row))
+        };
+        // With an original, its copies are in the list.
+        let group = |id: ArticleId| std::iter::once(id).chain(self.model[id].copies.iter().copied());
+        let mut rows: Vec<(&Article, usize)> = ids.into_iter().flat_map(group).flat_map(of_article).collect();
+        rows.sort_by_key(|(article, row)| std::cmp::Reverse(article.matter.corrections[*row].date));
+        rows.into_iter().map(|(article, row)| self.corrected_row(article, row)).collect()
     }
 
     /// Who else carried an article's text, and their pages; a page's headline where no outlet is known.

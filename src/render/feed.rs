@@ -1,18 +1,21 @@
 //! Feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1. Links are absolute; ids are `tag:` URIs (RFC 4151) that outlive
 //! every change of title, address and host.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use atom_syndication as atom;
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use serde::Serialize;
 
-use super::{Reader, view::Link};
+use super::{Reader, view::Link, words::Argument};
 use crate::{
     date::When,
     diagnostic::Diagnostic,
     model::{Article, ArticleId},
-    parse::matter::{Display, Role},
+    parse::{
+        Choice as _,
+        matter::{Correction, Display, Role},
+    },
     plan::{FeedFormat, Route, Scope},
 };
 
@@ -26,10 +29,10 @@ struct Feed<'a> {
     entries: Vec<Entry<'a>>,
 }
 
-/// An article in a feed.
+/// An article in a feed, or something that was put right.
 struct Entry<'a> {
     id: String,
-    title: &'a str,
+    title: Cow<'a, str>,
     url: String,
     source_url: Option<&'a str>,
     published: &'a When,
@@ -62,6 +65,7 @@ pub fn render(
 
 fn collect<'a>(reader: &'a Reader<'_>, route: &Route, scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> Feed<'a> {
     let (title, description, home, articles): (String, _, _, &[ArticleId]) = match scope {
+        Scope::Corrections => return corrections(reader, route),
         Scope::Site => (
             reader.config.title.clone(),
             reader.config.description.as_deref(),
@@ -90,6 +94,61 @@ fn collect<'a>(reader: &'a Reader<'_>, route: &Route, scope: Scope, diagnostics:
     }
 }
 
+/// The log of corrections.
+fn corrections<'a>(reader: &'a Reader<'_>, route: &Route) -> Feed<'a> {
+    let rows = reader.model.corrections().iter().take(reader.config.feed_items);
+    let home = Route::corrections();
+    Feed {
+        title: format!("{}: {}", reader.config.title, reader.word_of("list", "corrections")),
+        description: None,
+        id: format!("tag:{},2022:{home}", reader.config.tag_authority),
+        home: reader.urls.absolute(&home),
+        own: reader.urls.absolute(route),
+        entries: rows.map(|(id, row)| corrected(reader, reader.model.corrected(*id), *row)).collect(),
+    }
+}
+
+fn corrected<'a>(reader: &'a Reader<'_>, article: &'a Article, row: usize) -> Entry<'a> {
+    let matter = &article.matter;
+    let correction = &matter.corrections[row];
+    // A row is known by its article and its date, so that it may move among the others; of one date, by its place.
+    let before = matter.corrections[..row].iter().filter(|other| other.date == correction.date).count();
+    let number = if before == 0 { String::new() } else { format!("-{}", before + 1) };
+    Entry {
+        id: reader.tag_uri(&format!("{}/correction/{}{number}", article.id, correction.date.iso())),
+        title: format!("{}: {}", reader.word_of("correction", correction.kind.word()), matter.title).into(),
+        url: format!("{}#corrections", reader.url(&Route::article(article))),
+        source_url: None,
+        published: &correction.date,
+        updated: &correction.date,
+        authors: reader.config.author.as_deref().into_iter().collect(),
+        categories: vec![correction.kind.word()],
+        summary: None,
+        content: Some(format!("<p>{}</p>\n", escaped(&correction.text))),
+        carriers: Vec::new(),
+        language: None,
+    }
+}
+
+/// What was put right in an article, as paragraphs below its text, the latest first: whoever reads it in a feed reads this, too.
+fn put_right(article: &Article, reader: &Reader<'_>) -> String {
+    let mut rows: Vec<_> = article.matter.corrections.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.date));
+    let paragraph = |row: &&Correction| {
+        let kind = format!("<strong>{}</strong>", escaped(&reader.word_of("correction", row.kind.word())));
+        let date = reader.locale.day(row.date.date());
+        let text = escaped(&row.text);
+        let values =
+            [("kind", Argument::Html(&kind)), ("date", Argument::Html(&date)), ("text", Argument::Html(&text))];
+        format!("<p>{}</p>\n", reader.word_with("correction_of", &values))
+    };
+    rows.iter().map(paragraph).collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
 fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Entry<'a> {
     let article: &'a Article = &reader.model[id];
     let matter = &article.matter;
@@ -101,12 +160,20 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
         authors.extend(outlet.map(|id| reader.model[id].matter.name.value.as_str()));
     }
     let carriers = reader.carriers(article);
-    let content = content.filter(|html| !html.is_empty()).map(|html| html + &also_carried_by(&carriers));
+    let content = content.filter(|html| !html.is_empty()).map(|html| html + &also_carried_by(&carriers, reader));
+    let notes = put_right(article, reader);
+    // Where nothing of the text is shown, the summary stands in its place; beside a correction it stands before it.
+    let summary = || matter.summary.as_deref().map(|text| format!("<p>{}</p>\n", escaped(text))).unwrap_or_default();
+    let content = if notes.is_empty() { content } else { Some(content.unwrap_or_else(summary) + &notes) };
+    let title = match matter.retraction() {
+        Some(_) => format!("{}: {}", reader.word("retracted"), matter.title).into(),
+        None => Cow::Borrowed(matter.title.as_str()),
+    };
     let topics = article.topics.iter().map(|id| reader.model[*id].matter.title.as_str());
     let tags = article.tags.iter().map(|id| reader.model[*id].name.as_str());
     Entry {
         id: reader.tag_uri(&article.id),
-        title: &matter.title,
+        title,
         url: reader.url(&Route::article(article)),
         source_url: matter.url.as_deref().or(matter.canonical_url.as_deref()),
         published: &article.date,
@@ -121,15 +188,13 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
 }
 
 /// Who else carried a text, as a paragraph below it.
-fn also_carried_by(carriers: &[Link]) -> String {
+fn also_carried_by(carriers: &[Link], reader: &Reader<'_>) -> String {
     if carriers.is_empty() {
         return String::new();
     }
-    let link = |link: &Link| {
-        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-        format!("<a href=\"{}\">{}</a>", escaped(&link.url), escaped(&link.title))
-    };
-    format!("<p>Also carried by {}</p>\n", carriers.iter().map(link).collect::<Vec<_>>().join(", "))
+    let link = |link: &Link| format!("<a href=\"{}\">{}</a>", escaped(&link.url), escaped(&link.title));
+    let outlets = carriers.iter().map(link).collect::<Vec<_>>().join(", ");
+    format!("<p>{}</p>\n", reader.word_with("also_carried_by", &[("outlets", Argument::Html(&outlets))]))
 }
 
 impl Feed<'_> {
@@ -168,7 +233,7 @@ fn write_atom(reader: &Reader<'_>, feed: Feed<'_>) -> String {
             ..atom::Content::default()
         });
         atom::Entry {
-            title: atom::Text::plain(entry.title),
+            title: atom::Text::plain(entry.title.into_owned()),
             id: entry.id,
             updated: moment(Some(entry.updated)),
             published: Some(moment(Some(entry.published))),
@@ -208,11 +273,21 @@ fn write_atom(reader: &Reader<'_>, feed: Feed<'_>) -> String {
     text
 }
 
+/// When an item last changed, in Atom's word.
+fn updated(when: &When) -> Extension {
+    Extension { name: "atom:updated".to_owned(), value: Some(when.rfc3339()), ..Extension::default() }
+}
+
 fn write_rss(reader: &Reader<'_>, feed: Feed<'_>) -> String {
     let built = feed.updated().map(When::rfc2822);
     let items = feed.entries.into_iter().map(|entry| rss::Item {
-        title: Some(entry.title.to_owned()),
+        title: Some(entry.title.into_owned()),
         link: Some(entry.url),
+        // RSS has no word for it.
+        extensions: BTreeMap::from([(
+            "atom".to_owned(),
+            BTreeMap::from([("updated".to_owned(), vec![updated(entry.updated)])]),
+        )]),
         description: entry.summary.map(str::to_owned),
         content: entry.content,
         guid: Some(rss::Guid { value: entry.id, permalink: false }),
@@ -299,9 +374,9 @@ fn write_json(reader: &Reader<'_>, feed: Feed<'_>) -> String {
         id: &entry.id,
         url: &entry.url,
         external_url: entry.source_url,
-        title: entry.title,
+        title: &entry.title,
         content_html: entry.content.as_deref(),
-        content_text: entry.content.is_none().then_some(entry.summary.unwrap_or(entry.title)),
+        content_text: entry.content.is_none().then_some(entry.summary.unwrap_or(&entry.title)),
         summary: entry.summary,
         date_published: entry.published.rfc3339(),
         date_modified: entry.updated.rfc3339(),

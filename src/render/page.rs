@@ -58,6 +58,7 @@ pub fn render(
         PageKind::Entities(EntityKind::Organization) => draft.list(ListKind::Organizations, None),
         PageKind::Tags => draft.list(ListKind::Tags, None),
         PageKind::AToZ(pager) => draft.a_to_z(pager),
+        PageKind::Corrections(pager) => draft.corrections(pager),
         PageKind::Search => draft.search(),
         PageKind::NotFound => draft.not_found(),
     }
@@ -209,14 +210,8 @@ impl Draft<'_, '_, '_> {
             located: article.located.map(|id| reader.entity_link(id)),
             credits: credits.collect(),
             images,
-            corrections: corrections
-                .into_iter()
-                .map(|row| view::Correction {
-                    date: reader.date(&row.date),
-                    kind: row.kind.word(),
-                    text: row.text.clone(),
-                })
-                .collect(),
+            corrections: corrections.into_iter().map(|row| reader.correction(row)).collect(),
+            retraction: matter.retraction().map(|row| reader.correction(row)),
             events: reader.events(&reader.happenings((&[], &[]), [id])),
             quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
             why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_ref(), self.diagnostics),
@@ -344,6 +339,7 @@ impl Draft<'_, '_, '_> {
                 (digest.matter().map_or(&[][..], |matter| &matter.figures), &digest.figures),
                 articles.iter().copied(),
             ),
+            corrections: reader.corrected(articles.iter().copied()),
             events: reader.events(&happenings),
             timeline: exported(
                 reader,
@@ -637,6 +633,17 @@ impl Draft<'_, '_, '_> {
         let mut page = self.page("a-z", self.reader.word_of("list", "a_to_z"), None);
         let pager = self.pager(&mut page, &route, pager);
         self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
+    }
+
+    fn corrections(&mut self, pager: Pager) -> String {
+        let reader = self.reader;
+        let rows = &reader.model.corrections()[pager.range()];
+        let corrections: Vec<view::Corrected> =
+            rows.iter().map(|(id, row)| reader.corrected_row(reader.model.corrected(*id), *row)).collect();
+        let mut page = self.page("corrections", self.reader.word_of("list", "corrections"), None);
+        page.feeds = reader.feeds(Scope::Corrections);
+        let pager = self.pager(&mut page, &Route::corrections(), pager);
+        self.finish("corrections.html", page, &[("corrections", &corrections), ("pager", &pager)])
     }
 
     fn search(&mut self) -> String {

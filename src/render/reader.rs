@@ -195,6 +195,7 @@ impl<'a> Site<'a> {
                 PageKind::Publishers => drop(mixer.text("publishers")),
                 PageKind::Tags => drop(mixer.text("tags")),
                 PageKind::AToZ(page) => pager("a to z", page),
+                PageKind::Corrections(page) => pager("corrections", page),
                 PageKind::Search => drop(mixer.text("search")),
                 PageKind::NotFound => drop(mixer.text("not found")),
             },
@@ -202,6 +203,7 @@ impl<'a> Site<'a> {
                 mixer.text(format.extension()).maybe(match scope {
                     Scope::Site => None,
                     Scope::Topic(id) => Some(self.model[*id].path.as_ref()),
+                    Scope::Corrections => Some("corrections"),
                 });
             }
             OutputKind::Timeline(format, of) => {
@@ -433,6 +435,18 @@ impl<'a> Tracked<'a> {
         self.model.preferred(id)
     }
 
+    /// Every row of `[[corrections]]`, as its article and its place there, the latest first.
+    pub fn corrections(&self) -> &'a [(ArticleId, usize)] {
+        self.log.add(FactKind::Corrections.of(""));
+        self.model.corrections()
+    }
+
+    /// An article of the log of corrections, for what the log says of it.
+    pub fn corrected(&self, id: ArticleId) -> &'a Article {
+        self.log.add(FactKind::Corrections.of(""));
+        &self.model[id]
+    }
+
     /// A topic's digests that cover a period.
     pub fn series(&self, id: TopicId) -> Vec<DigestId> {
         self.log.add(FactKind::Series.of(self.model[id].path.clone()));
@@ -585,6 +599,7 @@ impl<'a> Reader<'a> {
             ("places", Route::entities(EntityKind::Place)),
             ("organizations", Route::entities(EntityKind::Organization)),
             ("tags", Route::tags()),
+            ("corrections", Route::corrections()),
         ];
         let lists = lists
             .into_iter()
@@ -615,6 +630,7 @@ impl<'a> Reader<'a> {
         let title = match scope {
             Scope::Site => self.config.title.clone(),
             Scope::Topic(id) => format!("{}: {}", self.config.title, self.topic_link(id).title),
+            Scope::Corrections => format!("{}: Corrections", self.config.title),
         };
         FeedFormat::enabled(self.config)
             .into_iter()

@@ -14,6 +14,7 @@
 //! | `archive.html` | `archive`: [`Archive`], `pager`: [`Pager`] |
 //! | `list.html` (all topics, digests, publishers, people, places, organizations, tags) | `list`: [`List`], `pager`: [`Pager`] |
 //! | `a-z.html` (all names, by their letters) | `names`: [`Names`], `pager`: [`Pager`] |
+//! | `corrections.html` (what was put right) | `corrections`: list of [`Corrected`], `pager`: [`Pager`] |
 //! | `search.html` | `search`: [`Search`] |
 //! | `page.html` | `content`: HTML, `extra`: `[extra]`, or `null` |
 //! | `404.html` | |
@@ -89,7 +90,8 @@ pub struct Site {
     pub topics: Vec<Link>,
     /// Plain pages, by title.
     pub pages: Vec<Link>,
-    /// Lists that the site has: topics, digests, archive, A to Z, publishers, people, places, organizations, tags.
+    /// Lists that the site has: topics, digests, archive, A to Z, publishers, people, places, organizations, tags,
+    /// corrections.
     pub lists: Vec<Link>,
     /// Feeds of the whole site.
     pub feeds: Vec<FeedLink>,
@@ -107,7 +109,7 @@ pub struct Site {
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
     /// `home`, `article`, `topic`, `digest`, `publisher`, `person`, `place`, `organization`, `tag`, `archive`, `list`,
-    /// `a-z`, `search`, `page`, `not-found` or `redirect`.
+    /// `a-z`, `corrections`, `search`, `page`, `not-found` or `redirect`.
     pub kind: &'static str,
     /// Its title; the site's on the home page.
     pub title: String,
@@ -519,6 +521,20 @@ pub struct Correction {
     pub text: String,
 }
 
+/// Something that was put right, and in which article.
+#[derive(Clone, Debug, Serialize)]
+pub struct Corrected {
+    /// What was put right.
+    #[serde(flatten)]
+    pub correction: Correction,
+    /// The article; its address leads to what was put right in it.
+    pub article: Link,
+    /// BCP 47 tag of the article's language, where it is not the site's.
+    pub language: Option<String>,
+    /// `ltr` or `rtl`, as the article reads.
+    pub direction: &'static str,
+}
+
 /// What may be done with an article.
 #[derive(Clone, Debug, Serialize)]
 pub struct Rights {
@@ -558,6 +574,8 @@ pub struct Article {
     pub images: Vec<Image>,
     /// What was put right, newest first.
     pub corrections: Vec<Correction>,
+    /// What withdrew it; then neither its text nor what it said is here. `null` for an article that stands.
+    pub retraction: Option<Correction>,
     /// What happened when.
     pub events: Vec<Event>,
     /// Who said what.
@@ -671,6 +689,8 @@ pub struct Digest {
     pub events: Vec<Event>,
     /// Who gives which number.
     pub figures: Vec<Figures>,
+    /// What was put right in its articles, newest first.
+    pub corrections: Vec<Corrected>,
     /// What happened when, and when it was written about.
     pub timeline: Timeline,
     /// Who is in it, most often first, at most 12.

@@ -14,8 +14,11 @@ use crate::{
 };
 
 /// Words that pages take without a template: those of lists, of titles and of what stands in no section.
-pub const ENGINE_WORDS: [&str; 16] = [
+pub const ENGINE_WORDS: [&str; 20] = [
+    "also_carried_by",
     "approximate",
+    "correction",
+    "correction_of",
     "date_approximate",
     "date_uncertain",
     "disputed",
@@ -25,6 +28,7 @@ pub const ENGINE_WORDS: [&str; 16] = [
     "more",
     "nothing_found",
     "page_not_found",
+    "retracted",
     "search",
     "search_failed",
     "searching",

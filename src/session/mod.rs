@@ -74,6 +74,9 @@ struct Memory {
 
 /// Looks at a rendered site before it takes its place, and adds what it finds.
 pub trait Inspect: Sync {
+    /// Sees the site before its outputs are made; again where a build begins anew.
+    fn begin(&self, _site: &Inspected<'_>) {}
+
     /// Sees an output that was made, from any thread.
     fn see(&self, _path: &str, _bytes: &[u8]) {}
 
@@ -234,6 +237,9 @@ impl Session {
             rayon::spawn(move || drop((previous, committed)));
             clock.lap("compare");
             let is_broken = has_errors(&diagnostics);
+            if let Some(inspect) = inspect {
+                inspect.begin(&Inspected { model, snapshot: &snapshot, config: &config, urls: &urls, plan });
+            }
             let result = self.render(&site, output, is_same, is_broken, inspect);
             clock.lap("render and write");
             match result {

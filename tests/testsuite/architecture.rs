@@ -60,7 +60,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("futures_util", &["src/serve/server.rs"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
     ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs", "src/search/"]),
-    ("html5gum", &["src/command/check/", "src/import/", "src/publish/leaks.rs"]),
+    ("html5gum", &["src/command/check/", "src/import/", "src/publish/leaks.rs", "src/publish/reading.rs"]),
     ("htmlize", &["src/import/html/dom.rs"]),
     ("icu_calendar", &["src/locale.rs"]),
     ("icu_collator", &["src/locale.rs"]),
@@ -95,7 +95,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // Writes and edits TOML: new files and imported ones.
     ("toml_edit", &["src/command/", "src/import/"]),
     ("tower_http", &["src/serve/server.rs"]),
-    ("unicode_normalization", &["src/search/words.rs"]),
+    ("unicode_normalization", &["src/search/words.rs", "src/publish/reading.rs"]),
     ("ureq", &["src/command/check/external.rs", "src/fetch/"]),
     ("waken_snowball", &["src/search/words.rs"]),
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `publish` what was built.

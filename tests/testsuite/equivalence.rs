@@ -57,6 +57,7 @@ enum Edit {
     Page(u8),
     Event(u8, u8, u8),
     Said(u8, u8),
+    Correct(u8, u8, u8),
     Role(u8, u8),
     Place(u8),
     TopicEvent(u8, u8),
@@ -108,6 +109,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         n().prop_map(Edit::Page),
         (n(), n(), n()).prop_map(|(a, b, c)| Edit::Event(a, b, c)),
         (n(), n()).prop_map(|(a, b)| Edit::Said(a, b)),
+        (n(), n(), n()).prop_map(|(a, b, c)| Edit::Correct(a, b, c)),
         (n(), n()).prop_map(|(a, b)| Edit::Role(a, b)),
         n().prop_map(Edit::Place),
         (n(), n()).prop_map(|(a, b)| Edit::TopicEvent(a, b)),
@@ -427,6 +429,13 @@ impl Site {
             Edit::Event(at, n, m) => {
                 let row = Self::event(n);
                 self.edit(at, |a| drop(a.rows.insert(["a", "b"][usize::from(m % 2)], row)));
+            }
+            Edit::Correct(at, n, m) => {
+                let kind = ["correction", "update", "retraction"][usize::from(n % 3)];
+                let date = ["2022-02-01", "2022-01-05"][usize::from(m % 2)];
+                let row = format!("[[corrections]]\ndate = {date}\nkind = \"{kind}\"\ntext = \"Point {}\"\n", m % 5);
+                let row = if m % 7 == 0 { String::new() } else { row };
+                self.edit(at, |a| drop(a.rows.insert(["c", "d"][usize::from(m / 2 % 2)], row)));
             }
             Edit::Said(at, n) => {
                 let date = ["", "date = 2022-01-02\n", "date = 2021-06-01\n"][usize::from(n % 3)];

@@ -6,6 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use super::super::proof::Proof;
 use super::{Terminal, during};
 use crate::{
     cli::PublishArgs,
@@ -13,7 +14,7 @@ use crate::{
     error::{Error, Result},
     publish::{Address, Secrets, Sources, Tree, inspect_leaks, inspect_limits, inspect_rights},
     report::Report,
-    session::{Inspected, Session},
+    session::{Inspect, Inspected, Session},
     write::Output,
 };
 
@@ -30,17 +31,39 @@ pub struct Seen {
     pub secrets: Secrets,
 }
 
-pub fn look_while_building(session: &mut Session, output: &mut Output) -> Result<(Report, Seen)> {
-    let seen = Mutex::new(Seen::default());
-    let look = |site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>| {
+/// Looks at a site while it is built.
+#[derive(Default)]
+struct Look {
+    seen: Mutex<Seen>,
+    proof: Proof,
+}
+
+impl Inspect for Look {
+    fn begin(&self, site: &Inspected<'_>) {
+        self.proof.begin(site);
+    }
+
+    fn see(&self, path: &str, bytes: &[u8]) {
+        self.proof.see(path, bytes);
+    }
+
+    fn inspect(&self, site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
         inspect_rights(site.model, site.snapshot, diagnostics);
+        self.proof.inspect(site, diagnostics);
         let found =
             Seen { sources: Sources::of(site.snapshot), secrets: Secrets::of(site.snapshot, site.model.omissions()) };
-        *seen.lock().unwrap_or_else(PoisonError::into_inner) = found;
-    };
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = found;
+    }
+}
+
+pub fn look_while_building(session: &mut Session, output: &mut Output) -> Result<(Report, Seen)> {
+    let look = Look::default();
     let report = session.build(output, Some(&look))?;
+    if let Some(error) = look.proof.into_failure() {
+        return Err(error);
+    }
     session.remember(output)?;
-    Ok((report, seen.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    Ok((report, look.seen.into_inner().unwrap_or_else(PoisonError::into_inner)))
 }
 
 /// Builds a site that is to be published at an address. `None` where it must not be; then the report has said why.

@@ -431,7 +431,7 @@ fn by_title(entries: impl Iterator<Item = ListEntry>) -> Vec<ListEntry> {
 }
 
 /// Where a licence can be read: itself when it is an address, else that of a Creative Commons identifier (SPDX).
-fn license_url(license: &str) -> Option<String> {
+pub(super) fn license_url(license: &str) -> Option<String> {
     if license.starts_with("https://") || license.starts_with("http://") {
         return Some(license.to_owned());
     }

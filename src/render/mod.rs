@@ -5,6 +5,7 @@
 mod cards;
 mod export;
 mod feed;
+mod linked;
 mod links;
 mod map;
 mod page;

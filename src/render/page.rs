@@ -4,7 +4,9 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{
-    Reader, Theme, map,
+    Reader, Theme,
+    linked::{self, Graph, Node},
+    map,
     reader::ListKind,
     view::{self, Counted, Link},
     words::direction,
@@ -110,7 +112,16 @@ impl Draft<'_, '_, '_> {
             language,
             breadcrumbs: vec![Link { title: reader.config.title.clone(), url: reader.url(&Route::home()) }],
             feeds: Vec::new(),
+            structured_data: None,
+            json_url: None,
+            image: None,
         }
+    }
+
+    /// What the page says to machines, where somebody prints it: made last, of what the page shows.
+    fn describe<'p>(&'p self, page: &'p view::Page, nodes: impl FnOnce(Graph<'p>) -> Vec<Node<'p>>) -> Option<String> {
+        let is_shown = self.reader.config.outputs.structured_data && self.theme.shows_structured_data();
+        is_shown.then(|| linked::script(nodes(Graph::new(self.reader, page))))
     }
 
     /// A page whose words the author says are in a language of their own.
@@ -160,6 +171,7 @@ impl Draft<'_, '_, '_> {
         let mut page = self.page("home", reader.config.title.clone(), reader.config.description.clone());
         page.breadcrumbs.clear();
         page.feeds = reader.feeds(Scope::Site);
+        page.structured_data = self.describe(&page, |graph| graph.home(&home));
         self.finish("home.html", page, &[("home", &home)])
     }
 
@@ -245,10 +257,15 @@ impl Draft<'_, '_, '_> {
             page.permalink = reader.urls.absolute(&Route::article(&reader.model[original]));
         }
         Draft::speak(&mut page, matter.lang.as_ref());
+        page.image = view.images.iter().find_map(|image| {
+            let url = image.url.as_deref().filter(|url| url.starts_with('/'))?;
+            Some(view::Preview { url: reader.urls.with_host(url), alt: image.alt.clone() })
+        });
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
             page.feeds = reader.feeds(Scope::Topic(*topic));
         }
+        page.structured_data = self.describe(&page, |graph| graph.article(&view, article.last_changed().iso()));
         self.finish("article.html", page, &[("article", &view)])
     }
 
@@ -301,7 +318,9 @@ impl Draft<'_, '_, '_> {
             self.crumb(&mut page, "Topics", Route::topics());
         }
         page.feeds = reader.feeds(Scope::Topic(id));
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::topic(topic), pager);
+        page.structured_data = self.describe(&page, |graph| graph.topic(&view, first));
         self.finish("topic.html", page, &[("topic", &view), ("pager", &pager)])
     }
 
@@ -372,6 +391,7 @@ impl Draft<'_, '_, '_> {
             }
             None => self.crumb(&mut page, "Digests", Route::digests()),
         }
+        page.structured_data = self.describe(&page, |graph| graph.digest(&view));
         self.finish("digest.html", page, &[("digest", &view)])
     }
 
@@ -412,7 +432,9 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page("publisher", matter.name.value.clone(), None);
         self.crumb(&mut page, "Publishers", Route::publishers());
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::publisher(publisher), pager);
+        page.structured_data = self.describe(&page, |graph| graph.publisher(&view, first));
         self.finish("publisher.html", page, &[("publisher", &view), ("pager", &pager)])
     }
 
@@ -455,7 +477,9 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page(kind, matter.name.value.clone(), matter.summary.clone());
         self.crumb(&mut page, list, Route::entities(matter.kind));
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::entity(entity), pager);
+        page.structured_data = self.describe(&page, |graph| graph.entity(&view, first));
         self.finish(template, page, &[("entity", &view), ("pager", &pager)])
     }
 
@@ -469,7 +493,9 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page("tag", tag.name.clone(), None);
         self.crumb(&mut page, "Tags", Route::tags());
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::tag(tag), pager);
+        page.structured_data = self.describe(&page, |graph| graph.collection(first, cards(&view.articles)));
         self.finish("tag.html", page, &[("tag", &view), ("pager", &pager)])
     }
 
@@ -559,10 +585,16 @@ impl Draft<'_, '_, '_> {
         archive: &view::Archive,
         pager: Option<(Route, Pager)>,
     ) -> String {
+        let first = pager.as_ref().map_or(0, |(_, pager)| pager.range().start);
         let pager = match pager {
             Some((route, pager)) => self.pager(&mut page, &route, pager),
             None => one_page(&page, archive.count),
         };
+        page.structured_data = self.describe(&page, |graph| {
+            let months = archive.years.iter().flat_map(|year| &year.months);
+            let months = months.map(|month| (month.title.as_str(), month.url.as_str()));
+            graph.collection(first, cards(&archive.articles).chain(months))
+        });
         self.finish("archive.html", page, &[("archive", archive), ("pager", &pager)])
     }
 
@@ -597,6 +629,7 @@ impl Draft<'_, '_, '_> {
         let content = reader.body(&plain.path, plain.body, self.diagnostics).html;
         let mut page = self.page("page", plain.matter.title.clone(), plain.matter.summary.clone());
         Draft::speak(&mut page, plain.matter.lang.as_ref());
+        page.structured_data = self.describe(&page, |graph| graph.plain());
         self.finish("page.html", page, &[("content", &content), ("extra", &plain.matter.extra)])
     }
 
@@ -612,11 +645,19 @@ impl Draft<'_, '_, '_> {
         };
         let entries = self.reader.list(kind);
         let mut page = self.page("list", title.to_owned(), None);
+        let first = pager.map_or(0, |pager| pager.range().start);
         let (pager, entries) = match pager {
             Some(pager) => (self.pager(&mut page, &Route::digests(), pager), &entries[pager.range()]),
             None => (one_page(&page, entries.len()), entries),
         };
-        let list = view::List { kind: kind.word(), title: title.to_owned(), entries: entries.to_vec() };
+        let opml_url = match kind {
+            ListKind::Publishers => self.reader.page_url(&Route::opml()),
+            _ => None,
+        };
+        let list = view::List { kind: kind.word(), title: title.to_owned(), entries: entries.to_vec(), opml_url };
+        page.structured_data = self.describe(&page, |graph| {
+            graph.collection(first, list.entries.iter().map(|entry| (entry.title.as_str(), entry.url.as_str())))
+        });
         self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
     }
 
@@ -638,7 +679,11 @@ impl Draft<'_, '_, '_> {
         });
         let view = view::Names { letters, groups: groups.collect() };
         let mut page = self.page("a-z", "A to Z".to_owned(), None);
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &route, pager);
+        page.structured_data = self.describe(&page, |graph| {
+            graph.collection(first, of_page.iter().map(|name| (name.title.as_str(), name.url.as_str())))
+        });
         self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
     }
 
@@ -650,7 +695,8 @@ impl Draft<'_, '_, '_> {
             archive_url: reader.page_url(&Route::archive()),
             a_to_z_url: reader.page_url(&Route::a_to_z()),
         };
-        let page = self.page("search", "Search".to_owned(), None);
+        let mut page = self.page("search", "Search".to_owned(), None);
+        page.structured_data = self.describe(&page, |graph| graph.plain());
         self.finish("search.html", page, &[("search", &search)])
     }
 
@@ -673,6 +719,11 @@ impl Draft<'_, '_, '_> {
         }
         self.reader.pager(list, pager)
     }
+}
+
+/// Articles by headline and address.
+fn cards(cards: &[view::Card]) -> impl Iterator<Item = (&str, &str)> {
+    cards.iter().map(|card| (card.title.as_str(), card.url.as_str()))
 }
 
 /// The letter that a name stands under in the A to Z.

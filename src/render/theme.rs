@@ -75,6 +75,8 @@ struct Templates {
     tera: Tera,
     /// The templates that the site has of its own: where each lies, and its text.
     own: BTreeMap<String, (SitePath, Arc<str>)>,
+    /// Some template prints `page.structured_data`.
+    shows_structured_data: bool,
     fingerprint: Fingerprint,
 }
 
@@ -137,7 +139,8 @@ impl Theme {
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
             return Some(Theme { templates: Arc::clone(&before.templates), assets });
         }
-        let mut made = Templates { tera: engine(urls), own, fingerprint };
+        let shows_structured_data = templates.values().any(|text| text.contains("structured_data"));
+        let mut made = Templates { tera: engine(urls), own, shows_structured_data, fingerprint };
         made.add(templates, diagnostics).then(|| Theme { templates: Arc::new(made), assets })
     }
 
@@ -159,6 +162,11 @@ impl Theme {
             }),
             None => Err(Error::new(format!("find the theme's file `{name}`"))),
         }
+    }
+
+    /// Whether any template prints `page.structured_data`: what none prints need not be made.
+    pub fn shows_structured_data(&self) -> bool {
+        self.templates.shows_structured_data
     }
 
     /// Changes when any template does.

@@ -125,6 +125,21 @@ pub struct Page {
     pub breadcrumbs: Vec<Link>,
     /// Feeds that belong to it.
     pub feeds: Vec<FeedLink>,
+    /// What it says to machines: JSON-LD, ready to print in a `script` element; `null` where the site does without.
+    pub structured_data: Option<String>,
+    /// The same page as JSON, where the site gives it.
+    pub json_url: Option<String>,
+    /// A picture for previews.
+    pub image: Option<Preview>,
+}
+
+/// A picture for previews on other sites.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preview {
+    /// Its address, with scheme and host.
+    pub url: String,
+    /// What it shows; may be empty.
+    pub alt: String,
 }
 
 /// A day or a moment.
@@ -872,6 +887,8 @@ pub struct List {
     pub title: String,
     /// What there is.
     pub entries: Vec<ListEntry>,
+    /// The feeds of all publishers as OPML; of the list of publishers alone, where the site gives it.
+    pub opml_url: Option<String>,
 }
 
 /// An entry of a list.

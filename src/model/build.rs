@@ -69,6 +69,9 @@ pub fn build<'a>(
     resolve_roles(&mut model, &index);
     copies::fold(&mut model, &index, diagnostics);
     collect(&mut model);
+    if config.outputs.news_sitemap {
+        model.news = news(&model, now);
+    }
     digest::build(&mut model, &index, digests, config, diagnostics);
     model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
     model.dues.sort();
@@ -584,6 +587,14 @@ fn collect(model: &mut Model) {
     }
     model.newest_first = order;
     link_neighbours(model);
+}
+
+/// What was published within the hours before now that count as news.
+fn news(model: &Model, now: &Now) -> Vec<ArticleId> {
+    let moment = |id: &ArticleId| model[*id].date.timestamp();
+    let is_news = |id: &ArticleId| now.timestamp < super::news_until(moment(id));
+    let newest = model.newest_first.iter().copied().skip_while(|id| moment(id) > now.timestamp);
+    newest.take_while(is_news).take(super::NEWS_LIMIT).collect()
 }
 
 /// Adds what a list does not have yet.

@@ -313,9 +313,10 @@ impl<'a> Graph<'a> {
             let node = Node::of("ImageObject").with("contentUrl", Value::Text(url));
             Some(node.maybe("caption", image.caption.as_ref()).maybe("creditText", image.credit.as_ref()))
         });
-        let corrections = article.corrections.iter().map(|row| {
-            Node::of("CorrectionComment").with("datePublished", &row.date.iso).with("text", &row.text)
-        });
+        let corrections = article
+            .corrections
+            .iter()
+            .map(|row| Node::of("CorrectionComment").with("datePublished", &row.date.iso).with("text", &row.text));
         let mentions = article
             .people
             .iter()
@@ -352,9 +353,10 @@ impl<'a> Graph<'a> {
             .maybe("archivedAt", article.archived_url.as_ref())
             .maybe("copyrightHolder", holder)
             .maybe("license", article.rights.license.as_deref().map(license))
-            .maybe("usageInfo", article.rights.usage.as_ref().map(|usage| {
-                Node::of("CreativeWork").with("description", usage)
-            }))
+            .maybe(
+                "usageInfo",
+                article.rights.usage.as_ref().map(|usage| Node::of("CreativeWork").with("description", usage)),
+            )
             .with("isAccessibleForFree", true)
             .maybe("wordCount", whole.then_some(article.words))
             .maybe("genre", card.genre)
@@ -420,9 +422,10 @@ impl<'a> Graph<'a> {
             .all("alternateName", &publisher.alternate_names)
             .maybe("url", publisher.home_url.as_ref())
             .maybe("address", publisher.country.as_deref().map(address))
-            .maybe("parentOrganization", publisher.owner.as_ref().map(|owner| {
-                Node::of("Organization").with("name", owner)
-            }))
+            .maybe(
+                "parentOrganization",
+                publisher.owner.as_ref().map(|owner| Node::of("Organization").with("name", owner)),
+            )
             // A property of news organizations alone.
             .maybe("correctionsPolicy", publisher.corrections_url.as_ref().filter(|_| kind == "NewsMediaOrganization"));
         self.profile(about, &publisher.articles, first)
@@ -450,9 +453,13 @@ impl<'a> Graph<'a> {
         } else {
             about = about.maybe("address", entity.country.as_deref().map(address));
         }
-        let about = about.maybe("geo", entity.geo.as_ref().map(|geo| {
-            Node::of("GeoCoordinates").with("latitude", geo.latitude).with("longitude", geo.longitude)
-        }));
+        let about = about.maybe(
+            "geo",
+            entity
+                .geo
+                .as_ref()
+                .map(|geo| Node::of("GeoCoordinates").with("latitude", geo.latitude).with("longitude", geo.longitude)),
+        );
         self.profile(about, &entity.articles, first)
     }
 

@@ -37,31 +37,19 @@ pub fn render(
     kind: PageKind,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    let mut draft = Draft { reader, theme, route, diagnostics };
-    match kind {
-        PageKind::Home => draft.home(),
-        PageKind::Article(id) => draft.article(id),
-        PageKind::Topic(id, pager) => draft.topic(id, pager),
-        PageKind::Digest(id) => draft.digest(id),
-        PageKind::Publisher(id, pager) => draft.publisher(id, pager),
-        PageKind::Entity(id, pager) => draft.entity(id, pager),
-        PageKind::Tag(id, pager) => draft.tag(id, pager),
-        PageKind::Archive => draft.archive(),
-        PageKind::Year(year) => draft.year(year),
-        PageKind::Month(year, month, pager) => draft.month(year, month, pager),
-        PageKind::Day(day, pager) => draft.day(day, pager),
-        PageKind::Page(id) => draft.plain(id),
-        PageKind::Topics => draft.list(ListKind::Topics, None),
-        PageKind::Digests(pager) => draft.list(ListKind::Digests, Some(pager)),
-        PageKind::Publishers => draft.list(ListKind::Publishers, None),
-        PageKind::Entities(EntityKind::Person) => draft.list(ListKind::People, None),
-        PageKind::Entities(EntityKind::Place) => draft.list(ListKind::Places, None),
-        PageKind::Entities(EntityKind::Organization) => draft.list(ListKind::Organizations, None),
-        PageKind::Tags => draft.list(ListKind::Tags, None),
-        PageKind::AToZ(pager) => draft.a_to_z(pager),
-        PageKind::Search => draft.search(),
-        PageKind::NotFound => draft.not_found(),
-    }
+    Draft { reader, theme, route, is_json: false, diagnostics }.make(kind)
+}
+
+/// What a page's template gets, as JSON: with addresses that have scheme and host, and as much of a text as the page shows.
+pub fn json(
+    reader: &Reader<'_>,
+    theme: &Theme,
+    route: &Route,
+    kind: PageKind,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let reader = &reader.with_absolute_links();
+    Draft { reader, theme, route, is_json: true, diagnostics }.make(kind)
 }
 
 /// A page that leads from an old address to the present one.
@@ -72,7 +60,7 @@ pub fn redirect(
     target: &Route,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    let mut draft = Draft { reader, theme, route, diagnostics };
+    let mut draft = Draft { reader, theme, route, is_json: false, diagnostics };
     let mut page = draft.page("redirect", reader.config.title.clone(), None);
     page.permalink = reader.urls.absolute(target);
     let target = Link { title: reader.config.title.clone(), url: reader.urls.absolute(target) };
@@ -84,24 +72,61 @@ struct Draft<'a, 'r, 'd> {
     reader: &'a Reader<'r>,
     theme: &'a Theme,
     route: &'a Route,
+    /// It becomes JSON.
+    is_json: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 /// A value for the template, whatever its type.
 trait Data {
     fn insert(&self, name: &'static str, context: &mut Context);
+
+    fn json(&self) -> serde_json::Value;
 }
 
 impl<T: Serialize> Data for T {
     fn insert(&self, name: &'static str, context: &mut Context) {
         context.insert(name, self);
     }
+
+    fn json(&self) -> serde_json::Value {
+        // Plain data always has a JSON form.
+        serde_json::to_value(self).unwrap_or_default()
+    }
 }
 
 impl Draft<'_, '_, '_> {
+    fn make(&mut self, kind: PageKind) -> String {
+        match kind {
+            PageKind::Home => self.home(),
+            PageKind::Article(id) => self.article(id),
+            PageKind::Topic(id, pager) => self.topic(id, pager),
+            PageKind::Digest(id) => self.digest(id),
+            PageKind::Publisher(id, pager) => self.publisher(id, pager),
+            PageKind::Entity(id, pager) => self.entity(id, pager),
+            PageKind::Tag(id, pager) => self.tag(id, pager),
+            PageKind::Archive => self.archive(),
+            PageKind::Year(year) => self.year(year),
+            PageKind::Month(year, month, pager) => self.month(year, month, pager),
+            PageKind::Day(day, pager) => self.day(day, pager),
+            PageKind::Page(id) => self.plain(id),
+            PageKind::Topics => self.list(ListKind::Topics, None),
+            PageKind::Digests(pager) => self.list(ListKind::Digests, Some(pager)),
+            PageKind::Publishers => self.list(ListKind::Publishers, None),
+            PageKind::Entities(EntityKind::Person) => self.list(ListKind::People, None),
+            PageKind::Entities(EntityKind::Place) => self.list(ListKind::Places, None),
+            PageKind::Entities(EntityKind::Organization) => self.list(ListKind::Organizations, None),
+            PageKind::Tags => self.list(ListKind::Tags, None),
+            PageKind::AToZ(pager) => self.a_to_z(pager),
+            PageKind::Search => self.search(),
+            PageKind::NotFound => self.not_found(),
+        }
+    }
+
     fn page(&self, kind: &'static str, title: String, description: Option<String>) -> view::Page {
         let reader = self.reader;
         let language = reader.config.language.clone();
+        let has_json = !matches!(kind, "search" | "not-found" | "redirect");
         view::Page {
             kind,
             title,
@@ -113,14 +138,15 @@ impl Draft<'_, '_, '_> {
             breadcrumbs: vec![Link { title: reader.config.title.clone(), url: reader.url(&Route::home()) }],
             feeds: Vec::new(),
             structured_data: None,
-            json_url: None,
+            json_url: (reader.config.outputs.json && has_json).then(|| reader.url(&Route::json(self.route))),
             image: None,
         }
     }
 
     /// What the page says to machines, where somebody prints it: made last, of what the page shows.
     fn describe<'p>(&'p self, page: &'p view::Page, nodes: impl FnOnce(Graph<'p>) -> Vec<Node<'p>>) -> Option<String> {
-        let is_shown = self.reader.config.outputs.structured_data && self.theme.shows_structured_data();
+        let is_shown =
+            !self.is_json && self.reader.config.outputs.structured_data && self.theme.shows_structured_data();
         is_shown.then(|| linked::script(nodes(Graph::new(self.reader, page))))
     }
 
@@ -133,6 +159,9 @@ impl Draft<'_, '_, '_> {
     }
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+        if self.is_json {
+            return write_json(&page, data);
+        }
         self.reader.log.add(FactKind::Theme.of(""));
         self.reader.log.made_with(template);
         let mut context = Context::new();
@@ -258,8 +287,9 @@ impl Draft<'_, '_, '_> {
         }
         Draft::speak(&mut page, matter.lang.as_ref());
         page.image = view.images.iter().find_map(|image| {
-            let url = image.url.as_deref().filter(|url| url.starts_with('/'))?;
-            Some(view::Preview { url: reader.urls.with_host(url), alt: image.alt.clone() })
+            let url = image.url.as_deref()?;
+            let url = if url.starts_with('/') { reader.urls.with_host(url) } else { url.to_owned() };
+            Some(view::Preview { url, alt: image.alt.clone() })
         });
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
@@ -719,6 +749,23 @@ impl Draft<'_, '_, '_> {
         }
         self.reader.pager(list, pager)
     }
+}
+
+/// A page and what it is about.
+fn write_json(page: &view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+    let mut document = serde_json::Map::new();
+    let mut page = page.json();
+    if let Some(page) = page.as_object_mut() {
+        // What is for templates alone.
+        for name in ["structured_data", "json_url"] {
+            page.remove(name);
+        }
+    }
+    document.extend([("page".to_owned(), page)]);
+    document.extend(data.iter().map(|(name, value)| ((*name).to_owned(), value.json())));
+    let mut text = serde_json::to_string(&document).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// Articles by headline and address.

@@ -214,7 +214,7 @@ impl<'a> Graph<'a> {
             Node::of("ListItem")
                 .with("position", at + 1)
                 .with("name", name)
-                .with("item", Value::Text(self.absolute(url)))
+                .with("item", Node::default().with("@id", Value::Text(self.absolute(url))))
         };
         let own = (self.page.title.as_str(), self.page.url.as_str());
         let steps = crumbs.iter().map(|link| (link.title.as_str(), link.url.as_str())).chain([own]);

@@ -20,6 +20,7 @@
 //! | `redirect.html` (an old address) | `target`: [`Link`], its `url` absolute |
 //!
 //! Fields whose names end in `_html`, and `content`, are HTML that is ready to print: `{{ article.content | safe }}`.
+//! `page.structured_data` is JSON that is ready to stand in a `script` element.
 //! All else is text, which templates escape by themselves. A field that has no value is `null`; lists are never
 //! `null`. All addresses are ready to print, the base path included. `{{ url(path="/style.css") }}` makes one for a
 //! file of `static/`.

@@ -28,6 +28,7 @@ mod equivalence;
 mod errors;
 mod html;
 mod init;
+mod machines;
 mod new;
 mod output;
 mod publish;

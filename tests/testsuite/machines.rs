@@ -228,7 +228,7 @@ from pyld import jsonld
 from schema_org import registry
 from usp.tree import sitemap_from_str
 
-root, schema = pathlib.Path(sys.argv[1]), sys.argv[2]
+schema, *roots = sys.argv[1:]
 counts = dict(nodes=0, feeds=0, sitemaps=0, lists=0, entries=0)
 wrong = []
 TEXTS = {'Text': r'(?s).+', 'URL': r'[a-z]+:[^\s]+', 'Date': r'\d{4}(-\d\d(-\d\d)?)?',
@@ -272,8 +272,8 @@ def load(url, options):
 
 xsd = etree.XMLSchema(etree.parse(schema))
 seen = set()
-for path in sorted(root.rglob('*')):
-    name = str(path.relative_to(root))
+for path in sorted(path for root in roots for path in pathlib.Path(root).rglob('*')):
+    name = str(path)
     if path.suffix == '.html':
         text = path.read_text()
         scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)
@@ -339,13 +339,9 @@ print(*wrong[:30], sep='\n')
 fn programs_that_others_made_read_it() {
     let Some(python) = tool("DATELINE_MACHINES", "a Python with schema_org-py and others") else { return };
     let Some(schema) = tool("DATELINE_SITEMAP_XSD", "the schema of sitemaps") else { return };
-    let read = |site: &Site| {
-        let output = Command::new(&python)
-            .args(["-c", READ])
-            .arg(site.path("public"))
-            .arg(&schema)
-            .output()
-            .expect("Python runs");
+    let read = |sites: &[&Site]| {
+        let folders = sites.iter().map(|site| site.path("public"));
+        let output = Command::new(&python).args(["-c", READ]).arg(&schema).args(folders).output().expect("Python runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let (counts, wrong) = said.split_once('\n').expect("counts");
@@ -355,15 +351,13 @@ fn programs_that_others_made_read_it() {
     let (own, papers) = (Site::own(), papers());
     own.run("build --now 2023-12-02").succeeds();
     papers.run("build --now 2022-01-22").succeeds();
-    for site in [&own, &papers] {
-        let (counts, wrong) = read(site);
-        assert_eq!(wrong, "");
-        assert!(counts.values().all(|count| *count > 0), "{counts:?}");
-    }
+    let (counts, wrong) = read(&[&own, &papers]);
+    assert_eq!(wrong, "");
+    assert!(counts.values().all(|count| *count > 0), "{counts:?}");
     // And it would have said so.
     papers.edit("public/publishers/wire/index.html", "\"isPartOf\":", "\"belongsTo\":");
     papers.edit("public/sitemap-news.xml", "<loc>", "<place>x</place><loc>");
     papers.edit("public/feed.atom", "</feed>", "");
-    let (_, wrong) = read(&papers);
+    let (_, wrong) = read(&[&papers]);
     assert_eq!(wrong.lines().count(), 3, "{wrong}");
 }

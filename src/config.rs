@@ -75,11 +75,34 @@ pub struct Outputs {
     pub archive: bool,
     /// `timeline.ics` and `timeline.json` for each topic and digest with events.
     pub timeline: bool,
+    /// JSON-LD in each page.
+    pub structured_data: bool,
+    /// `sitemap-news.xml`: the articles of the last two days.
+    pub news_sitemap: bool,
+    /// `publishers.opml`: the publishers' feeds.
+    pub opml: bool,
+    /// `index.json` beside each page.
+    pub json: bool,
+    /// `llms.txt`.
+    pub llms: bool,
 }
 
 impl Default for Outputs {
     fn default() -> Self {
-        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true, timeline: true }
+        Outputs {
+            atom: true,
+            rss: true,
+            json_feed: true,
+            sitemap: true,
+            robots: true,
+            archive: true,
+            timeline: true,
+            structured_data: true,
+            news_sitemap: true,
+            opml: true,
+            json: false,
+            llms: false,
+        }
     }
 }
 
@@ -196,6 +219,11 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         robots: fields.flag("robots").unwrap_or(true),
         archive: fields.flag("archive").unwrap_or(true),
         timeline: fields.flag("timeline").unwrap_or(true),
+        structured_data: fields.flag("structured_data").unwrap_or(true),
+        news_sitemap: fields.flag("news_sitemap").unwrap_or(true),
+        opml: fields.flag("opml").unwrap_or(true),
+        json: fields.flag("json").unwrap_or(false),
+        llms: fields.flag("llms").unwrap_or(false),
     });
     let search = fields.table("search", "`[search]`", |fields| fields.flag("enabled").unwrap_or(true));
     let extra = fields.any("extra");

@@ -72,6 +72,9 @@ pub fn build<'a>(
     resolve_roles(&mut model, &index);
     copies::fold(&mut model, &index, diagnostics);
     collect(&mut model);
+    if config.outputs.news_sitemap {
+        model.news = news(&model, now);
+    }
     digest::build(&mut model, &index, digests, config, diagnostics);
     model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
     model.dues.sort();
@@ -603,6 +606,14 @@ fn collect_corrections(model: &mut Model) {
     let mut all: Vec<(ArticleId, usize)> = model.articles().flat_map(of_article).collect();
     all.sort_by_key(|(id, row)| (std::cmp::Reverse(model[*id].matter.corrections[*row].date), *id, *row));
     model.corrections = all;
+}
+
+/// What was published within the hours before now that count as news.
+fn news(model: &Model, now: &Now) -> Vec<ArticleId> {
+    let moment = |id: &ArticleId| model[*id].date.timestamp();
+    let is_news = |id: &ArticleId| now.timestamp < super::news_until(moment(id));
+    let newest = model.newest_first.iter().copied().skip_while(|id| moment(id) > now.timestamp);
+    newest.take_while(is_news).take(super::NEWS_LIMIT).collect()
 }
 
 /// Adds what a list does not have yet.

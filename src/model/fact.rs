@@ -84,6 +84,10 @@ pub enum FactKind {
     Target,
     /// Every address of the site, and when each last changed.
     Sitemap,
+    /// The articles of the last two days, as the news sitemap has them.
+    News,
+    /// The publishers with feeds.
+    Outlets,
     /// All names of the A to Z.
     Names,
     /// Of the search index: which entries there are, and their days.
@@ -127,6 +131,8 @@ impl FactKind {
                 | FactKind::Month
                 | FactKind::Day
                 | FactKind::Sitemap
+                | FactKind::News
+                | FactKind::Outlets
                 | FactKind::Names
                 | FactKind::SearchLayout
                 | FactKind::Corrections
@@ -179,6 +185,8 @@ impl std::fmt::Display for Fact {
             FactKind::Route => write!(f, "whether there is a page at {name}"),
             FactKind::Target => write!(f, "where a link to {name} leads"),
             FactKind::Sitemap => write!(f, "the addresses of the site"),
+            FactKind::News => write!(f, "the articles of the last two days"),
+            FactKind::Outlets => write!(f, "the feeds of the publishers"),
             FactKind::Names => write!(f, "the names of topics, people, places, organizations, publishers and tags"),
             FactKind::SearchLayout => write!(f, "which pages can be found"),
             FactKind::SearchCards => write!(f, "what the search shows of the articles in its part {name}"),
@@ -256,6 +264,21 @@ impl Model {
                 let count: usize = name.parse().ok()?;
                 let mut mixer = Mixer::new();
                 self.paths(&mut mixer, &self.newest_first[..self.newest_first.len().min(count)]);
+                Some(mixer.finish())
+            }
+            FactKind::News => {
+                let mut mixer = Mixer::new();
+                for id in &self.news {
+                    let article = &self[*id];
+                    mixer.fingerprint(self.fingerprints(article).1).maybe(article.matter.lang.as_deref());
+                }
+                Some(mixer.finish())
+            }
+            FactKind::Outlets => {
+                let mut mixer = Mixer::new();
+                for publisher in self.with_feeds() {
+                    mixer.fingerprint(publisher.front).text(&publisher.slug);
+                }
                 Some(mixer.finish())
             }
             FactKind::NewestDigests => {

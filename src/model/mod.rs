@@ -19,7 +19,7 @@ mod topic;
 use std::{collections::BTreeMap, sync::Arc};
 
 use hashbrown::HashTable;
-use jiff::civil;
+use jiff::{Timestamp, civil};
 
 pub use article::{Article, Due, DueChange, Omission, OmissionReason};
 pub use build::build;
@@ -120,6 +120,17 @@ pub struct Page {
     pub front: Fingerprint,
 }
 
+/// How old an article may be to be news, in hours, as search engines for news have it.
+pub const NEWS_HOURS: i64 = 48;
+
+/// The moment at which what was published at another is no news any more.
+pub fn news_until(published: Timestamp) -> Timestamp {
+    published.saturating_add(jiff::SignedDuration::from_hours(NEWS_HOURS)).unwrap_or(Timestamp::MAX)
+}
+
+/// Articles in a news sitemap, at most.
+pub const NEWS_LIMIT: usize = 1000;
+
 /// The whole site.
 #[derive(Debug, Default)]
 pub struct Model {
@@ -132,6 +143,7 @@ pub struct Model {
     pages: Vec<Page>,
     newest_first: Vec<ArticleId>,
     by_day: BTreeMap<civil::Date, Vec<ArticleId>>,
+    news: Vec<ArticleId>,
     newest_digests: Vec<DigestId>,
     corrections: Vec<(ArticleId, usize)>,
     digests_by_slug: BTreeMap<String, DigestId>,
@@ -147,6 +159,17 @@ impl Model {
     /// All articles but copies of others, newest first; of one moment in the order of their paths.
     pub fn newest_first(&self) -> &[ArticleId] {
         &self.newest_first
+    }
+
+    /// The articles of the last [`NEWS_HOURS`] hours but copies of others, newest first, at most [`NEWS_LIMIT`]; none where
+    /// the site gives no news sitemap.
+    pub fn news(&self) -> &[ArticleId] {
+        &self.news
+    }
+
+    /// The publishers with feeds, in the order of their paths.
+    pub fn with_feeds(&self) -> impl Iterator<Item = &Publisher> {
+        self.publishers.iter().filter(|publisher| !publisher.matter.feeds.is_empty())
     }
 
     /// All articles by day; of one day, newest first.

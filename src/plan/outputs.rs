@@ -188,6 +188,14 @@ pub enum OutputKind {
     Sitemap,
     /// A part of the sitemap, from 1.
     SitemapPart(usize),
+    /// `sitemap-news.xml`: the articles of the last two days.
+    NewsSitemap,
+    /// `publishers.opml`: the publishers' feeds.
+    Opml,
+    /// `llms.txt`.
+    Llms,
+    /// A page's data as JSON, and the page's address.
+    Json(PageKind, Route),
     /// `robots.txt`.
     Robots,
     /// A file that a search loads.
@@ -366,7 +374,10 @@ pub fn plan(
             }
         }
     }
-    files(&mut plan, config, snapshot, theme_files, diagnostics);
+    if config.outputs.json {
+        json(&mut plan, diagnostics);
+    }
+    files(&mut plan, config, model, snapshot, theme_files, diagnostics);
     aliases(&mut plan, model, diagnostics);
     plan.sort();
     folders(&plan, diagnostics);
@@ -444,6 +455,18 @@ fn pages(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<
     }
     if model.tags().next().is_some() {
         page(Route::tags(), PageKind::Tags, None);
+    }
+}
+
+/// The data of each page that says something.
+fn json(plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) {
+    let pages = plan.outputs.iter().filter_map(|(_, output)| match output.kind {
+        OutputKind::Page(PageKind::NotFound | PageKind::Search) => None,
+        OutputKind::Page(kind) => Some((output.route.clone(), kind, output.source.clone())),
+        _ => None,
+    });
+    for (page, kind, source) in pages.collect::<Vec<_>>() {
+        plan.add(Route::json(&page), OutputKind::Json(kind, page), source.as_ref(), diagnostics);
     }
 }
 
@@ -540,6 +563,7 @@ fn search(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 fn files(
     plan: &mut Plan,
     config: &Config,
+    model: &Model,
     snapshot: &Snapshot,
     theme_files: &[String],
     diagnostics: &mut Vec<Diagnostic>,
@@ -554,11 +578,18 @@ fn files(
             plan.add(route, OutputKind::ThemeStatic(file.clone()), None, diagnostics);
         }
     }
-    if config.outputs.robots && plan.get("robots.txt").is_none() {
-        plan.add(Route::file("robots.txt"), OutputKind::Robots, None, diagnostics);
-    }
-    if plan.get(".nojekyll").is_none() {
-        plan.add(Route::file(".nojekyll"), OutputKind::NoJekyll, None, diagnostics);
+    let outputs = &config.outputs;
+    let made = [
+        (outputs.robots, Route::file("robots.txt"), OutputKind::Robots),
+        (outputs.news_sitemap, Route::news_sitemap(), OutputKind::NewsSitemap),
+        (outputs.opml && model.with_feeds().next().is_some(), Route::opml(), OutputKind::Opml),
+        (outputs.llms, Route::file("llms.txt"), OutputKind::Llms),
+        (true, Route::file(".nojekyll"), OutputKind::NoJekyll),
+    ];
+    for (is_on, route, kind) in made {
+        if is_on && plan.get(&route.output_path()).is_none() {
+            plan.add(route, kind, None, diagnostics);
+        }
     }
 }
 

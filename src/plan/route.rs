@@ -167,6 +167,21 @@ impl Route {
         Route(format!("{folder}timeline.{}", format.extension()))
     }
 
+    /// `/publishers.opml`.
+    pub fn opml() -> Self {
+        Route("/publishers.opml".to_owned())
+    }
+
+    /// `/sitemap-news.xml`.
+    pub fn news_sitemap() -> Self {
+        Route("/sitemap-news.xml".to_owned())
+    }
+
+    /// `index.json` beside a page.
+    pub fn json(page: &Route) -> Self {
+        Route(format!("{page}index.json"))
+    }
+
     /// A file at the root, or below it: `sitemap.xml`.
     pub fn file(path: &str) -> Self {
         Route(format!("/{path}"))

@@ -466,7 +466,7 @@ impl Reader<'_> {
 }
 
 /// Where a licence can be read: itself when it is an address, else that of a Creative Commons identifier (SPDX).
-fn license_url(license: &str) -> Option<String> {
+pub(super) fn license_url(license: &str) -> Option<String> {
     if license.starts_with("https://") || license.starts_with("http://") {
         return Some(license.to_owned());
     }

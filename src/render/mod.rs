@@ -5,9 +5,12 @@
 mod cards;
 mod export;
 mod feed;
+mod linked;
 mod links;
 mod lint;
+mod llms;
 mod map;
+mod opml;
 mod page;
 mod reader;
 mod search;
@@ -66,6 +69,10 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::Timeline(format, of) => text(export::render(made(), *format, *of)),
         OutputKind::Sitemap => text(sitemap::render(made())),
         OutputKind::SitemapPart(part) => text(sitemap::part(made(), *part)),
+        OutputKind::NewsSitemap => text(sitemap::news(made())),
+        OutputKind::Opml => text(opml::render(made())),
+        OutputKind::Llms => text(llms::render(made())),
+        OutputKind::Json(kind, page) => text(page::json(made(), site.theme, page, *kind, &mut diagnostics)),
         OutputKind::Robots => text(robots(made())),
         OutputKind::Search(file) => search::render(&reader, *file)?,
         OutputKind::NoJekyll => Vec::new(),
@@ -97,9 +104,12 @@ fn text(text: String) -> Vec<u8> {
 /// All may read all of it; the sitemap says what there is (RFC 9309).
 fn robots(reader: &Reader<'_>) -> String {
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
-    if reader.config.outputs.sitemap {
-        let sitemap = reader.urls.absolute(&Route::file("sitemap.xml"));
-        text.push_str(&format!("\nSitemap: {sitemap}\n"));
+    let outputs = &reader.config.outputs;
+    let sitemaps = [(outputs.sitemap, Route::file("sitemap.xml")), (outputs.news_sitemap, Route::news_sitemap())];
+    let mut before = "\n";
+    for (_, sitemap) in sitemaps.iter().filter(|(is_on, _)| *is_on) {
+        text.push_str(&format!("{before}Sitemap: {}\n", reader.urls.absolute(sitemap)));
+        before = "";
     }
     text
 }

@@ -4,7 +4,9 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{
-    Reader, Theme, map,
+    Reader, Theme,
+    linked::{self, Graph, Node},
+    map,
     reader::ListKind,
     view::{self, Counted, Link},
     words::Argument,
@@ -36,32 +38,19 @@ pub fn render(
     kind: PageKind,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    let mut draft = Draft { reader, theme, route, diagnostics };
-    match kind {
-        PageKind::Home => draft.home(),
-        PageKind::Article(id) => draft.article(id),
-        PageKind::Topic(id, pager) => draft.topic(id, pager),
-        PageKind::Digest(id) => draft.digest(id),
-        PageKind::Publisher(id, pager) => draft.publisher(id, pager),
-        PageKind::Entity(id, pager) => draft.entity(id, pager),
-        PageKind::Tag(id, pager) => draft.tag(id, pager),
-        PageKind::Archive => draft.archive(),
-        PageKind::Year(year) => draft.year(year),
-        PageKind::Month(year, month, pager) => draft.month(year, month, pager),
-        PageKind::Day(day, pager) => draft.day(day, pager),
-        PageKind::Page(id) => draft.plain(id),
-        PageKind::Topics => draft.list(ListKind::Topics, None),
-        PageKind::Digests(pager) => draft.list(ListKind::Digests, Some(pager)),
-        PageKind::Publishers => draft.list(ListKind::Publishers, None),
-        PageKind::Entities(EntityKind::Person) => draft.list(ListKind::People, None),
-        PageKind::Entities(EntityKind::Place) => draft.list(ListKind::Places, None),
-        PageKind::Entities(EntityKind::Organization) => draft.list(ListKind::Organizations, None),
-        PageKind::Tags => draft.list(ListKind::Tags, None),
-        PageKind::AToZ(pager) => draft.a_to_z(pager),
-        PageKind::Corrections(pager) => draft.corrections(pager),
-        PageKind::Search => draft.search(),
-        PageKind::NotFound => draft.not_found(),
-    }
+    Draft { reader, theme, route, is_json: false, diagnostics }.make(kind)
+}
+
+/// What a page's template gets, as JSON: with addresses that have scheme and host, and as much of a text as the page shows.
+pub fn json(
+    reader: &Reader<'_>,
+    theme: &Theme,
+    route: &Route,
+    kind: PageKind,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let reader = &reader.with_absolute_links();
+    Draft { reader, theme, route, is_json: true, diagnostics }.make(kind)
 }
 
 /// A page that leads from an old address to the present one.
@@ -72,7 +61,7 @@ pub fn redirect(
     target: &Route,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    let mut draft = Draft { reader, theme, route, diagnostics };
+    let mut draft = Draft { reader, theme, route, is_json: false, diagnostics };
     let mut page = draft.page("redirect", reader.config.title.clone(), None);
     page.permalink = reader.urls.absolute(target);
     let target = Link { title: reader.config.title.clone(), url: reader.urls.absolute(target) };
@@ -84,24 +73,62 @@ struct Draft<'a, 'r, 'd> {
     reader: &'a Reader<'r>,
     theme: &'a Theme,
     route: &'a Route,
+    /// It becomes JSON.
+    is_json: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 /// A value for the template, whatever its type.
 trait Data {
     fn insert(&self, name: &'static str, context: &mut Context);
+
+    fn json(&self) -> serde_json::Value;
 }
 
 impl<T: Serialize> Data for T {
     fn insert(&self, name: &'static str, context: &mut Context) {
         context.insert(name, self);
     }
+
+    fn json(&self) -> serde_json::Value {
+        // Plain data always has a JSON form.
+        serde_json::to_value(self).unwrap_or_default()
+    }
 }
 
 impl Draft<'_, '_, '_> {
+    fn make(&mut self, kind: PageKind) -> String {
+        match kind {
+            PageKind::Home => self.home(),
+            PageKind::Article(id) => self.article(id),
+            PageKind::Topic(id, pager) => self.topic(id, pager),
+            PageKind::Digest(id) => self.digest(id),
+            PageKind::Publisher(id, pager) => self.publisher(id, pager),
+            PageKind::Entity(id, pager) => self.entity(id, pager),
+            PageKind::Tag(id, pager) => self.tag(id, pager),
+            PageKind::Archive => self.archive(),
+            PageKind::Year(year) => self.year(year),
+            PageKind::Month(year, month, pager) => self.month(year, month, pager),
+            PageKind::Day(day, pager) => self.day(day, pager),
+            PageKind::Page(id) => self.plain(id),
+            PageKind::Topics => self.list(ListKind::Topics, None),
+            PageKind::Digests(pager) => self.list(ListKind::Digests, Some(pager)),
+            PageKind::Publishers => self.list(ListKind::Publishers, None),
+            PageKind::Entities(EntityKind::Person) => self.list(ListKind::People, None),
+            PageKind::Entities(EntityKind::Place) => self.list(ListKind::Places, None),
+            PageKind::Entities(EntityKind::Organization) => self.list(ListKind::Organizations, None),
+            PageKind::Tags => self.list(ListKind::Tags, None),
+            PageKind::AToZ(pager) => self.a_to_z(pager),
+            PageKind::Corrections(pager) => self.corrections(pager),
+            PageKind::Search => self.search(),
+            PageKind::NotFound => self.not_found(),
+        }
+    }
+
     fn page(&self, kind: &'static str, title: String, description: Option<String>) -> view::Page {
         let reader = self.reader;
         let language = reader.config.language.clone();
+        let has_json = !matches!(kind, "search" | "not-found" | "redirect");
         view::Page {
             kind,
             title,
@@ -112,7 +139,17 @@ impl Draft<'_, '_, '_> {
             language,
             breadcrumbs: vec![Link { title: reader.config.title.clone(), url: reader.url(&Route::home()) }],
             feeds: Vec::new(),
+            structured_data: None,
+            json_url: (reader.config.outputs.json && has_json).then(|| reader.url(&Route::json(self.route))),
+            image: None,
         }
+    }
+
+    /// What the page says to machines, where somebody prints it: made last, of what the page shows.
+    fn describe<'p>(&'p self, page: &'p view::Page, nodes: impl FnOnce(Graph<'p>) -> Vec<Node<'p>>) -> Option<String> {
+        let is_shown =
+            !self.is_json && self.reader.config.outputs.structured_data && self.theme.shows_structured_data();
+        is_shown.then(|| linked::script(nodes(Graph::new(self.reader, page))))
     }
 
     /// A page whose words the author says are in a language of their own.
@@ -124,6 +161,9 @@ impl Draft<'_, '_, '_> {
     }
 
     fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+        if self.is_json {
+            return write_json(&page, data);
+        }
         self.reader.log.add(FactKind::Theme.of(""));
         self.reader.log.made_with(template);
         let mut context = Context::new();
@@ -162,6 +202,7 @@ impl Draft<'_, '_, '_> {
         let mut page = self.page("home", reader.config.title.clone(), reader.config.description.clone());
         page.breadcrumbs.clear();
         page.feeds = reader.feeds(Scope::Site);
+        page.structured_data = self.describe(&page, |graph| graph.home(&home));
         self.finish("home.html", page, &[("home", &home)])
     }
 
@@ -241,10 +282,16 @@ impl Draft<'_, '_, '_> {
             page.permalink = reader.urls.absolute(&Route::article(&reader.model[original]));
         }
         Draft::speak(&mut page, matter.lang.as_ref());
+        page.image = view.images.iter().find_map(|image| {
+            let url = image.url.as_deref()?;
+            let url = if url.starts_with('/') { reader.urls.with_host(url) } else { url.to_owned() };
+            Some(view::Preview { url, alt: image.alt.clone() })
+        });
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
             page.feeds = reader.feeds(Scope::Topic(*topic));
         }
+        page.structured_data = self.describe(&page, |graph| graph.article(&view, article.last_changed().iso()));
         self.finish("article.html", page, &[("article", &view)])
     }
 
@@ -297,7 +344,9 @@ impl Draft<'_, '_, '_> {
             self.crumb_to(&mut page, "topics", Route::topics());
         }
         page.feeds = reader.feeds(Scope::Topic(id));
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::topic(topic), pager);
+        page.structured_data = self.describe(&page, |graph| graph.topic(&view, first));
         self.finish("topic.html", page, &[("topic", &view), ("pager", &pager)])
     }
 
@@ -370,6 +419,7 @@ impl Draft<'_, '_, '_> {
             }
             None => self.crumb_to(&mut page, "digests", Route::digests()),
         }
+        page.structured_data = self.describe(&page, |graph| graph.digest(&view));
         self.finish("digest.html", page, &[("digest", &view)])
     }
 
@@ -410,7 +460,9 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page("publisher", matter.name.value.clone(), None);
         self.crumb_to(&mut page, "publishers", Route::publishers());
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::publisher(publisher), pager);
+        page.structured_data = self.describe(&page, |graph| graph.publisher(&view, first));
         self.finish("publisher.html", page, &[("publisher", &view), ("pager", &pager)])
     }
 
@@ -453,7 +505,9 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page(kind, matter.name.value.clone(), matter.summary.clone());
         self.crumb_to(&mut page, list, Route::entities(matter.kind));
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::entity(entity), pager);
+        page.structured_data = self.describe(&page, |graph| graph.entity(&view, first));
         self.finish(template, page, &[("entity", &view), ("pager", &pager)])
     }
 
@@ -467,7 +521,9 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page("tag", tag.name.clone(), None);
         self.crumb_to(&mut page, "tags", Route::tags());
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::tag(tag), pager);
+        page.structured_data = self.describe(&page, |graph| graph.collection(first, cards(&view.articles)));
         self.finish("tag.html", page, &[("tag", &view), ("pager", &pager)])
     }
 
@@ -558,10 +614,16 @@ impl Draft<'_, '_, '_> {
         archive: &view::Archive,
         pager: Option<(Route, Pager)>,
     ) -> String {
+        let first = pager.as_ref().map_or(0, |(_, pager)| pager.range().start);
         let pager = match pager {
             Some((route, pager)) => self.pager(&mut page, &route, pager),
             None => one_page(&page, archive.count),
         };
+        page.structured_data = self.describe(&page, |graph| {
+            let months = archive.years.iter().flat_map(|year| &year.months);
+            let months = months.map(|month| (month.title.as_str(), month.url.as_str()));
+            graph.collection(first, cards(&archive.articles).chain(months))
+        });
         self.finish("archive.html", page, &[("archive", archive), ("pager", &pager)])
     }
 
@@ -598,6 +660,7 @@ impl Draft<'_, '_, '_> {
         let content = reader.body(&plain.path, plain.body, self.diagnostics).html;
         let mut page = self.page("page", plain.matter.title.clone(), plain.matter.summary.clone());
         Draft::speak(&mut page, plain.matter.lang.as_ref());
+        page.structured_data = self.describe(&page, |graph| graph.plain());
         self.finish("page.html", page, &[("content", &content), ("extra", &plain.matter.extra)])
     }
 
@@ -605,11 +668,19 @@ impl Draft<'_, '_, '_> {
         let title = self.reader.word_of("list", kind.word());
         let entries = self.reader.list(kind);
         let mut page = self.page("list", title.clone(), None);
+        let first = pager.map_or(0, |pager| pager.range().start);
         let (pager, entries) = match pager {
             Some(pager) => (self.pager(&mut page, &Route::digests(), pager), &entries[pager.range()]),
             None => (one_page(&page, entries.len()), entries),
         };
-        let list = view::List { kind: kind.word(), title, entries: entries.to_vec() };
+        let opml_url = match kind {
+            ListKind::Publishers => self.reader.page_url(&Route::opml()),
+            _ => None,
+        };
+        let list = view::List { kind: kind.word(), title, entries: entries.to_vec(), opml_url };
+        page.structured_data = self.describe(&page, |graph| {
+            graph.collection(first, list.entries.iter().map(|entry| (entry.title.as_str(), entry.url.as_str())))
+        });
         self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
     }
 
@@ -631,7 +702,11 @@ impl Draft<'_, '_, '_> {
         });
         let view = view::Names { letters, groups: groups.collect() };
         let mut page = self.page("a-z", self.reader.word_of("list", "a_to_z"), None);
+        let first = pager.range().start;
         let pager = self.pager(&mut page, &route, pager);
+        page.structured_data = self.describe(&page, |graph| {
+            graph.collection(first, of_page.iter().map(|name| (name.title.as_str(), name.url.as_str())))
+        });
         self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
     }
 
@@ -643,6 +718,7 @@ impl Draft<'_, '_, '_> {
         let mut page = self.page("corrections", self.reader.word_of("list", "corrections"), None);
         page.feeds = reader.feeds(Scope::Corrections);
         let pager = self.pager(&mut page, &Route::corrections(), pager);
+        page.structured_data = self.describe(&page, |graph| graph.plain());
         self.finish("corrections.html", page, &[("corrections", &corrections), ("pager", &pager)])
     }
 
@@ -655,7 +731,8 @@ impl Draft<'_, '_, '_> {
             archive_url: reader.page_url(&Route::archive()),
             a_to_z_url: reader.page_url(&Route::a_to_z()),
         };
-        let page = self.page("search", self.reader.word("search"), None);
+        let mut page = self.page("search", self.reader.word("search"), None);
+        page.structured_data = self.describe(&page, |graph| graph.plain());
         self.finish("search.html", page, &[("search", &search)])
     }
 
@@ -685,6 +762,28 @@ impl Draft<'_, '_, '_> {
         }
         self.reader.pager(list, pager)
     }
+}
+
+/// A page and what it is about.
+fn write_json(page: &view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+    let mut document = serde_json::Map::new();
+    let mut page = page.json();
+    if let Some(page) = page.as_object_mut() {
+        // What is for templates alone.
+        for name in ["structured_data", "json_url"] {
+            page.remove(name);
+        }
+    }
+    document.extend([("page".to_owned(), page)]);
+    document.extend(data.iter().map(|(name, value)| ((*name).to_owned(), value.json())));
+    let mut text = serde_json::to_string(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Articles by headline and address.
+fn cards(cards: &[view::Card]) -> impl Iterator<Item = (&str, &str)> {
+    cards.iter().map(|card| (card.title.as_str(), card.url.as_str()))
 }
 
 /// The letter that a name stands under in the A to Z.

@@ -172,33 +172,12 @@ impl<'a> Site<'a> {
     fn describe(&self, output: &Output) -> Fingerprint {
         let mut mixer = Mixer::new();
         mixer.text(output.route.as_str()).maybe(output.source.as_deref());
-        let mut pager = |name: &str, pager: &Pager| {
-            mixer.text(name).number(pager.number as u64).number(pager.count as u64).number(pager.total as u64);
-        };
         match &output.kind {
-            OutputKind::Page(kind) => match kind {
-                PageKind::Topic(_, page) => pager("topic", page),
-                PageKind::Publisher(_, page) => pager("publisher", page),
-                PageKind::Entity(_, page) => pager("entity", page),
-                PageKind::Tag(_, page) => pager("tag", page),
-                PageKind::Month(_, _, page) => pager("month", page),
-                PageKind::Day(_, page) => pager("day", page),
-                PageKind::Digests(page) => pager("digests", page),
-                PageKind::Article(_) => drop(mixer.text("article")),
-                PageKind::Digest(_) => drop(mixer.text("digest")),
-                PageKind::Page(_) => drop(mixer.text("page")),
-                PageKind::Entities(kind) => drop(mixer.text(kind.word())),
-                PageKind::Home => drop(mixer.text("home")),
-                PageKind::Archive => drop(mixer.text("archive")),
-                PageKind::Year(_) => drop(mixer.text("year")),
-                PageKind::Topics => drop(mixer.text("topics")),
-                PageKind::Publishers => drop(mixer.text("publishers")),
-                PageKind::Tags => drop(mixer.text("tags")),
-                PageKind::AToZ(page) => pager("a to z", page),
-                PageKind::Corrections(page) => pager("corrections", page),
-                PageKind::Search => drop(mixer.text("search")),
-                PageKind::NotFound => drop(mixer.text("not found")),
-            },
+            OutputKind::Page(kind) => describe_page(&mut mixer, *kind),
+            OutputKind::Json(kind, page) => {
+                mixer.text("json").text(page.as_str());
+                describe_page(&mut mixer, *kind);
+            }
             OutputKind::Feed(format, scope) => {
                 mixer.text(format.extension()).maybe(match scope {
                     Scope::Site => None,
@@ -215,6 +194,9 @@ impl<'a> Site<'a> {
             OutputKind::Redirect(target) => drop(mixer.text("redirect").text(target.as_str())),
             OutputKind::Sitemap => drop(mixer.text("sitemap")),
             OutputKind::SitemapPart(part) => drop(mixer.text("sitemap").number(*part as u64)),
+            OutputKind::NewsSitemap => drop(mixer.text("news sitemap")),
+            OutputKind::Opml => drop(mixer.text("opml")),
+            OutputKind::Llms => drop(mixer.text("llms")),
             OutputKind::Robots => drop(mixer.text("robots")),
             OutputKind::Search(_) => drop(mixer.text("search file")),
             OutputKind::NoJekyll => drop(mixer.text("nojekyll")),
@@ -251,6 +233,36 @@ impl<'a> Site<'a> {
             let log = Log::off();
             Reader::new(self, &log).entries(kind)
         })
+    }
+}
+
+/// A page, told from others that might stand at its address.
+fn describe_page(mixer: &mut Mixer, kind: PageKind) {
+    let mut pager = |name: &str, pager: Pager| {
+        mixer.text(name).number(pager.number as u64).number(pager.count as u64).number(pager.total as u64);
+    };
+    match kind {
+        PageKind::Topic(_, page) => pager("topic", page),
+        PageKind::Publisher(_, page) => pager("publisher", page),
+        PageKind::Entity(_, page) => pager("entity", page),
+        PageKind::Tag(_, page) => pager("tag", page),
+        PageKind::Month(_, _, page) => pager("month", page),
+        PageKind::Day(_, page) => pager("day", page),
+        PageKind::Digests(page) => pager("digests", page),
+        PageKind::Article(_) => drop(mixer.text("article")),
+        PageKind::Digest(_) => drop(mixer.text("digest")),
+        PageKind::Page(_) => drop(mixer.text("page")),
+        PageKind::Entities(kind) => drop(mixer.text(kind.word())),
+        PageKind::Home => drop(mixer.text("home")),
+        PageKind::Archive => drop(mixer.text("archive")),
+        PageKind::Year(_) => drop(mixer.text("year")),
+        PageKind::Topics => drop(mixer.text("topics")),
+        PageKind::Publishers => drop(mixer.text("publishers")),
+        PageKind::Tags => drop(mixer.text("tags")),
+        PageKind::AToZ(page) => pager("a to z", page),
+        PageKind::Corrections(page) => pager("corrections", page),
+        PageKind::Search => drop(mixer.text("search")),
+        PageKind::NotFound => drop(mixer.text("not found")),
     }
 }
 

@@ -80,6 +80,8 @@ struct Templates {
     tera: Tera,
     /// The templates that the site has of its own: where each lies, and its text.
     own: BTreeMap<String, (SitePath, Arc<str>)>,
+    /// Some template prints `page.structured_data`.
+    shows_structured_data: bool,
     fingerprint: Fingerprint,
 }
 
@@ -143,7 +145,8 @@ impl Theme {
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
             return Some(Theme { templates: Arc::clone(&before.templates), words, assets });
         }
-        let mut made = Templates { tera: engine(urls, &words), own, fingerprint };
+        let shows_structured_data = templates.values().any(|text| text.contains("structured_data"));
+        let mut made = Templates { tera: engine(urls, &words), own, shows_structured_data, fingerprint };
         let unknown = made.unknown_words(&templates, &words);
         let is_whole = made.add(templates, diagnostics) && unknown.is_empty();
         diagnostics.extend(unknown);
@@ -173,6 +176,11 @@ impl Theme {
             }),
             None => Err(Error::new(format!("find the theme's file `{name}`"))),
         }
+    }
+
+    /// Whether any template prints `page.structured_data`: what none prints need not be made.
+    pub fn shows_structured_data(&self) -> bool {
+        self.templates.shows_structured_data
     }
 
     /// Changes when any template or word does.

@@ -21,6 +21,7 @@
 //! | `redirect.html` (an old address) | `target`: [`Link`], its `url` absolute |
 //!
 //! Fields whose names end in `_html`, and `content`, are HTML that is ready to print: `{{ article.content | safe }}`.
+//! `page.structured_data` is JSON that is ready to stand in a `script` element.
 //! All else is text, which templates escape by themselves. A field that has no value is `null`; lists are never
 //! `null`. All addresses are ready to print, the base path included. `{{ url(path="/style.css") }}` makes one for a
 //! file of `static/`.
@@ -127,6 +128,21 @@ pub struct Page {
     pub breadcrumbs: Vec<Link>,
     /// Feeds that belong to it.
     pub feeds: Vec<FeedLink>,
+    /// What it says to machines: JSON-LD, ready to print in a `script` element; `null` where the site does without.
+    pub structured_data: Option<String>,
+    /// The same page as JSON, where the site gives it.
+    pub json_url: Option<String>,
+    /// A picture for previews.
+    pub image: Option<Preview>,
+}
+
+/// A picture for previews on other sites.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preview {
+    /// Its address, with scheme and host.
+    pub url: String,
+    /// What it shows; may be empty.
+    pub alt: String,
 }
 
 /// A day or a moment.
@@ -892,6 +908,8 @@ pub struct List {
     pub title: String,
     /// What there is.
     pub entries: Vec<ListEntry>,
+    /// The feeds of all publishers as OPML; of the list of publishers alone, where the site gives it.
+    pub opml_url: Option<String>,
 }
 
 /// An entry of a list.

@@ -9,7 +9,7 @@ use crate::{
     diagnostic::Diagnostic,
     fingerprint::{Fingerprint, Mixer},
     load::{Area, Snapshot},
-    model::Model,
+    model::{Model, news_until},
     parse::{Document, Matter, Parsed},
     plan::Plan,
 };
@@ -74,6 +74,9 @@ impl Structure {
             let sketch = document.sketch.as_ref().map_or(Fingerprint::NONE, |sketch| sketch.fingerprint());
             mixer.text(&document.path).fingerprint(document.front).fingerprint(sketch);
         }
+        for id in model.news() {
+            mixer.text(&model[*id].path);
+        }
         for omission in model.omissions() {
             mixer.text(&omission.path).text(omission.reason.noun(1));
         }
@@ -102,14 +105,16 @@ impl Structure {
 }
 
 /// The next moment that an article names. What is left out may then be left out for another reason, which is said, though
-/// no page changes.
+/// no page changes; and what is news now is none after two days.
 fn next_moment(parsed: &Parsed, now: Timestamp) -> Option<Timestamp> {
     let moments = |document: &Arc<Document>| match &document.matter {
         Matter::Article(matter) => {
             let date = matter.date.as_ref().map(|date| date.value);
-            [date, matter.embargoed_until, matter.expires].map(|when| when.map(|when| when.timestamp()))
+            let [date, embargo, expiry] =
+                [date, matter.embargoed_until, matter.expires].map(|when| when.map(|when| when.timestamp()));
+            [date, embargo, expiry, date.map(news_until)]
         }
-        _ => [None; 3],
+        _ => [None; 4],
     };
     parsed.documents().flat_map(moments).flatten().filter(|moment| *moment > now).min()
 }

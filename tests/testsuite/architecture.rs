@@ -79,7 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("open", &["src/command/watch.rs"]),
     ("postcard", &["src/engine/cache.rs"]),
     ("pulldown_cmark", &["src/parse/markdown.rs"]),
-    ("quick_xml", &["src/render/sitemap.rs", "src/import/feed.rs"]),
+    ("quick_xml", &["src/render/opml.rs", "src/render/sitemap.rs", "src/import/feed.rs"]),
     ("regex", &["src/import/", "src/publish/leaks.rs"]),
     ("rss", &["src/render/feed.rs"]),
     ("rustix", &["src/report.rs", "src/write/disk.rs"]),

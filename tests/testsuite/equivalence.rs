@@ -247,8 +247,9 @@ impl Site {
         }
         for (slug, display) in &self.publishers {
             let country = if *display == "full" { "DE" } else { "FR" };
+            let feed = if *display == "excerpt" { "feeds = [\"https://outlet.example/feed\"]\n" } else { "" };
             let text = format!(
-                "+++\nname = \"Outlet {slug}\"\ncountry = \"{country}\"\n[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n"
+                "+++\nname = \"Outlet {slug}\"\ncountry = \"{country}\"\n{feed}[rights]\ndisplay = {display:?}\nmax_words = 2\n+++\n"
             );
             self.put(&format!("content/publishers/{slug}.md"), &text);
         }
@@ -416,7 +417,9 @@ impl Site {
                     "language = \"pl\"\n",
                     "[outputs]\narchive = false\n",
                     "[search]\nenabled = false\n",
-                ][usize::from(n / 3 % 6)];
+                    "[outputs]\njson = true\nllms = true\n",
+                    "[outputs]\nstructured_data = false\nopml = false\n",
+                ][usize::from(n / 3 % 7)];
                 self.put(
                     "site.toml",
                     &format!("title = \"S\"\nbase_url = {base:?}\npage_size = {}\nhome_items = 3\n{more}", 2 + n % 3),

@@ -30,6 +30,7 @@ mod errors;
 mod html;
 mod init;
 mod languages;
+mod machines;
 mod new;
 mod output;
 mod publish;

@@ -130,7 +130,9 @@ fn no_script_and_no_request_to_anyone_else() {
             let page = Page::parse(&path, String::from_utf8(bytes).expect("UTF-8"));
             // Whoever searches needs a script, and it is the site's own.
             let is_search = path == "search/index.html";
-            assert!(is_search || !page.html.contains("<script"), "{path} has a script");
+            // What a page says to machines is data, which nothing runs.
+            let scripts = page.html.replace("<script type=\"application/ld+json\">", "");
+            assert!(is_search || !scripts.contains("<script"), "{path} has a script");
             for element in page.all() {
                 let loads: &[&str] = match element.name.as_str() {
                     "a" | "form" => &[],

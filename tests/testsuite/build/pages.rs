@@ -35,6 +35,7 @@ fn a_small_site_has_these_files_and_no_others() {
         index.html
         robots.txt
         search/index.html
+        sitemap-news.xml
         sitemap.xml
         tags/arms-control/index.html
         tags/index.html
@@ -289,7 +290,8 @@ fn robots_and_sitemap_name_the_site() {
     site.build();
     assert_eq!(
         site.read("public/robots.txt"),
-        "User-agent: *\nAllow: /\n\nSitemap: https://example.org/papers/sitemap.xml\n"
+        "User-agent: *\nAllow: /\n\nSitemap: https://example.org/papers/sitemap.xml\n\
+         Sitemap: https://example.org/papers/sitemap-news.xml\n"
     );
     assert_eq!(site.public()[".nojekyll"], b"");
     let sitemap = site.read("public/sitemap.xml");
@@ -359,7 +361,10 @@ fn markup_in_text_fields_is_shown_and_never_run() {
         let page = crate::site_test::Page::parse(&path, String::from_utf8(bytes).unwrap());
         let is_own =
             |src: Option<&String>| src.is_some_and(|src| path == "search/index.html" && src == "/search/search.js");
-        assert!(page.elements("script").all(|script| is_own(script.attributes.get("src"))), "{path}");
+        for script in page.elements("script") {
+            let is_data = script.attributes.get("type").is_some_and(|kind| kind == "application/ld+json");
+            assert!(is_data || is_own(script.attributes.get("src")), "{path}");
+        }
         for element in page.all() {
             for (name, value) in &element.attributes {
                 assert!(!name.starts_with("on"), "{path}: {name}");

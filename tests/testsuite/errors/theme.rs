@@ -65,7 +65,7 @@ fn a_template_that_fails_on_a_page() {
     reports(
         site("home.html", "<p>{{ page.titel }}</p>\n"),
         str![[r#"
-error: the template failed: field `titel` is not defined. Available fields: breadcrumbs, description, direction, feeds, kind, language, permalink, title, url
+error: the template failed: field `titel` is not defined. Available fields: breadcrumbs, description, direction, feeds, image, json_url, kind, language, permalink, structured_data, title, url
  --> themes/broadsheet/templates/home.html:1:12
   |
 1 | <p>{{ page.titel }}</p>

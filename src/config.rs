@@ -75,11 +75,22 @@ pub struct Outputs {
     pub archive: bool,
     /// `timeline.ics` and `timeline.json` for each topic and digest with events.
     pub timeline: bool,
+    /// For each edition of a digest an e-mail and an EPUB.
+    pub editions: bool,
 }
 
 impl Default for Outputs {
     fn default() -> Self {
-        Outputs { atom: true, rss: true, json_feed: true, sitemap: true, robots: true, archive: true, timeline: true }
+        Outputs {
+            atom: true,
+            rss: true,
+            json_feed: true,
+            sitemap: true,
+            robots: true,
+            archive: true,
+            timeline: true,
+            editions: true,
+        }
     }
 }
 
@@ -196,6 +207,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         robots: fields.flag("robots").unwrap_or(true),
         archive: fields.flag("archive").unwrap_or(true),
         timeline: fields.flag("timeline").unwrap_or(true),
+        editions: fields.flag("editions").unwrap_or(true),
     });
     let search = fields.table("search", "`[search]`", |fields| fields.flag("enabled").unwrap_or(true));
     let extra = fields.any("extra");

@@ -13,7 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span, did_you_mean},
     fingerprint::Fingerprint,
     model::{
-        ArticleId, DigestId, Figure, Model, PublisherId, TagId, TopicId,
+        ArticleId, DigestId, Edition, Figure, Model, PublisherId, TagId, TopicId,
         event::cite,
         figure,
         index::{ArticleSlot, Index, file_slug},
@@ -68,6 +68,8 @@ pub struct Digest {
     pub figures: Vec<Figure>,
     /// The articles that each row of its own `[[events]]` cites.
     pub citations: Vec<Vec<ArticleId>>,
+    /// What was frozen of it, the first one first.
+    pub editions: Vec<Edition>,
     /// What it asks for besides what is listed.
     pub(super) query: Option<Query>,
 }
@@ -242,6 +244,7 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
+        editions: Vec::new(),
         figures: figure::resolve(&matter.figures, None, index, &path, diagnostics),
         citations: cite(&matter.events, None, index, &path, diagnostics),
         query,
@@ -506,6 +509,7 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             lead,
             sections,
             see_also: Vec::new(),
+            editions: Vec::new(),
             figures: Vec::new(),
             citations: Vec::new(),
             query: Some(query),

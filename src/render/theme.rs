@@ -23,12 +23,13 @@ use crate::{
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
 
 /// Templates that every theme has, from itself or from the built-in one.
-const PAGE_TEMPLATES: [&str; 16] = [
+const PAGE_TEMPLATES: [&str; 17] = [
     "404.html",
     "a-z.html",
     "archive.html",
     "article.html",
     "digest.html",
+    "email.html",
     "home.html",
     "list.html",
     "organization.html",

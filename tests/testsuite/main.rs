@@ -24,6 +24,7 @@ mod build;
 mod check;
 mod copies;
 mod determinism;
+mod editions;
 mod equivalence;
 mod errors;
 mod html;

@@ -50,9 +50,11 @@ pub fn render(
 ) -> Result<Vec<u8>> {
     let reader = reader.with_absolute_links();
     let Some(edition) = reader.model[digest].editions.get(at) else { return Ok(Vec::new()) };
-    // The page of the mail says what is wrong; the other forms would only say it again.
+    // The page of the mail says what is wrong; the other forms would only say it again, and of an edition that another one
+    // followed nothing is left to do.
+    let is_latest = at + 1 == reader.model[digest].editions.len();
     let mut unsaid = Vec::new();
-    let said = if file == EditionFile::Html { &mut *diagnostics } else { &mut unsaid };
+    let said = if file == EditionFile::Html && is_latest { &mut *diagnostics } else { &mut unsaid };
     let issue = reader.issue(digest, at, edition, said);
     let html = |diagnostics: &mut Vec<Diagnostic>| {
         let html = page::email(&reader, theme, route, &issue, diagnostics);
@@ -61,7 +63,7 @@ pub fn render(
     match file {
         EditionFile::Html => {
             let html = html(diagnostics);
-            diagnostics.extend(too_long(&html, &issue, edition));
+            diagnostics.extend(too_long(&html, &issue, edition).filter(|_| is_latest));
             Ok(html.into_bytes())
         }
         EditionFile::Text => Ok(super::text(plain(&reader, &issue))),

@@ -254,9 +254,10 @@ fn package(
 }
 
 /// What of HTML goes into a book. Of anything else the words stay.
-const ELEMENTS: [&str; 53] = [
+const ELEMENTS: [&str; 64] = [
     "a",
     "abbr",
+    "address",
     "aside",
     "b",
     "bdi",
@@ -294,8 +295,12 @@ const ELEMENTS: [&str; 53] = [
     "p",
     "pre",
     "q",
+    "rp",
+    "rt",
+    "ruby",
     "s",
     "samp",
+    "section",
     "small",
     "span",
     "strong",
@@ -305,13 +310,19 @@ const ELEMENTS: [&str; 53] = [
     "table",
     "tbody",
     "td",
+    "tfoot",
     "th",
     "thead",
+    "time",
     "tr",
+    "u",
+    "ul",
+    "var",
+    "wbr",
 ];
 
 /// Elements without an end.
-const VOID: [&str; 3] = ["br", "hr", "col"];
+const VOID: [&str; 4] = ["br", "hr", "col", "wbr"];
 
 /// Well-formed HTML of a text as XHTML. A picture is not taken along: its description stands for it.
 fn xhtml(html: &str) -> String {
@@ -341,7 +352,7 @@ fn xhtml(html: &str) -> String {
                 let mut add = |key: &str, value: &str| {
                     let _ = write!(out, " {key}=\"{}\"", escaped(value));
                 };
-                if let Some(id) = attribute("id").filter(|id| seen.insert(id.clone())) {
+                if let Some(id) = attribute("id").filter(|id| is_id(id) && seen.insert(id.clone())) {
                     add("id", &id);
                 }
                 if let Some(language) = attribute("lang") {
@@ -386,9 +397,14 @@ fn anchors(html: &str) -> BTreeSet<String> {
         if !ELEMENTS.iter().any(|name| name.as_bytes() == tag.name.as_slice()) {
             continue;
         }
-        anchors.extend(tag.attributes.get(b"id".as_slice()).map(|id| String::from_utf8_lossy(id).into_owned()));
+        let id = tag.attributes.get(b"id".as_slice()).map(|id| String::from_utf8_lossy(id).into_owned());
+        anchors.extend(id.filter(|id| is_id(id)));
     }
     anchors
+}
+
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && !id.contains(char::is_whitespace)
 }
 
 /// Whether a link of a text leads anywhere from a book.

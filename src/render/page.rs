@@ -1,6 +1,6 @@
 //! Pages: for each kind its template, its data, its place in the site.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use tera::Context;
@@ -338,7 +338,7 @@ impl Draft<'_, '_, '_> {
         let language = digest.matter().and_then(|matter| matter.lang.as_ref()).unwrap_or(&reader.config.language);
         let period = digest.coverage.or_else(|| reader.days(&articles));
         let since = reader.changes_since_edition(id).unwrap_or_default();
-        let added: HashSet<&str> =
+        let added: BTreeSet<&str> =
             since.iter().filter(|row| row.kind == ChangeKind::Added).map(|row| row.id.as_str()).collect();
         let mut item = |item: &Item| {
             let mut view = reader.item(id, item, self.diagnostics);

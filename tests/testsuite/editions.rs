@@ -11,7 +11,7 @@ use crate::site_test::{Site, has_tool};
 
 /// A topic with a digest of January, and three articles in it.
 fn site() -> Site {
-    Site::empty()
+    Site::new()
         .topic("dam", "")
         .named("publishers", "courier", "[rights]\ndisplay = \"headline\"")
         .article_with("2022-01-05", "cracks", "id = \"cracks\"\ntopics = [\"dam\"]", "Engineers found a first crack.\n")
@@ -89,7 +89,7 @@ fn an_item_whose_article_is_gone_says_so_and_shows_nothing() {
     site.remove("content/articles/2022/01/rain.md");
     site.edit("content/articles/2022/01/cracks.md", "date = ", "draft = true\ndate = ");
     site.edit("content/digests/dam/2022-01.md", ", with [a crack](../../articles/2022/01/cracks.md)", "");
-    site.build()
+    site.run("build")
         .succeeds()
         .stderr_has("the article `rain` of this edition is not in the site")
         .stderr_has("the article `cracks` of this edition is left out: draft");
@@ -137,7 +137,7 @@ fn a_mail_that_would_be_cut_off_is_an_error() {
         site = site.article("2022-01-21", &format!("long-{at}"), &keys);
     }
     edition(&site);
-    site.build().has_errors().stderr_has("Gmail cuts off").stderr_has("\"Long 3\" (54.");
+    site.run("build").has_errors().stderr_has("Gmail cuts off").stderr_has("\"Long 3\" (54.");
 }
 
 #[test]
@@ -193,15 +193,19 @@ fn a_wrong_file_is_reported_and_the_setting_turns_all_off() {
     edition(&site);
     site.run("edition dam/2022-02").status(2).stderr_has("did you mean `dam/2022-01`?");
     let lock = site.read(LOCK);
-    site.write("content/editions/dam/2022-01/2.toml", lock.replace("[[items]]", "[[item]]"));
-    site.build().has_errors().stderr_has("did you mean `items`?");
+    site.write(
+        "content/editions/dam/2022-01/2.toml",
+        lock.replace("[[items]]", "[[item]]").replace("number = 1", "number = 2"),
+    );
+    site.run("build").has_errors().stderr_has("did you mean `items`?");
     site.write("content/editions/dam/2022-01/2.toml", &lock);
-    site.build().has_errors().stderr_has("there are two files for edition 1 of `dam-2022-01`");
+    site.run("build").has_errors().stderr_has("there are two files for edition 1 of `dam-2022-01`");
     site.write("content/editions/dam/2022-01/2.toml", lock.replace("\"dam-2022-01\"", "\"dam-2022-03\""));
-    site.build().succeeds().stderr_has("the site has no such digest");
+    site.run("build").succeeds().stderr_has("the site has no such digest");
     site.remove("content/editions/dam/2022-01/2.toml");
     site.write("content/editions/note.txt", "x");
-    site.build().succeeds().stderr_has("this is no edition");
+    site.run("build").succeeds().stderr_has("this is no edition");
+    site.remove("content/editions/note.txt");
     let site = site.settings("outputs = { editions = false }");
     site.build().succeeds();
     assert!(site.public_paths().iter().all(|path| !path.contains("edition-")));

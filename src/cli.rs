@@ -92,6 +92,19 @@ back. What you have edited is never changed, not with --update either.")]
   dateline new digest \"Ukraine crisis, Jan 2022\" --topic ukraine-crisis --period 2022-01")]
     New(NewArgs),
 
+    /// Freeze a digest: what it has now becomes an edition, with an e-mail and a book.
+    #[command(after_help = "Examples:
+  dateline edition ukraine-crisis/2022-01
+  dateline edition ukraine-crisis/2022-01 --dry-run
+                                         what changed since the last edition
+  dateline edition ukraine-crisis/2022-01 --now 2022-02-01
+
+The list goes to content/editions/; what comes to the digest later is shown there as new since then.
+Each build makes of each edition, beside the digest's page, an e-mail (email.html, email.txt, and
+edition.eml for a mail program) and a book (edition.epub). Where nothing changed since the last
+edition, none is made.")]
+    Edition(EditionArgs),
+
     /// Build the site into public/.
     #[command(after_help = "Examples:
   dateline build
@@ -286,6 +299,22 @@ pub enum NewKind {
     Digest,
     /// content/topics/
     Topic,
+}
+
+/// Arguments of `edition`.
+#[derive(Debug, Args)]
+pub struct EditionArgs {
+    /// The digest: its address, file or id.
+    #[arg(value_name = "DIGEST")]
+    pub digest: String,
+
+    /// Say what changed, and write nothing.
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+
+    /// Take this for the present: a day, or a moment such as 2022-01-31T12:00:00Z.
+    #[arg(long, value_name = "DATE", value_parser = Now::parse)]
+    pub now: Option<Timestamp>,
 }
 
 /// What `build` and `check` have in common.

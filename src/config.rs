@@ -85,6 +85,8 @@ pub struct Outputs {
     pub json: bool,
     /// `llms.txt`.
     pub llms: bool,
+    /// For each edition of a digest an e-mail and an EPUB.
+    pub editions: bool,
 }
 
 impl Default for Outputs {
@@ -102,6 +104,7 @@ impl Default for Outputs {
             opml: true,
             json: false,
             llms: false,
+            editions: true,
         }
     }
 }
@@ -224,6 +227,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         opml: fields.flag("opml").unwrap_or(true),
         json: fields.flag("json").unwrap_or(false),
         llms: fields.flag("llms").unwrap_or(false),
+        editions: fields.flag("editions").unwrap_or(true),
     });
     let search = fields.table("search", "`[search]`", |fields| fields.flag("enabled").unwrap_or(true));
     let extra = fields.any("extra");

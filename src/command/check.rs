@@ -3,6 +3,7 @@
 mod advice;
 mod crawl;
 mod external;
+mod ids;
 mod quotes;
 
 use std::{
@@ -50,6 +51,7 @@ impl Inspect for Everything {
         // A build that began anew may have made others before.
         pages.retain(|path, _| site.plan.get(path).is_some());
         crawl::inspect(site, &pages, diagnostics);
+        ids::inspect(site, &pages, diagnostics);
         advice::inspect(site, diagnostics);
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = quotes::inspect(site, diagnostics).err();
         if let Some(proof) = &self.rights {

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod edition;
 mod import;
 mod init;
 mod new;
@@ -46,6 +47,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Init(args) => init::run(args, &terminal),
         Command::Import(args) => import::run(&cli.root, args, &terminal),
         Command::New(args) => new::run(&cli.root, args, &terminal),
+        Command::Edition(args) => edition::run(&cli.root, args, &terminal),
         Command::Build(args) => build::run(&cli.root, args, &terminal),
         Command::Watch(args) => watch::run(&cli.root, args, &terminal),
         Command::Publish(args) => publish::run(&cli.root, args, &terminal),

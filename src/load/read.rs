@@ -240,11 +240,11 @@ fn take<R: Reader>(
     Ok(Some((Arc::new(file), taken)))
 }
 
-/// Markdown, settings and templates are read; all else is only copied.
+/// Markdown, editions, settings and templates are read; all else is only copied.
 fn is_text(path: &str, area: Area) -> bool {
     match area {
         Area::Settings => true,
-        Area::Content => path.ends_with(".md"),
+        Area::Content => path.ends_with(".md") || path.starts_with("content/editions/") && path.ends_with(".toml"),
         Area::Static => false,
         Area::Theme => path.ends_with(".toml") || path.contains("/templates/"),
     }

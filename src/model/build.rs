@@ -11,6 +11,7 @@ use super::{
     Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
     PublisherId, Tag, TagId, Topic, TopicId, copies,
     digest::{self, DigestDocument},
+    edition::{self, EditionDocument},
     event::cite,
     figure,
     index::{ArticleSlot, Index, file_slug},
@@ -44,6 +45,7 @@ pub fn build<'a>(
         model: &mut model,
         index: &mut index,
         digests: Vec::new(),
+        editions: Vec::new(),
         left_out: Vec::new(),
         config,
         now,
@@ -55,7 +57,7 @@ pub fn build<'a>(
     for document in documents {
         intake.add(document);
     }
-    let Intake { digests, left_out, .. } = intake;
+    let Intake { digests, editions, left_out, .. } = intake;
     let Model { articles, places, .. } = &mut model;
     for (at, article) in (0..).zip(&*articles) {
         places.insert_unique(short(&article.path), at, |at| short(&articles[*at as usize].path));
@@ -76,6 +78,7 @@ pub fn build<'a>(
         model.news = news(&model, now);
     }
     digest::build(&mut model, &index, digests, config, diagnostics);
+    edition::build(&mut model, &index, editions, diagnostics);
     model.omissions.sort_by(|a, b| a.path.cmp(&b.path));
     model.dues.sort();
     model
@@ -86,6 +89,7 @@ struct Intake<'a> {
     model: &'a mut Model,
     index: &'a mut Index,
     digests: Vec<DigestDocument>,
+    editions: Vec<EditionDocument>,
     left_out: Vec<Article>,
     config: &'a Config,
     now: &'a Now,
@@ -98,6 +102,7 @@ impl Intake<'_> {
         let (path, stem) = (document.path.clone(), document.stem());
         match document.matter.clone() {
             Matter::Inbox => self.model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
+            Matter::Edition(matter) => self.editions.push((path, matter, front)),
             Matter::Article(matter) => self.add_article(path, stem, matter, document),
             Matter::Topic(matter) => {
                 let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };

@@ -14,7 +14,7 @@ use crate::{
     fingerprint::Fingerprint,
     locale::Locale,
     model::{
-        ArticleId, DigestId, Figure, Model, PublisherId, TagId, TopicId,
+        ArticleId, DigestId, Edition, Figure, Model, PublisherId, TagId, TopicId,
         event::cite,
         figure,
         index::{ArticleSlot, Index, file_slug},
@@ -69,6 +69,8 @@ pub struct Digest {
     pub figures: Vec<Figure>,
     /// The articles that each row of its own `[[events]]` cites.
     pub citations: Vec<Vec<ArticleId>>,
+    /// What was frozen of it, the first one first.
+    pub editions: Vec<Edition>,
     /// What it asks for besides what is listed.
     pub(super) query: Option<Query>,
 }
@@ -243,6 +245,7 @@ fn written(
         lead: None,
         sections: Vec::new(),
         see_also: Vec::new(),
+        editions: Vec::new(),
         figures: figure::resolve(&matter.figures, None, index, &path, diagnostics),
         citations: cite(&matter.events, None, index, &path, diagnostics),
         query,
@@ -508,6 +511,7 @@ fn made(model: &mut Model, id: TopicId, written: &BTreeSet<String>, config: &Con
             lead,
             sections,
             see_also: Vec::new(),
+            editions: Vec::new(),
             figures: Vec::new(),
             citations: Vec::new(),
             query: Some(query),

@@ -474,6 +474,7 @@ impl Model {
             self.items(&mut mixer, &section.items);
         }
         self.items(&mut mixer, &digest.see_also);
+        self.editions(&mut mixer, digest);
         self.citations(&mut mixer, &digest.citations);
         mixer.finish()
     }

@@ -6,10 +6,12 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    edition::{self, EditionMatter},
     fields::{Choice, Fields, Located},
     front_matter,
     matter::*,
     sketch::Sketch,
+    value::parse_toml,
 };
 use crate::{
     date::When,
@@ -58,6 +60,8 @@ pub enum Matter {
     Page(Arc<PageMatter>),
     /// `content/inbox/`: imported, not yet placed, never published.
     Inbox,
+    /// `content/editions/`: a digest as it was.
+    Edition(Arc<EditionMatter>),
 }
 
 fn plain(text: Option<Located<String>>) -> Option<String> {
@@ -120,6 +124,16 @@ fn kind_of<'a>(path: &'a SitePath, diagnostics: &mut Vec<Diagnostic>) -> Option<
         diagnostics.push(Diagnostic::error(message, Place::file(path)).hint(hint));
         return None;
     }
+    if folder == "editions" {
+        let is_edition = path.ends_with(".toml");
+        if !is_edition {
+            diagnostics.push(
+                Diagnostic::warning("this is no edition, so it is passed over", Place::file(path))
+                    .hint("an edition is a TOML file that `dateline edition DIGEST` writes"),
+            );
+        }
+        return is_edition.then_some(folder);
+    }
     if !path.ends_with(".md") {
         if folder != "inbox" {
             diagnostics.push(
@@ -142,6 +156,17 @@ fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Ve
             front: Fingerprint::of(b""),
             sketch: None,
         });
+    }
+    if folder == "editions" {
+        let before = diagnostics.len();
+        let entries = parse_toml(text, 0, path, diagnostics);
+        let is_incomplete = diagnostics.len() > before;
+        let mut fields = Fields::new(&entries, "the edition", 0..0, path, zone, diagnostics).incomplete(is_incomplete);
+        let matter = edition::read(&mut fields).map(Arc::new);
+        fields.finish();
+        let front = Fingerprint::of(text.as_bytes());
+        let matter = Matter::Edition(matter?);
+        return Some(Document { path: path.clone(), matter, body: text.len(), front, sketch: None });
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".md").unwrap_or(name);
@@ -178,8 +203,8 @@ fn parse_text(path: &SitePath, text: &str, zone: &TimeZone, diagnostics: &mut Ve
     Some(Document { path: path.clone(), matter, body, front, sketch })
 }
 
-const FOLDERS: [&str; 9] =
-    ["articles", "topics", "digests", "publishers", "people", "places", "organizations", "pages", "inbox"];
+const FOLDERS: [&str; 10] =
+    ["articles", "topics", "digests", "publishers", "people", "places", "organizations", "pages", "inbox", "editions"];
 
 impl Rights {
     pub(crate) fn read(fields: &mut Fields<'_>) -> Self {

@@ -1,6 +1,7 @@
 //! Stage 2: one file in, a typed [`Document`] and its diagnostics out. Never fails.
 
 pub mod document;
+pub mod edition;
 mod fields;
 mod front_matter;
 pub mod markdown;

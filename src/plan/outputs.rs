@@ -103,6 +103,34 @@ impl TimelineFormat {
     }
 }
 
+/// A form that an edition of a digest goes out in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditionFile {
+    /// The e-mail as a page.
+    Html,
+    /// The e-mail without any form.
+    Text,
+    /// The whole e-mail, RFC 5322.
+    Mail,
+    /// An EPUB 3 publication.
+    Epub,
+}
+
+impl EditionFile {
+    /// All of them.
+    pub const ALL: [EditionFile; 4] = [EditionFile::Html, EditionFile::Text, EditionFile::Mail, EditionFile::Epub];
+
+    /// The name of its file.
+    pub fn name(self) -> &'static str {
+        match self {
+            EditionFile::Html => "email.html",
+            EditionFile::Text => "email.txt",
+            EditionFile::Mail => "edition.eml",
+            EditionFile::Epub => "edition.epub",
+        }
+    }
+}
+
 /// A page and what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
@@ -182,6 +210,8 @@ pub enum OutputKind {
     Feed(FeedFormat, Scope),
     /// Events for other programs.
     Timeline(TimelineFormat, TimelineOf),
+    /// An edition of a digest, by its place among the digest's editions.
+    Edition(EditionFile, DigestId, usize),
     /// A page that leads from an old address to the present one.
     Redirect(Route),
     /// `sitemap.xml`; with more than 50,000 addresses an index over parts.
@@ -363,6 +393,9 @@ pub fn plan(
     if config.outputs.timeline {
         timelines(&mut plan, model, diagnostics);
     }
+    if config.outputs.editions {
+        editions(&mut plan, model, diagnostics);
+    }
     if config.outputs.sitemap {
         plan.add(Route::file("sitemap.xml"), OutputKind::Sitemap, None, diagnostics);
         let count = plan.indexable().count();
@@ -486,6 +519,17 @@ fn timelines(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) 
     for (id, digest) in model.digests() {
         if model.has_events(&digest.citations, digest.articles()) {
             add(TimelineOf::Digest(id));
+        }
+    }
+}
+
+fn editions(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for (id, digest) in model.digests() {
+        for (at, edition) in digest.editions.iter().enumerate() {
+            for file in EditionFile::ALL {
+                let route = Route::edition(file, digest, edition.number());
+                plan.add(route, OutputKind::Edition(file, id, at), Some(&edition.path), diagnostics);
+            }
         }
     }
 }

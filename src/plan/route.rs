@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::outputs::{FeedFormat, Scope, SearchFile, TimelineFormat, TimelineOf};
+use super::outputs::{EditionFile, FeedFormat, Scope, SearchFile, TimelineFormat, TimelineOf};
 use crate::{
     config::BaseUrl,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
@@ -180,6 +180,11 @@ impl Route {
     /// `index.json` beside a page.
     pub fn json(page: &Route) -> Self {
         Route(format!("{page}index.json"))
+    }
+
+    /// `/<topic>/2022-01/edition-1/email.html`, and the same for the other forms.
+    pub fn edition(file: EditionFile, digest: &Digest, number: u32) -> Self {
+        Route(format!("{}edition-{number}/{}", Route::digest(digest), file.name()))
     }
 
     /// A file at the root, or below it: `sitemap.xml`.

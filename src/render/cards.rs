@@ -247,6 +247,8 @@ impl Reader<'_> {
             Target::Article(id) => {
                 let card = self.card(*id, diagnostics);
                 view::Item {
+                    id: self.tag_uri(&card.id),
+                    is_since_edition: false,
                     title: card.title.clone(),
                     url: card.url.clone(),
                     source: None,
@@ -256,6 +258,8 @@ impl Reader<'_> {
                 }
             }
             Target::Link { url, title, source, publisher } => view::Item {
+                id: url.clone(),
+                is_since_edition: false,
                 article: None,
                 title: title.clone(),
                 url: url.clone(),

@@ -3,6 +3,8 @@
 //! Views are made by the [`Reader`], which is all that a page knows of the site.
 
 mod cards;
+mod edition;
+mod epub;
 mod export;
 mod feed;
 mod linked;
@@ -67,6 +69,9 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::Redirect(target) => text(page::redirect(made(), site.theme, route, target, &mut diagnostics)),
         OutputKind::Feed(format, scope) => text(feed::render(made(), route, *format, *scope, &mut diagnostics)),
         OutputKind::Timeline(format, of) => text(export::render(made(), *format, *of)),
+        OutputKind::Edition(file, id, at) => {
+            edition::render(made(), site.theme, route, (*file, *id, *at), &mut diagnostics)?
+        }
         OutputKind::Sitemap => text(sitemap::render(made())),
         OutputKind::SitemapPart(part) => text(sitemap::part(made(), *part)),
         OutputKind::NewsSitemap => text(sitemap::news(made())),

@@ -1,5 +1,7 @@
 //! Pages: for each kind its template, its data, its place in the site.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use tera::Context;
 
@@ -15,7 +17,7 @@ use crate::{
     date::Period,
     diagnostic::Diagnostic,
     locale::direction,
-    model::{ArticleId, DigestId, DigestOrigin, EntityId, FactKind, PublisherId, TagId, TopicId},
+    model::{ArticleId, ChangeKind, DigestId, DigestOrigin, EntityId, FactKind, Item, PublisherId, TagId, TopicId},
     parse::{
         Choice,
         markdown::PAGE_ANCHORS,
@@ -66,6 +68,20 @@ pub fn redirect(
     page.permalink = reader.urls.absolute(target);
     let target = Link { title: reader.config.title.clone(), url: reader.urls.absolute(target) };
     draft.finish("redirect.html", page, &[("target", &target)])
+}
+
+/// An edition as an e-mail.
+pub fn email(
+    reader: &Reader<'_>,
+    theme: &Theme,
+    route: &Route,
+    issue: &view::Issue,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let mut draft = Draft { reader, theme, route, is_json: false, diagnostics };
+    let mut page = draft.page("email", issue.title.clone(), issue.summary.clone());
+    (page.language, page.direction) = (issue.language.clone(), issue.direction);
+    draft.finish("email.html", page, &[("edition", issue)])
 }
 
 /// A page in the making.
@@ -366,10 +382,19 @@ impl Draft<'_, '_, '_> {
         let happenings = reader.happenings((own, &digest.citations), articles.iter().copied());
         let language = digest.matter().and_then(|matter| matter.lang.as_ref()).unwrap_or(&reader.config.language);
         let period = digest.coverage.or_else(|| reader.days(&articles));
+        let since = reader.changes_since_edition(id).unwrap_or_default();
+        let added: BTreeSet<&str> =
+            since.iter().filter(|row| row.kind == ChangeKind::Added).map(|row| row.id.as_str()).collect();
+        let mut item = |item: &Item| {
+            let mut view = reader.item(id, item, self.diagnostics);
+            view.is_since_edition =
+                added.contains(view.article.as_ref().map_or(view.id.as_str(), |card| card.id.as_str()));
+            view
+        };
         let neighbour = |at: Option<usize>| at.and_then(|at| series.get(at)).map(|other| reader.digest_link(*other));
         view::Digest {
             card: reader.digest_card(id),
-            lead_item: digest.lead.as_ref().map(|item| reader.item(id, item, self.diagnostics)),
+            lead_item: digest.lead.as_ref().map(&mut item),
             sections: digest
                 .sections
                 .iter()
@@ -377,10 +402,10 @@ impl Draft<'_, '_, '_> {
                     id: section.id.as_deref().map(|id| section_anchor(id, &content)),
                     // What belongs to none of the digest's sections stands in one that only the theme has a name for.
                     title: section.title.clone().or_else(|| section.id.as_ref().map(|_| reader.word("more"))),
-                    items: section.items.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
+                    items: section.items.iter().map(&mut item).collect(),
                 })
                 .collect(),
-            see_also: digest.see_also.iter().map(|item| reader.item(id, item, self.diagnostics)).collect(),
+            see_also: digest.see_also.iter().map(&mut item).collect(),
             article_count: articles.len(),
             origin_count,
             country_count,
@@ -399,6 +424,8 @@ impl Draft<'_, '_, '_> {
             places: reader.counted(matters().flat_map(|article| article.places.iter().copied())),
             organizations: reader.counted(matters().flat_map(|article| article.organizations.iter().copied())),
             tags: digest.tags.iter().map(|id| reader.tag_link(*id)).collect(),
+            editions: (0..digest.editions.len()).rev().map(|at| reader.edition(id, at)).collect(),
+            changes_since_edition: since.iter().map(|change| reader.change(change)).collect(),
             newer: neighbour(at.and_then(|at| at.checked_sub(1))),
             older: neighbour(at.map(|at| at + 1)),
             extra: digest.matter().and_then(|matter| matter.extra.clone()),

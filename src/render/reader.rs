@@ -29,7 +29,7 @@ use crate::{
     load::Snapshot,
     locale::{Locale, direction},
     model::{
-        Article, ArticleId, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher,
+        Article, ArticleId, Change, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher,
         PublisherId, Tag, TagId, Topic, TopicId,
     },
     parse::{
@@ -190,6 +190,9 @@ impl<'a> Site<'a> {
                     TimelineOf::Topic(id) => &self.model[*id].path,
                     TimelineOf::Digest(id) => &self.model[*id].slug,
                 });
+            }
+            OutputKind::Edition(file, id, at) => {
+                mixer.text("edition").text(file.name()).text(&self.model[*id].slug).number(*at as u64);
             }
             OutputKind::Redirect(target) => drop(mixer.text("redirect").text(target.as_str())),
             OutputKind::Sitemap => drop(mixer.text("sitemap")),
@@ -732,6 +735,19 @@ impl<'a> Reader<'a> {
         Link { title: article.matter.title.clone(), url: self.url(&Route::article(article)) }
     }
 
+    /// What changed in a digest since its latest edition; `None` when it has none.
+    pub fn changes_since_edition(&self, id: DigestId) -> Option<Vec<Change>> {
+        self.log.add(FactKind::Digest.of(self.whole.model[id].slug.as_str()));
+        self.whole.model.changes_since_edition(id)
+    }
+
+    /// What changed from the edition before to the one at a place; `None` for the first one.
+    pub fn changes_to_edition(&self, id: DigestId, at: usize) -> Option<Vec<Change>> {
+        let digest = &self.whole.model[id];
+        self.log.add(FactKind::Digest.of(digest.slug.as_str()));
+        self.whole.model.changes_to_edition(digest, at)
+    }
+
     /// A digest's title and page.
     pub fn digest_link(&self, id: DigestId) -> Link {
         let digest = &self.whole.model[id];
@@ -801,7 +817,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn style(&self) -> Style {
+    pub(super) fn style(&self) -> Style {
         Style { smart_punctuation: self.config.smart_punctuation, ..Style::default() }
     }
 

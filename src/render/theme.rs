@@ -26,13 +26,14 @@ use crate::{
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
 
 /// Templates that every theme has, from itself or from the built-in one.
-pub(super) const PAGE_TEMPLATES: [&str; 17] = [
+pub(super) const PAGE_TEMPLATES: [&str; 18] = [
     "404.html",
     "a-z.html",
     "archive.html",
     "article.html",
     "corrections.html",
     "digest.html",
+    "email.html",
     "home.html",
     "list.html",
     "organization.html",

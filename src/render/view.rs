@@ -231,6 +231,66 @@ pub struct Item {
     pub role: &'static str,
     /// The curator's line: the digest's own, else the article's.
     pub commentary_html: Option<String>,
+    /// What it is called for ever, in feeds, mails and books as well: a `tag:` URI, or a link's address.
+    pub id: String,
+    /// Whether it came in after the digest's latest edition.
+    pub is_since_edition: bool,
+}
+
+/// An edition of a digest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edition {
+    /// From 1.
+    pub number: u32,
+    /// When the digest was frozen.
+    pub date: Date,
+    /// Items in it.
+    pub count: usize,
+    /// How many of them are no longer in the site.
+    pub missing: usize,
+    /// The e-mail as a page, when the site gives it.
+    pub email_url: Option<String>,
+    /// The e-mail for a mail program.
+    pub mail_url: Option<String>,
+    /// The book.
+    pub epub_url: Option<String>,
+    /// What changed since the edition before.
+    pub changes: Vec<Change>,
+}
+
+/// What became of an item of a digest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// `added`, `retracted`, `corrected`, `updated` or `removed`.
+    pub kind: &'static str,
+    /// Its headline; `null` for an article that is no longer shown.
+    pub title: Option<String>,
+    /// Its page here, or elsewhere for a link.
+    pub url: Option<String>,
+}
+
+/// An edition with all that it says: `email.html`. Every address has scheme and host.
+#[derive(Clone, Debug, Serialize)]
+pub struct Issue {
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub edition: Edition,
+    /// The digest's title then.
+    pub title: String,
+    /// The digest's summary then.
+    pub summary: Option<String>,
+    /// The curator's introduction then.
+    pub content: Option<String>,
+    /// The digest's page.
+    pub url: String,
+    /// The lead alone, then the digest's parts, then its pointers; none of them empty.
+    pub sections: Vec<Section>,
+    /// What it is called for ever.
+    pub id: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
 }
 
 /// A part of a digest.
@@ -717,6 +777,10 @@ pub struct Digest {
     pub organizations: Vec<Counted>,
     /// Its keywords.
     pub tags: Vec<Link>,
+    /// What was frozen of it, the latest first.
+    pub editions: Vec<Edition>,
+    /// What changed since the latest edition.
+    pub changes_since_edition: Vec<Change>,
     /// The topic's digest of the period after it.
     pub newer: Option<Link>,
     /// The topic's digest of the period before it.

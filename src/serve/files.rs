@@ -56,6 +56,8 @@ pub fn content_type(path: &Path) -> Option<&'static str> {
         "json" => "application/json; charset=utf-8",
         "webmanifest" => "application/manifest+json; charset=utf-8",
         "xml" => "application/xml; charset=utf-8",
+        "epub" => "application/epub+zip",
+        "eml" => "message/rfc822",
         "atom" => "application/atom+xml; charset=utf-8",
         "rss" => "application/rss+xml; charset=utf-8",
         "opml" => "text/x-opml; charset=utf-8",

@@ -60,7 +60,17 @@ const HOMES: &[(&str, &[&str])] = &[
     ("futures_util", &["src/serve/server.rs"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
     ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs", "src/search/"]),
-    ("html5gum", &["src/command/check/", "src/import/", "src/publish/leaks.rs", "src/publish/reading.rs"]),
+    (
+        "html5gum",
+        &[
+            "src/command/check/",
+            "src/import/",
+            "src/publish/leaks.rs",
+            "src/publish/reading.rs",
+            "src/render/edition.rs",
+            "src/render/epub.rs",
+        ],
+    ),
     ("htmlize", &["src/import/html/dom.rs"]),
     ("icu_calendar", &["src/locale.rs"]),
     ("icu_collator", &["src/locale.rs"]),
@@ -72,6 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_provider", &["src/locale.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
+    ("mail_builder", &["src/render/edition.rs"]),
     ("mail_parser", &["src/import/mail.rs"]),
     ("memchr", &["src/import/html/"]),
     ("mimalloc", &["src/main.rs"]),
@@ -101,6 +112,8 @@ const HOMES: &[(&str, &[&str])] = &[
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `publish` what was built.
     ("walkdir", &["src/load/", "src/command/import/inputs.rs", "src/publish/tree.rs"]),
     ("whatlang", &["src/import/html/story.rs"]),
+    // Books are written in `render` and read by `check`.
+    ("zip", &["src/render/epub.rs", "src/command/check/"]),
 ];
 
 /// The source files, without comments, texts and tests.

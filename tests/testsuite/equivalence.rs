@@ -45,6 +45,9 @@ enum Edit {
     DigestItems(u8, u8, u8),
     DigestTitle(u8, u8),
     DeleteDigest(u8),
+    /// A digest has an edition, of some of the articles.
+    Freeze(u8, u8),
+    DeleteEdition(u8),
     Template(u8),
     RemoveTemplates,
     BreakTemplate,
@@ -97,6 +100,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         (n(), n(), n()).prop_map(|(a, b, c)| Edit::DigestItems(a, b, c)),
         (n(), n()).prop_map(|(a, b)| Edit::DigestTitle(a, b)),
         n().prop_map(Edit::DeleteDigest),
+        (n(), n()).prop_map(|(a, b)| Edit::Freeze(a, b)),
+        n().prop_map(Edit::DeleteEdition),
         n().prop_map(Edit::Template),
         Just(Edit::RemoveTemplates),
         Just(Edit::BreakTemplate),
@@ -383,6 +388,29 @@ impl Site {
                     self.digests.remove(&slug);
                     self.remove(&format!("content/digests/{slug}.md"));
                 }
+            }
+            Edit::Freeze(at, n) => {
+                let names = self.articles.keys().skip(usize::from(n % 3)).step_by(1 + usize::from(n / 3 % 3));
+                let items: String = names
+                    .map(|name| {
+                        format!(
+                            "[[items]]\narticle = {name:?}\ntitle = \"Was {name}\"\nsection = \"S{}\"\ncorrections = {}\nshown = \"{n}\"\ncommentary = \"[a](../../pages/about.md)\"\n",
+                            n % 2,
+                            n % 2,
+                        )
+                    })
+                    .collect();
+                let (slug, number) = (format!("t{}/2022-01", at % 3), 1 + at / 3 % 2);
+                self.put(
+                    &format!("content/editions/{slug}/{number}.toml"),
+                    &format!(
+                        "digest = {:?}\nnumber = {number}\ndate = 2022-02-0{number}\ntitle = \"E{n}\"\n{items}",
+                        slug.replace('/', "-")
+                    ),
+                );
+            }
+            Edit::DeleteEdition(at) => {
+                self.remove(&format!("content/editions/t{}/2022-01/{}.toml", at % 3, 1 + at / 3 % 2))
             }
             Edit::Template(n) => self.put(
                 "themes/broadsheet/templates/tag.html",

@@ -25,6 +25,7 @@ mod check;
 mod copies;
 mod corrections;
 mod determinism;
+mod editions;
 mod equivalence;
 mod errors;
 mod html;

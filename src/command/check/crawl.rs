@@ -10,6 +10,7 @@ use html5gum::{Token, Tokenizer};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::ids;
 use crate::{
     diagnostic::{Diagnostic, Place, SitePath, did_you_mean},
     plan::Output,
@@ -22,6 +23,8 @@ pub struct Page {
     /// The addresses in it, as written.
     pub links: BTreeSet<String>,
     anchors: BTreeSet<String>,
+    /// The items in it, each with its id.
+    pub items: Vec<ids::Named>,
 }
 
 /// The links of every output, gathered while the outputs are made: none of them is held.
@@ -34,13 +37,14 @@ impl Pages {
     /// Sees an output.
     pub fn see(&self, path: &str, bytes: &[u8]) {
         let text = || std::str::from_utf8(bytes).unwrap_or_default();
-        let page = match path.rsplit('.').next() {
+        let mut page = match path.rsplit('.').next() {
             Some("html") => read_html(text()),
             Some("xml" | "atom" | "rss" | "json") => Page { links: addresses(text()), ..Page::default() },
             // A long line of a calendar goes on after a line break and a space.
             Some("ics") => Page { links: addresses(&text().replace("\r\n ", "")), ..Page::default() },
             _ => Page::default(),
         };
+        page.items = ids::of(path, bytes);
         self.found.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), page);
     }
 

@@ -60,7 +60,7 @@ error: a file directly in `content/` has no kind
 2 | title = "A"
   | ^^^^^^^^^^^
   |
-  = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/
+  = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/, editions/
 
 error: unknown folder `content/zebra/`
  --> content/zebra/a.md:2:1
@@ -68,7 +68,7 @@ error: unknown folder `content/zebra/`
 2 | title = "A"
   | ^^^^^^^^^^^
   |
-  = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/
+  = hint: content lies in articles/, topics/, digests/, publishers/, people/, places/, organizations/, pages/, inbox/, editions/
 
 3 errors
 nothing was written

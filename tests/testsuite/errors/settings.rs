@@ -135,7 +135,7 @@ error: unknown key `feed` in `[outputs]`
 13 | feed = true
    | ^^^^
    |
-   = hint: it can be `atom`, `rss`, `json_feed`, `sitemap`, `robots`, `archive` or `timeline`
+   = hint: it can be `atom`, `rss`, `json_feed`, `sitemap`, `robots`, `archive`, `timeline` or `editions`
 
 10 errors
 nothing was written
@@ -286,6 +286,7 @@ Commands:
   init     Make a new site that builds at once
   import   Turn clipped stories into articles
   new      Start an article, digest or topic
+  edition  Freeze a digest: what it has now becomes an edition, with an e-mail and a book
   build    Build the site into public/
   why      Say why a page would be made or kept, or why something is in the site or not
   watch    Build, serve on this machine, and follow every edit in the browser [alias: serve]

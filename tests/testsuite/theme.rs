@@ -89,7 +89,10 @@ fn a_built_in_theme_stands_on_the_other_and_under_the_sites_own_files() {
     site.page("/harbour-strike/").has("class=\"rail\"").says("Timeline");
     assert!(site.has("bulletin.css") && site.has("broadsheet.css"));
     assert_ne!(site.read("public/favicon.svg"), repository("themes/broadsheet/static/favicon.svg"));
-    site.write("themes/bulletin/templates/home.html", "{% extends \"base.html\" %}{% block main %}Own{% endblock main %}");
+    site.write(
+        "themes/bulletin/templates/home.html",
+        "{% extends \"base.html\" %}{% block main %}Own{% endblock main %}",
+    );
     site.write("themes/bulletin/words/en.toml", "home = \"Start\"\n");
     site.build();
     site.page("/").has("class=\"rail\"").says("Own").says("Start");

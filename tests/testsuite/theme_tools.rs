@@ -36,7 +36,10 @@ fn the_built_in_themes_are_well() {
     for theme in dateline::render::built_in_themes() {
         site.run(&format!("theme check {theme}")).succeeds().stdout_has(&format!("all well: the theme {theme}"));
         let own = Site::own();
-        own.run(&format!("theme check {theme}")).succeeds().stdout_has(&format!("all well: the theme {theme}")).stderr_is("");
+        own.run(&format!("theme check {theme}"))
+            .succeeds()
+            .stdout_has(&format!("all well: the theme {theme}"))
+            .stderr_is("");
     }
     site.run("theme check nowhere").status(2).stderr_has("there is no theme `nowhere`");
 }

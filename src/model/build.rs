@@ -33,7 +33,7 @@ const EXCERPT_WORDS: usize = 60;
 
 /// Builds the model. What is wrong is reported, and the rest is built all the same.
 pub fn build<'a>(
-    documents: impl Iterator<Item = &'a Arc<Document>>,
+    documents: impl Iterator<Item = &'a Arc<Document>> + Clone,
     config: &Config,
     now: &Now,
     diagnostics: &mut Vec<Diagnostic>,
@@ -49,6 +49,9 @@ pub fn build<'a>(
         now,
         diagnostics,
     };
+    let is_article = |document: &&Arc<Document>| matches!(document.matter, Matter::Article(_));
+    // To grow, a list of a hundred thousand needs twice its room for a moment.
+    intake.model.articles.reserve_exact(documents.clone().filter(is_article).count());
     for document in documents {
         intake.add(document);
     }

@@ -84,7 +84,7 @@ impl Parsed {
     }
 
     /// The documents, in the order of their paths.
-    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> + Clone {
         self.files.iter().flatten().filter_map(|file| file.document.as_ref())
     }
 

@@ -254,8 +254,8 @@ const show = async (entry) => {
   if (summary) item.append(element("p", { ...lang && { lang }, textContent: summary }));
   const meta = element("p", { className: "meta" });
   if (words.kinds[kind]) meta.append(element("span", { textContent: words.kinds[kind] }));
-  if (source) meta.append(element("span", { textContent: source }));
-  if (day) meta.append(element("time", { dateTime: day, textContent: date.format(new Date(day)) }));
+  if (source) meta.append(element("span", { dir: "auto", textContent: source }));
+  if (day) meta.append(element("time", { dateTime: day, dir: "auto", textContent: date.format(new Date(day)) }));
   item.append(meta);
   return item;
 };

@@ -174,6 +174,23 @@ fn the_sample_in_other_clothes() {
     assert_eq!(one(&utf16).body, whole.body);
 }
 
+#[test]
+fn a_line_of_furniture_is_not_joined_to_the_wrapped_paragraph_above() {
+    let text = "Aston opens a bridge over its mill stream
+The council of Aston has opened a new bridge over the mill stream, and
+the first carts went over it before the paint of its rails was dry on
+Friday.
+The old one had stood since the flood, and nobody had asked whether it
+would bear more than a cart with two horses and the man who led them.
+Advertisement
+Its timber goes to the school, which wants to build benches from what is
+sound, and the rest will be burned on the green at midsummer.
+";
+    let body = one(text.as_bytes()).body;
+    assert_eq!(body.len(), 3, "{body:#?}");
+    assert!(body[1].ends_with("the man who led them.") && body[2].starts_with("Its timber"), "{body:#?}");
+}
+
 /// What the command keeps of a file it wrote, read back.
 fn existing(path: &str, story: &Story, body: &str) -> Existing {
     Existing::new(path, Some(&story.id()), Some(&story.sha256), story.url.as_deref(), body)

@@ -3,6 +3,8 @@
 //! `cargo run --release -- DIR OUT [ROUNDS]` reads `DIR/truth.jsonl` and `DIR/html/<id>.html.gz`, writes
 //! `OUT/<set>-<extractor>.jsonl` for the scorer, and prints pages a second of CPU time: the best of some rounds, each over all
 //! pages, one thread. `html5ever + scraper` parses alone.
+//!
+//! `rust-trafilatura` asks for a newer compiler than it needs: build with `--ignore-rust-version` where yours is older.
 
 use std::{error::Error, fs, io::Read as _, path::Path};
 
@@ -62,6 +64,35 @@ fn trafilatura_crate(page: &Page) -> Found {
     )
 }
 
+fn rust_trafilatura_crate(page: &Page, focus: rust_trafilatura::ExtractionFocus) -> Found {
+    let url = page.url.as_ref().map(Url::as_str).unwrap_or_default();
+    let options = rust_trafilatura::Options {
+        original_url: rust_trafilatura::Url::request(url),
+        enable_fallback: true,
+        exclude_comments: true,
+        focus,
+        ..rust_trafilatura::Options::default()
+    };
+    let Ok(found) = rust_trafilatura::extract(page.html.as_bytes(), &options) else { return Found::default() };
+    let meta = found.metadata;
+    let date: String = meta.date.to_string().chars().take(10).collect();
+    (
+        Some(meta.title),
+        meta.author.split(';').map(|a| a.trim().to_owned()).filter(|a| !a.is_empty()).collect(),
+        // It has no date where the year is the first.
+        Some(date).filter(|date| !date.starts_with("0001")),
+        found.content_text,
+    )
+}
+
+fn rust_trafilatura(page: &Page) -> Found {
+    rust_trafilatura_crate(page, rust_trafilatura::ExtractionFocus::Balanced)
+}
+
+fn rust_trafilatura_precision(page: &Page) -> Found {
+    rust_trafilatura_crate(page, rust_trafilatura::ExtractionFocus::FavorPrecision)
+}
+
 /// Seconds that this thread has worked: what other programs do meanwhile does not count.
 fn worked() -> f64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
@@ -89,17 +120,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..rounds {
         let start = worked();
         let nodes: usize = pages.iter().map(|p| scraper::Html::parse_document(&p.html).tree.nodes().count()).sum();
-        parse = parse.min((worked() - start));
+        parse = parse.min(worked() - start);
         assert!(nodes > 0);
     }
     let rate = |seconds: f64| pages.len() as f64 / seconds;
     println!("{set}: {} pages, {:.1} MB", pages.len(), bytes as f64 / 1e6);
     println!("  html5ever + scraper, parsing alone  {:7.1} pages/s", rate(parse));
-    let extractors: [(&str, fn(&Page) -> Found); 4] = [
+    let extractors: [(&str, fn(&Page) -> Found); 6] = [
         ("dateline", dateline),
         ("dateline-story", dateline_story),
         ("dom_smoothie", dom_smoothie),
         ("trafilatura", trafilatura_crate),
+        ("rust-trafilatura", rust_trafilatura),
+        ("rust-trafilatura-precision", rust_trafilatura_precision),
     ];
     for (name, extract) in extractors {
         let mut best = f64::MAX;
@@ -113,7 +146,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 found.push(extract(page));
                 times.push(((worked() - one) / page.html.len().max(1) as f64, page));
             }
-            best = best.min((worked() - start));
+            best = best.min(worked() - start);
             if round == 0 {
                 let lines: Vec<String> = pages
                     .iter()

@@ -48,6 +48,21 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?P<caption>.{15,400}?[\p{Ll}\d][.!?”»)])(?P<credit>(?:AFP|EFE|REUTERS|EPA(?:-EFE)?|AP|ANSA|Getty(?:\s+Images)?)(?:\s?/\s?[\p{L} .]{2,40})?)$",
     )
 });
+/// A label and a short name at the end, where no full stop ends the caption and where a copy has lost the gap before it.
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?P<caption>.{2,600}?(?:[\s.,)”»]|\p{Ll}))(?P<credit>(?:Photos?|Fotos?|Images?|Pictures?|Bild(?:quelle)?|Quelle|Credit|Crédit|Fotoğraf|Fotografía|Imagen|Фото|Zdjęcie|Fot\.)\s?:\s?(?:©\s?)?(?P<who>[\p{Lu}@][^;:?!]{1,60}))$",
+    )
+});
+/// `Jane Doe/Example Times via Getty Images` after a full stop, alone, or in brackets at the end.
+static PARTED: LazyLock<Regex> = LazyLock::new(|| {
+    re(
+        r"^(?P<caption>|.*?[.!?…”»)’]\s?|.{12,}?\s\()(?P<credit>(?P<who>\p{Lu}[^\s/().,:;!?]*(?:\s(?:\p{Lu}[^\s/(),:;!?]*|de|da|van|von|der|den|bin|al|la)){0,4})(?:\s?/\s?|\svia\s)(?P<for>[\p{Lu}\d@][^().,:;!?]{1,70}?))\)?\.?$",
+    )
+});
+/// `… at the plant. Courtesy of the Harbour Authority.`
+static COURTESY: LazyLock<Regex> =
+    LazyLock::new(|| re(r"^(?P<caption>.*?[.!?”»)]\s?)(?P<credit>Courtesy(?:\sof)?[\s:]\s?\p{L}[^.;:?!]{1,60})\.?$"));
 /// What picture desks and pages put around a caption: its number among several, and an offer of the picture.
 static AROUND: LazyLock<Regex> = LazyLock::new(|| {
     re(
@@ -106,9 +121,55 @@ pub fn read(text: &str) -> Option<Caption> {
             return Some(caption(before, credit));
         }
     }
-    let found = SIGNED.captures(trimmed)?;
+    if let Some(found) = SIGNED.captures(trimmed).filter(|found| lines::words_of(&found["caption"]).count() >= 3) {
+        return Some(caption(&found["caption"], &found["credit"]));
+    }
+    by_its_end(trimmed)
+}
+
+/// A credit that a label or the names in it give away, though no agency is among them.
+fn by_its_end(text: &str) -> Option<Caption> {
+    if let Some(found) = LABELLED.captures(text) {
+        let (before, who) = (&found["caption"], &found["who"]);
+        // `More at the bottom. Image: the plan is to …`: a credit has no more than names in it.
+        let small = who.split(' ').filter(|w| w.starts_with(char::is_lowercase) && w.len() > 4).count();
+        if lines::words_of(before).count() >= 2 && lines::words_of(who).count() <= 7 && small <= 1 {
+            return Some(caption(before, &found["credit"]));
+        }
+    }
+    if let Some(found) = PARTED.captures(text) {
+        let (before, who, whom) = (&found["caption"], &found["who"], &found["for"]);
+        let small = whom.split(' ').filter(|w| w.starts_with(char::is_lowercase) && w.len() > 3).count();
+        let desk = |name: &str| {
+            let name = name.trim();
+            agency::by_mark(name).is_some()
+                || agency::by_name(name).is_some()
+                || PLACES.iter().any(|p| name.ends_with(p))
+        };
+        let last = whom.rsplit(['/', '|']).next().unwrap_or(whom);
+        // Alone on a line it may be anything of that form, and `Mr Smith/Ms Jones` is no credit.
+        let sure = desk(last) || desk(whom) || !before.is_empty() && names::is_person(who) && !names::is_person(whom);
+        if sure && small == 0 && lines::words_of(whom).count() <= 9 && (before.is_empty() || before.len() > 12) {
+            return Some(caption(before.trim_end_matches([' ', '(']), &found["credit"]));
+        }
+    }
+    let found = COURTESY.captures(text)?;
     (lines::words_of(&found["caption"]).count() >= 3).then(|| caption(&found["caption"], &found["credit"]))
 }
+
+/// Where pictures are taken from.
+const PLACES: &[&str] = &[
+    "Getty Images",
+    "Getty",
+    "Instagram",
+    "Facebook",
+    "Twitter",
+    "TikTok",
+    "YouTube",
+    "Shutterstock",
+    "Alamy",
+    "iStock",
+];
 
 /// `… told the news agency Example (AFP).`: a story's sentence that gives an agency's short form. A credit stands after
 /// the caption's full stop, not before it.
@@ -131,8 +192,20 @@ fn has_sign(text: &str) -> bool {
         from += 1;
     }
     let end = &text[from..];
-    const NAMES: &[&str] =
-        &["Getty", "Shutterstock", "Alamy", "Unsplash", "iStock", " via ", " by ", "credit", "(AP", "(dpa", "EPA"];
+    const NAMES: &[&str] = &[
+        "Getty",
+        "Shutterstock",
+        "Alamy",
+        "Unsplash",
+        "iStock",
+        " via ",
+        " by ",
+        "credit",
+        "(AP",
+        "(dpa",
+        "EPA",
+        "Courtesy",
+    ];
     end.contains(['/', '|', ':', '©'])
         || end.ends_with([')', ']'])
         || end.ends_with(").")
@@ -150,9 +223,23 @@ pub fn describes(text: &str) -> bool {
 #[must_use]
 pub fn is_file(text: &str) -> bool {
     text.len() <= 700
-        && ["FILE - ", "FILE – ", "FILE — ", "FILE PHOTO", "FILE-", "(FILES)", "ARCHIV - ", "ARCHIVBILD", "ARCHIVO - "]
-            .iter()
-            .any(|mark| text.starts_with(mark))
+        && [
+            "PHOTO: ",
+            "PHOTOS: ",
+            "FOTO: ",
+            "IMAGE: ",
+            "FILE - ",
+            "FILE – ",
+            "FILE — ",
+            "FILE PHOTO",
+            "FILE-",
+            "(FILES)",
+            "ARCHIV - ",
+            "ARCHIVBILD",
+            "ARCHIVO - ",
+        ]
+        .iter()
+        .any(|mark| text.starts_with(mark))
 }
 
 /// The caption as kept where there is no credit.

@@ -182,12 +182,20 @@ fn full(line: &Line, next: &Line, width: usize) -> bool {
     line.width + 1 + next.first > width
 }
 
+/// Whether a short line after the end of a sentence says by its own wording that it is none of the story's: then it would
+/// have been started though its first word had fitted.
+fn stands_alone(line: &Line, next: &Line, width: usize) -> bool {
+    ends_sentence(&line.text)
+        && next.width * 4 < width * 3
+        && super::furniture::kind(&normal(&next.text), words_of(&next.text).count()).is_some()
+}
+
 fn continues(line: &Line, next: &Line, width: usize) -> bool {
     if line.width > width || next.width > width {
         return false;
     }
     if full(line, next, width) {
-        return true;
+        return !stands_alone(line, next, width);
     }
     // Programs that fill evenly leave lines a little short; a small letter after an open sentence shows one.
     line.width * 4 > width * 3 && !ends_sentence(&line.text) && next.text.chars().next().is_some_and(char::is_lowercase)

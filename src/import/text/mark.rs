@@ -42,16 +42,50 @@ pub(super) fn all(blocks: &[Block]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = blocks.iter().map(one).collect();
     together(blocks, &mut marks);
     dateline(blocks, &mut marks);
+    let by = biographies(blocks, &mut marks);
     let long_after = long_after(blocks, &marks);
     for (i, block) in blocks.iter().enumerate() {
         match &marks[i] {
             // In the middle of a story `Jane Doe is a journalist who …` is about its subject.
-            Mark::Not(Kind::Biography) if block.words > 12 && long_after[i] >= 2 => marks[i] = Mark::Open,
+            Mark::Not(Kind::Biography) if block.words > 12 && long_after[i] >= 2 && !by[i] => marks[i] = Mark::Open,
             Mark::Byline(..) if i > 0 && block.words > 14 && ends_sentence(&block.norm) => marks[i] = Mark::Open,
             _ => {}
         }
     }
     marks
+}
+
+/// The most blocks that an author's name may open: an interviewer's opens every question.
+const OPENED: usize = 3;
+
+/// Marks the blocks that the name of an author opens: no story begins a paragraph with who tells it, in any language. Says
+/// for each block whether it is one.
+fn biographies(blocks: &[Block], marks: &mut [Mark]) -> Vec<bool> {
+    let mut out = vec![false; blocks.len()];
+    let mut authors: Vec<&str> = Vec::new();
+    for mark in marks.iter() {
+        if let Mark::Byline(by, _) = mark {
+            authors.extend(by.people.iter().filter(|c| c.role == Role::Author).map(|c| c.name.as_str()));
+        }
+    }
+    authors.retain(|name| name.contains(' '));
+    authors.truncate(8);
+    for name in authors {
+        let of = |i: usize| {
+            (6..=100).contains(&blocks[i].words)
+                && blocks[i].norm.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', ',']))
+        };
+        let found: Vec<usize> = (0..blocks.len()).filter(|&i| of(i)).collect();
+        if found.len() <= OPENED {
+            found.into_iter().for_each(|i| out[i] = true);
+        }
+    }
+    for (i, _) in out.iter().enumerate().filter(|(_, by)| **by) {
+        if matches!(marks[i], Mark::Open) {
+            marks[i] = Mark::Not(Kind::Biography);
+        }
+    }
+    out
 }
 
 /// What only neighbours tell: a byline on two lines, an agency's name under a caption, a button that comes again and

@@ -41,18 +41,23 @@ use score::Known;
 /// The last word on blocks that neither form nor wording settles. The trees were grown from texts with known lines, by
 /// `benches/pages/train_lines.py`, which also says how well they do on sites that they have not seen.
 static TREES: LazyLock<Forest> = LazyLock::new(|| Forest::read(include_bytes!("forest.bin")));
+/// Trees that know what the first ones said of a block and of those around it.
+static AGAIN: LazyLock<Forest> = LazyLock::new(|| Forest::read(include_bytes!("again.bin")));
+
+/// How many blocks of story a short text has at most.
+const SHORT: usize = 8;
 
 /// The logarithm of the odds from which on a block is kept: what is lost is worse than what is left over.
 ///
-/// Where the rules keep it and a credit line closes the story (`framed`), little can be wrong. A line that is no sentence
-/// and that the rules leave out has to be surer: it may be a headline among others, or stand in a table of contents for what
-/// they keep further down (`told`).
+/// Where the rules keep it, and a credit line closes the story or the text is so short that little is to be learned from it
+/// (`framed`), little can be wrong. A line that is no sentence and that the rules leave out has to be surer: it may be a
+/// headline among others, or stand in a table of contents for what they keep further down (`told`).
 fn bound(block: &lines::Block, rules: bool, framed: bool, told: &HashSet<&str>) -> f32 {
     match rules {
         false if told.contains(block.norm.as_str()) => f32::INFINITY,
-        true if framed => -2.2,
+        true if framed => -2.5,
         false if !lines::ends_sentence(&block.norm) => 1.1,
-        _ => -0.405,
+        _ => -0.7,
     }
 }
 
@@ -70,27 +75,14 @@ pub fn read(text: &str, ctx: &Context) -> Vec<Story> {
     if blocks.is_empty() {
         return Vec::new();
     }
-    let (story, _) = read_blocks(text, &blocks, ctx);
+    let (story, _) = read_blocks(text, &blocks, weigh(&blocks), ctx, &mut trees);
     vec![story]
 }
 
 /// For each line of the input whether it is of the story: for measuring against labelled lines.
 #[must_use]
 pub fn kept_lines(text: &str, ctx: &Context) -> Vec<bool> {
-    let blocks = lines::blocks(text);
-    let mut out = vec![false; text.lines().count()];
-    if blocks.is_empty() {
-        return out;
-    }
-    let (_, keep) = read_blocks(text, &blocks, ctx);
-    for (block, keep) in blocks.iter().zip(keep) {
-        for line in block.line..block.line + block.lines {
-            if let Some(slot) = out.get_mut(line - 1) {
-                *slot = keep;
-            }
-        }
-    }
-    out
+    kept_by(text, ctx, &mut trees).0
 }
 
 /// What is known of a text's blocks before the last word on them.
@@ -99,9 +91,10 @@ struct Weighed {
     end: Option<usize>,
     head: head::Head,
     known: Vec<Known>,
+    /// How much speaks for each block alone.
+    weights: Vec<f32>,
     /// For each block whether the rules hold it for story.
     rules: Vec<bool>,
-    rows: Vec<features::Row>,
 }
 
 fn weigh(blocks: &[lines::Block]) -> Weighed {
@@ -119,41 +112,113 @@ fn weigh(blocks: &[lines::Block]) -> Weighed {
         .collect();
     let weights = score::weights(blocks, &known);
     let rules = score::assign(blocks, &known, &weights, head.start, end);
-    let evidence = features::Evidence {
-        known: &known,
-        weights: &weights,
-        rules: &rules,
-        title: head.title,
-        start: head.start,
-        end,
-    };
-    let rows = features::rows(blocks, &evidence);
-    Weighed { marks, end, head, known, rules, rows }
+    Weighed { marks, end, head, known, weights, rules }
 }
 
-/// For each block of the text its lines (the first, counted from 1, and how many), whether it is open to be story, whether
-/// the rules hold it for story, and its numbers: what the trees are grown from.
+impl Weighed {
+    /// The numbers of each block, where `weights` and `held` are what is thought of the blocks so far.
+    fn rows(&self, blocks: &[lines::Block], weights: &[f32], held: &[bool]) -> Vec<features::Row> {
+        let evidence = features::Evidence {
+            marks: &self.marks,
+            known: &self.known,
+            weights,
+            held,
+            title: self.head.title,
+            start: self.head.start,
+            end: self.end,
+        };
+        features::rows(blocks, &evidence)
+    }
+
+    /// What speaks for each block that is open to be story, as the logarithm of the odds: `ask` is asked twice, first what
+    /// it thinks of the blocks by what the rules think of them, then by what it thought itself.
+    fn odds(&self, blocks: &[lines::Block], ask: &mut Ask<'_>) -> Vec<f32> {
+        let open: Vec<usize> = (0..blocks.len()).filter(|&i| self.known[i] == Known::Open).collect();
+        let (mut weights, mut held) = (self.weights.clone(), self.rules.clone());
+        for pass in [Pass::First, Pass::Second] {
+            let rows = self.rows(blocks, &weights, &held);
+            let asked: Vec<&features::Row> = open.iter().map(|&i| &rows[i]).collect();
+            for (&i, odds) in open.iter().zip(ask(pass, &asked)) {
+                weights[i] = odds;
+                held[i] = odds > 0.0;
+            }
+        }
+        weights
+    }
+}
+
+/// Which time the trees are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// By the evidence of the rules.
+    First,
+    /// By the answers of the first.
+    Second,
+}
+
+/// Who is asked: the numbers of the blocks that are open to be story → the logarithms of the odds that each is.
+pub type Ask<'a> = dyn FnMut(Pass, &[&features::Row]) -> Vec<f32> + 'a;
+
+/// Asks the trees.
+fn trees(pass: Pass, rows: &[&features::Row]) -> Vec<f32> {
+    match pass {
+        Pass::First => TREES.odds(rows),
+        Pass::Second => AGAIN.odds(rows),
+    }
+}
+
+/// What is known of a block before anybody is asked about it: what the trees are grown from.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The first line of the input that it came from, counted from 1.
+    pub line: usize,
+    /// How many lines it took.
+    pub lines: usize,
+    /// Whether it is open to be story.
+    pub open: bool,
+}
+
+/// For each line of the input whether it is of the story, and its blocks, where `ask` is asked instead of the trees: for
+/// growing them.
 #[must_use]
-pub fn rows(text: &str) -> Vec<(usize, usize, bool, bool, features::Row)> {
+pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<Asked>) {
     let blocks = lines::blocks(text);
+    let mut out = vec![false; text.lines().count()];
     if blocks.is_empty() {
-        return Vec::new();
+        return (out, Vec::new());
     }
     let weighed = weigh(&blocks);
-    let each = blocks.iter().zip(&weighed.known).zip(&weighed.rules).zip(weighed.rows);
-    each.map(|(((block, known), rules), row)| (block.line, block.lines, *known == Known::Open, *rules, row)).collect()
+    let each = blocks.iter().zip(&weighed.known);
+    let asked = each
+        .map(|(block, known)| Asked { line: block.line, lines: block.lines, open: *known == Known::Open })
+        .collect();
+    let (_, keep) = read_blocks(text, &blocks, weighed, ctx, ask);
+    for (block, keep) in blocks.iter().zip(keep) {
+        for line in block.line..block.line + block.lines {
+            if let Some(slot) = out.get_mut(line - 1) {
+                *slot = keep;
+            }
+        }
+    }
+    (out, asked)
 }
 
-fn read_blocks(text: &str, blocks: &[lines::Block], ctx: &Context) -> (Story, Vec<bool>) {
-    let Weighed { marks, end, head, known, rules, rows } = weigh(blocks);
+fn read_blocks(
+    text: &str,
+    blocks: &[lines::Block],
+    weighed: Weighed,
+    ctx: &Context,
+    ask: &mut Ask<'_>,
+) -> (Story, Vec<bool>) {
+    let odds = weighed.odds(blocks, ask);
+    let Weighed { marks, end, head, known, rules, .. } = weighed;
     let told: HashSet<&str> =
         blocks.iter().zip(&rules).filter(|(_, kept)| **kept).map(|(b, _)| b.norm.as_str()).collect();
+    let framed = end.is_some() || rules.iter().filter(|kept| **kept).count() <= SHORT;
     let mut keep = rules;
     // After a credit line or end rule nothing is asked about: the story is over.
-    let open: Vec<usize> = (0..end.unwrap_or(blocks.len())).filter(|&i| known[i] == Known::Open).collect();
-    let asked: Vec<&features::Row> = open.iter().map(|&i| &rows[i]).collect();
-    for (i, odds) in open.iter().zip(TREES.odds(&asked)) {
-        keep[*i] = odds > bound(&blocks[*i], keep[*i], end.is_some(), &told);
+    for i in (0..end.unwrap_or(blocks.len())).filter(|&i| known[i] == Known::Open) {
+        keep[i] = odds[i] > bound(&blocks[i], keep[i], framed, &told);
     }
     for (keep, known) in keep.iter_mut().zip(&known) {
         *keep &= matches!(known, Known::Open | Known::Story);

@@ -99,9 +99,9 @@ fn a_place_has_a_map_with_a_text_alternative() {
         .named("places", "nowhere", "");
     site.run("build").succeeds();
     for (address, words, min_land) in [
-        ("/places/geneva/", "Geneva lies at 46.2° N, 6.14° E. The map shows the coasts around it.", 1000),
-        ("/places/nukualofa/", "Nukuʻalofa lies at 21.14° S, 175.2° W.", 100),
-        ("/places/pole/", "South Pole lies at 90.0° S, 0.0° E.", 20),
+        ("/places/geneva/", "Geneva: 46.2° N, 6.14° E. The map shows the coasts around it.", 1000),
+        ("/places/nukualofa/", "Nukuʻalofa: 21.14° S, 175.2° W.", 100),
+        ("/places/pole/", "South Pole: 90° S, 0° E.", 20),
     ] {
         let page = site.page(address);
         page.says(words).has("role=\"img\"");

@@ -291,6 +291,7 @@ Commands:
   watch    Build, serve on this machine, and follow every edit in the browser [alias: serve]
   publish  Build the site afresh and put it on GitHub Pages
   check    Report everything that is wrong, and write nothing
+  theme    Start a theme, or try one
   help     Print this message or the help of the given subcommand(s)
 
 Options:

@@ -102,6 +102,19 @@ fn a_built_in_theme_stands_on_the_other_and_under_the_sites_own_files() {
 }
 
 #[test]
+fn a_change_of_the_theme_reaches_every_file() {
+    let site = Site::fixture("rich");
+    site.build();
+    for theme in dateline::render::built_in_themes().chain(["bulletin", "broadsheet"]) {
+        let changed = Site::fixture("rich").in_theme(theme);
+        site.write("site.toml", changed.read("site.toml"));
+        site.build();
+        changed.build();
+        assert_eq!(site.public(), changed.public(), "{theme}");
+    }
+}
+
+#[test]
 fn a_component_of_the_theme_can_be_replaced_too() {
     let site = Site::fixture("rich");
     let components = repository("themes/broadsheet/templates/components.html");

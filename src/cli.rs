@@ -173,7 +173,7 @@ pub struct ThemeArgs {
 /// What `theme` can do.
 #[derive(Debug, Subcommand)]
 pub enum ThemeCommand {
-    /// Make a theme in themes/: one template, one style sheet, and everything else from the built-in theme.
+    /// Make a theme in themes/: one template, one style sheet, and everything else from broadsheet.
     #[command(after_help = "Examples:
   dateline theme new gazette")]
     New(ThemeNewArgs),

@@ -133,7 +133,7 @@ pub struct Config {
     pub language: String,
     /// The zone that every date is in.
     pub zone: TimeZone,
-    /// The theme's name: a folder of `themes/`, or `broadsheet`.
+    /// The theme's name: a folder of `themes/`, or a built-in theme.
     pub theme: String,
     /// Where `theme` stands in `site.toml`.
     pub theme_span: Option<Span>,

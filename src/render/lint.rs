@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::{Version, VersionReq};
 
 use super::{
-    theme::{PAGE_TEMPLATES, built_in_files},
+    theme::{BuiltIn, PAGE_TEMPLATES, built_in_files},
     words::{self, ENGINE_WORDS},
 };
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
     parse::{Entry, Value, parse_toml},
 };
 
-/// Says what is odd about the files of a theme. `files` are its texts by their paths in the site; those of the built-in theme
-/// stand below them.
+/// Says what is odd about the files of a theme. `files` are its texts by their paths in the site; those of the built-in
+/// themes stand below them.
 pub fn inspect(folder: &str, files: &BTreeMap<SitePath, String>, diagnostics: &mut Vec<Diagnostic>) {
     let below = |path: &SitePath| path.strip_prefix(folder).unwrap_or_default().to_owned();
     manifest(folder, files, diagnostics);
     let mut templates: BTreeMap<String, &str> = BTreeMap::new();
-    let built_in = built_in_files();
-    for (path, bytes) in &built_in {
+    let built_in = built_in_files(theme_of(folder));
+    for BuiltIn { path, bytes, .. } in &built_in {
         if let (Some(name), Ok(text)) = (path.strip_prefix("templates/"), std::str::from_utf8(bytes)) {
             templates.insert(name.to_owned(), text);
         }
@@ -52,6 +52,11 @@ pub fn inspect(folder: &str, files: &BTreeMap<SitePath, String>, diagnostics: &m
     words_of(folder, files, &used, diagnostics);
 }
 
+/// The name of the theme in a folder of `themes/`.
+fn theme_of(folder: &str) -> &str {
+    folder.trim_start_matches("themes/").trim_end_matches('/')
+}
+
 /// Words that nothing asks for, and words that one language of the theme has and another has not.
 fn words_of(
     folder: &str,
@@ -67,10 +72,12 @@ fn words_of(
             Some((tag.to_owned(), (path, parse_toml(text, 0, path, &mut Vec::new()))))
         })
         .collect();
-    let built_in = built_in_files();
-    let built_in_english = built_in.iter().find(|(path, _)| path == "words/en.toml");
-    let built_in_english = built_in_english.and_then(|(_, bytes)| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let known: Vec<Entry> = parse_toml(built_in_english, 0, &SitePath::from(""), &mut Vec::new());
+    let known: Vec<Entry> = built_in_files(theme_of(folder))
+        .iter()
+        .filter(|file| file.path == "words/en.toml")
+        .filter_map(|file| std::str::from_utf8(file.bytes).ok())
+        .flat_map(|text| parse_toml(text, 0, &SitePath::from(""), &mut Vec::new()))
+        .collect();
     let is_built_in = |key: &str| known.iter().any(|entry| entry.key == key);
     for (path, entries) in languages.values() {
         for entry in entries.iter().filter(|entry| !used.contains(entry.key.as_str())) {

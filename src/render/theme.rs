@@ -23,7 +23,11 @@ use crate::{
     plan::{Route, Urls},
 };
 
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
+/// The themes in the binary. The first is under every other.
+static BUILT_IN: [(&str, Dir<'static>); 2] = [
+    (DEFAULT_THEME, include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet")),
+    ("bulletin", include_dir!("$CARGO_MANIFEST_DIR/themes/bulletin")),
+];
 
 /// Templates that every theme has, from itself or from the built-in one.
 pub(super) const PAGE_TEMPLATES: [&str; 18] = [
@@ -79,17 +83,36 @@ pub struct Theme {
 /// Templates, ready to render.
 struct Templates {
     tera: Tera,
-    /// The templates that the site has of its own: where each lies, and its text.
-    own: BTreeMap<String, (SitePath, Arc<str>)>,
     /// Some template prints `page.structured_data`.
     shows_structured_data: bool,
+    sources: BTreeMap<String, Source>,
     fingerprint: Fingerprint,
 }
 
-/// The text of a built-in template, for reports, by the path that it would have in a site.
+/// A template's text.
+struct Source {
+    /// Where it lies, or would lie in a site.
+    path: SitePath,
+    text: Arc<str>,
+    /// Whether the site has it, not the binary.
+    is_own: bool,
+}
+
+/// The names of the themes in the binary.
+pub fn built_in_themes() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
+
+/// The text of a built-in file, by the path that it would have in a site.
 pub fn built_in_text(path: &str) -> Option<&'static str> {
-    let below = path.strip_prefix("themes/broadsheet/")?;
-    BUILT_IN.get_file(below)?.contents_utf8()
+    let (theme, below) = path.strip_prefix("themes/")?.split_once('/')?;
+    let (_, dir) = BUILT_IN.iter().find(|(name, _)| *name == theme)?;
+    dir.get_file(below)?.contents_utf8()
+}
+
+/// The built-in themes that a theme stands on, the lowest first: the one under every other, and the one of its own name.
+fn layers(theme: &str) -> impl Iterator<Item = &'static (&'static str, Dir<'static>)> {
+    BUILT_IN.iter().filter(move |(name, _)| *name == DEFAULT_THEME || *name == theme)
 }
 
 impl std::fmt::Debug for Theme {
@@ -110,46 +133,48 @@ impl Theme {
     ) -> Option<Self> {
         let folder = format!("themes/{}/", config.theme);
         let files = || snapshot.area(Area::Theme).filter(|file| file.path.starts_with(&folder));
-        if config.theme != DEFAULT_THEME && files().next().is_none() {
+        if !built_in_themes().any(|name| name == config.theme) && files().next().is_none() {
             diagnostics.push(unknown_theme(snapshot, config));
             return None;
         }
-        let mut templates: BTreeMap<String, String> = BTreeMap::new();
+        let mut sources: BTreeMap<String, Source> = BTreeMap::new();
         let mut assets: BTreeMap<String, Asset> = BTreeMap::new();
-        for (path, bytes) in built_in_files() {
+        for BuiltIn { theme, path, bytes } in built_in_files(&config.theme) {
             if let Some(name) = path.strip_prefix("templates/") {
-                templates.insert(name.to_owned(), String::from_utf8_lossy(bytes).into_owned());
+                let text = String::from_utf8_lossy(bytes).into();
+                let path = SitePath::from(format!("themes/{theme}/{path}"));
+                sources.insert(name.to_owned(), Source { path, text, is_own: false });
             } else if let Some(name) = path.strip_prefix("static/") {
                 assets.insert(name.to_owned(), Asset::BuiltIn(bytes));
             }
         }
-        let mut own = BTreeMap::new();
         for file in files() {
             let below = &file.path[folder.len()..];
             if let Some(name) = below.strip_prefix("templates/") {
                 if let Some(text) = file.held_text() {
-                    templates.insert(name.to_owned(), text.to_string());
-                    own.insert(name.to_owned(), (file.path.clone(), text.clone()));
+                    let source = Source { path: file.path.clone(), text: text.clone(), is_own: true };
+                    sources.insert(name.to_owned(), source);
                 }
             } else if let Some(name) = below.strip_prefix("static/") {
                 assets.insert(name.to_owned(), Asset::OnDisk(snapshot.root().join(&*file.path), file.fingerprint));
             }
         }
-        let words = Arc::new(Words::load(&config.language, |tag| word_files(snapshot, &folder, tag), diagnostics));
+        let words =
+            Arc::new(Words::load(&config.language, |tag| word_files(snapshot, &config.theme, tag), diagnostics));
         let mut mixer = Mixer::new();
         // A template can make addresses, and reports name its file.
         mixer.text(&folder).text(&urls.base().to_string()).fingerprint(words.fingerprint());
-        for (name, text) in &templates {
-            mixer.text(name).text(text).number(u64::from(own.contains_key(name)));
+        for (name, source) in &sources {
+            mixer.text(name).text(&source.path).text(&source.text).number(u64::from(source.is_own));
         }
         let fingerprint = mixer.finish();
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
             return Some(Theme { templates: Arc::clone(&before.templates), words, assets });
         }
-        let shows_structured_data = templates.values().any(|text| text.contains("structured_data"));
-        let mut made = Templates { tera: engine(urls, &words), own, shows_structured_data, fingerprint };
-        let unknown = made.unknown_words(&templates, &words);
-        let is_whole = made.add(templates, diagnostics) && unknown.is_empty();
+        let shows_structured_data = sources.values().any(|source| source.text.contains("structured_data"));
+        let mut made = Templates { tera: engine(urls, &words), sources, shows_structured_data, fingerprint };
+        let unknown = made.unknown_words(&words);
+        let is_whole = made.add(diagnostics) && unknown.is_empty();
         diagnostics.extend(unknown);
         is_whole.then(|| Theme { templates: Arc::new(made), words, assets })
     }
@@ -215,7 +240,9 @@ impl Theme {
 
 impl Templates {
     /// Adds all templates; each that is broken is reported, so that one run shows all of them.
-    fn add(&mut self, mut templates: BTreeMap<String, String>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    fn add(&mut self, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let mut templates: BTreeMap<String, Arc<str>> =
+            self.sources.iter().map(|(name, source)| (name.clone(), Arc::clone(&source.text))).collect();
         let mut broken: BTreeSet<String> = BTreeSet::new();
         loop {
             let Err(error) = self.tera.add_raw_templates(&templates) else { return broken.is_empty() };
@@ -233,25 +260,21 @@ impl Templates {
             if !templates.contains_key(&name) || !broken.insert(name.clone()) {
                 return false;
             }
-            templates.insert(name, String::new());
+            templates.insert(name, Arc::from(""));
         }
     }
 
     /// Words that templates ask for by name and that the theme does not have.
-    fn unknown_words(&self, templates: &BTreeMap<String, String>, words: &Words) -> Vec<Diagnostic> {
+    fn unknown_words(&self, words: &Words) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        for (name, text) in templates {
+        for Source { path, text, .. } in self.sources.values() {
             for word in words::uses(text).into_iter().filter(|word| !words.has(word.key, word.is_table)) {
-                let path = match self.own.get(name) {
-                    Some((path, _)) => path.clone(),
-                    None => SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}")),
-                };
                 let hint = match words.near(word.key) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "write it in words/en.toml of the theme; themes/README.md says how".to_owned(),
                 };
                 let message = format!("the theme has no word `{}`", word.key);
-                let place = Place::new(&path, word.at..word.at + word.key.len());
+                let place = Place::new(path, word.at..word.at + word.key.len());
                 found.push(Diagnostic::error(message, place).hint(hint));
             }
         }
@@ -298,10 +321,10 @@ impl Templates {
             other => {
                 let message = other.to_string().replace("n't ", " not ").replace('\'', "`");
                 let name = self
-                    .own
+                    .sources
                     .iter()
-                    .find(|(name, _)| message.contains(&format!("`{name}`")))
-                    .map(|(_, (path, _))| path.clone());
+                    .find(|(name, source)| source.is_own && message.contains(&format!("`{name}`")))
+                    .map(|(_, source)| source.path.clone());
                 let path = name.unwrap_or_else(|| SitePath::from("site.toml"));
                 Diagnostic::error(format!("the theme is broken: {}", lower_first(&message)), Place::file(&path))
                     .hint(hint)
@@ -316,19 +339,16 @@ impl Templates {
 
     /// A place in a template; lines are counted from 1, columns from 0.
     fn place_at(&self, name: &str, start: (usize, usize), end: (usize, usize)) -> Place {
-        let built_in = || SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}"));
-        let (path, text) = match self.own.get(name) {
-            Some((path, text)) => (path.clone(), Some(text.as_ref())),
-            None => (built_in(), built_in_text(&built_in())),
+        let Some(Source { path, text, .. }) = self.sources.get(name) else {
+            return Place::file(&SitePath::from(format!("themes/{DEFAULT_THEME}/templates/{name}")));
         };
-        let Some(text) = text else { return Place::file(&path) };
         let byte = |(line, column): (usize, usize)| {
             let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
             let start = start.min(text.len());
             start + text[start..].chars().take(column).map(char::len_utf8).sum::<usize>()
         };
         let from = byte(start);
-        Place::new(&path, from..byte(end).max(from))
+        Place::new(path, from..byte(end).max(from))
     }
 }
 
@@ -342,18 +362,31 @@ fn lower_first(message: &str) -> String {
     }
 }
 
-pub(super) fn built_in_files() -> Vec<(String, &'static [u8])> {
-    fn walk(dir: &'static Dir<'static>, found: &mut Vec<(String, &'static [u8])>) {
+/// A file of a built-in theme.
+pub(super) struct BuiltIn {
+    /// The theme's name.
+    pub theme: &'static str,
+    /// Where it lies in the theme.
+    pub path: String,
+    /// What is in it.
+    pub bytes: &'static [u8],
+}
+
+/// The built-in files that a theme stands on; of two with one path, the later takes the place of the earlier.
+pub(super) fn built_in_files(theme: &str) -> Vec<BuiltIn> {
+    fn walk(theme: &'static str, dir: &'static Dir<'static>, found: &mut Vec<BuiltIn>) {
         for file in dir.files() {
-            found.push((file.path().to_string_lossy().replace('\\', "/"), file.contents()));
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            found.push(BuiltIn { theme, path, bytes: file.contents() });
         }
         for dir in dir.dirs() {
-            walk(dir, found);
+            walk(theme, dir, found);
         }
     }
     let mut found = Vec::new();
-    walk(&BUILT_IN, &mut found);
-    found.sort();
+    for (name, dir) in layers(theme) {
+        walk(name, dir, &mut found);
+    }
     found
 }
 
@@ -363,28 +396,26 @@ fn unknown_theme(snapshot: &Snapshot, config: &Config) -> Diagnostic {
         Some(span) => Place::new(&site, span.clone()),
         None => Place::file(&site),
     };
-    let themes: BTreeSet<&str> = snapshot
-        .area(Area::Theme)
-        .filter_map(|file| file.path.strip_prefix("themes/")?.split_once('/'))
-        .map(|(name, _)| name)
-        .chain([DEFAULT_THEME])
-        .collect();
+    let mut themes: BTreeSet<&str> = built_in_themes().collect();
+    let own = snapshot.area(Area::Theme).filter_map(|file| file.path.strip_prefix("themes/")?.split_once('/'));
+    themes.extend(own.map(|(name, _)| name));
     let hint = match did_you_mean(&config.theme, themes.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`? a theme is a folder in themes/"),
-        None => format!("a theme is a folder in themes/; there is {}", Vec::from_iter(themes).join(", ")),
+        Some(near) => format!("did you mean `{near}`? a theme is a folder in themes/, or built in"),
+        None => format!("a theme is a folder in themes/, or built in; there are {}", Vec::from_iter(themes).join(", ")),
     };
     Diagnostic::error(format!("unknown theme `{}`", config.theme), place).hint(hint)
 }
 
 /// The words of a tag: those built in, then the site's own.
-fn word_files<'a>(snapshot: &'a Snapshot, folder: &str, tag: &str) -> Vec<WordFile<'a>> {
+fn word_files<'a>(snapshot: &'a Snapshot, theme: &str, tag: &str) -> Vec<WordFile<'a>> {
     let name = format!("words/{tag}.toml");
-    let built_in = BUILT_IN.get_file(&name).and_then(|file| file.contents_utf8());
-    let built_in = built_in
-        .map(|text| WordFile { path: SitePath::from(format!("themes/{DEFAULT_THEME}/{name}")), text: text.into() });
-    let own = snapshot.get(&format!("{folder}{name}"));
+    let built_in = layers(theme).filter_map(|(theme, dir)| {
+        let text = dir.get_file(&name)?.contents_utf8()?;
+        Some(WordFile { path: SitePath::from(format!("themes/{theme}/{name}")), text: text.into() })
+    });
+    let own = snapshot.get(&format!("themes/{theme}/{name}"));
     let own = own.and_then(|file| Some(WordFile { path: file.path.clone(), text: file.held_text()?.as_ref().into() }));
-    built_in.into_iter().chain(own).collect()
+    built_in.chain(own).collect()
 }
 
 /// No clock and no chance in it: the same data give the same page.

@@ -16,12 +16,13 @@ use std::{
     time::Duration,
 };
 
+use dateline::render::built_in_themes;
 use serde_json::{Value, json};
 
 use crate::site_test::{Page, Site, has_tool};
 
 const BASE: &str = "/some/where/";
-const WIDTHS: [u32; 3] = [360, 768, 1280];
+const WIDTHS: [u32; 3] = [320, 768, 1280];
 
 fn program(variable: &str, places: &[&str]) -> Option<PathBuf> {
     let named = env::var_os(variable).map(PathBuf::from);
@@ -282,9 +283,9 @@ pub fn page_of_every_kind(public: &Path) -> Vec<String> {
     pages.into_iter().collect()
 }
 
-/// The repository's own site on a server, and the pages to look at.
-fn own_site() -> (Site, Server, Vec<String>) {
-    on_server(Site::own())
+/// The repository's own site in a theme, on a server, and the pages to look at.
+fn own_site(theme: &str) -> (Site, Server, Vec<String>) {
+    on_server(Site::own().in_theme(theme))
 }
 
 /// A site on a server, and the pages to look at.
@@ -316,8 +317,17 @@ fn lands_elsewhere(browser: &Browser, url: &str) {
 
 #[test]
 fn every_page_fits_every_width_and_asks_nobody_else() {
+    pages_fit_and_ask_nobody("broadsheet");
+}
+
+#[test]
+fn every_page_of_the_bulletin_fits_every_width_and_asks_nobody_else() {
+    pages_fit_and_ask_nobody("bulletin");
+}
+
+fn pages_fit_and_ask_nobody(theme: &str) {
     let Some(browser) = Browser::start() else { return };
-    let (site, server, pages) = own_site();
+    let (site, server, pages) = own_site(theme);
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({"value": true}));
     browser.log("browser");
     browser.log("performance");
@@ -406,7 +416,7 @@ fn findings(browser: &Browser, axe: &str, site: &Site, server: &Server, pages: &
         if is_redirect(site, address) {
             continue;
         }
-        for (scheme, width) in [("light", 360), ("dark", 1280)] {
+        for (scheme, width) in [("light", 320), ("dark", 1280)] {
             browser.scheme(scheme);
             browser.resize(width);
             browser.go(&format!("{}{BASE}{address}", server.origin));
@@ -432,18 +442,36 @@ fn axe() -> Option<String> {
 
 #[test]
 fn every_page_is_accessible_as_far_as_axe_can_tell() {
+    pages_are_accessible("broadsheet");
+}
+
+#[test]
+fn every_page_of_the_bulletin_is_accessible_as_far_as_axe_can_tell() {
+    pages_are_accessible("bulletin");
+}
+
+fn pages_are_accessible(theme: &str) {
     let Some(axe) = axe() else { return };
     let Some(browser) = Browser::start() else { return };
-    let (site, server, pages) = own_site();
+    let (site, server, pages) = own_site(theme);
     let wrong = findings(&browser, &axe, &site, &server, &pages);
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
 fn a_site_that_is_read_from_right_to_left() {
+    pages_run_from_right_to_left("broadsheet");
+}
+
+#[test]
+fn a_bulletin_that_is_read_from_right_to_left() {
+    pages_run_from_right_to_left("bulletin");
+}
+
+fn pages_run_from_right_to_left(theme: &str) {
     let Some(axe) = axe() else { return };
     let Some(browser) = Browser::start() else { return };
-    let site = Site::own();
+    let site = Site::own().in_theme(theme);
     site.edit("site.toml", "language = \"en\"", "language = \"ar\"");
     let (site, server, mut pages) = on_server(site);
     // Every kind of page once: all of this site runs from right to left.
@@ -484,9 +512,16 @@ fn a_site_that_is_read_from_right_to_left() {
 #[test]
 fn print_and_keyboard() {
     let Some(browser) = Browser::start() else { return };
-    let (_site, server, pages) = own_site();
+    for theme in built_in_themes() {
+        paper_and_keys(&browser, theme);
+    }
+}
+
+fn paper_and_keys(browser: &Browser, theme: &str) {
+    let (_site, server, pages) = own_site(theme);
     let article =
         pages.iter().find(|page| page.starts_with("20") && page.matches('/').count() == 4).expect("an article");
+    browser.scheme("light");
     browser.resize(1280);
     browser.go(&format!("{}{BASE}{article}", server.origin));
     // The first stop of the tab key leads past the masthead.
@@ -504,7 +539,14 @@ fn print_and_keyboard() {
 #[test]
 fn a_timeline_is_narrowed_by_keys_alone_and_printed_whole() {
     let Some(browser) = Browser::start() else { return };
-    let (_site, server, _) = own_site();
+    for theme in built_in_themes() {
+        a_timeline_is_narrowed(&browser, theme);
+    }
+}
+
+fn a_timeline_is_narrowed(browser: &Browser, theme: &str) {
+    let (_site, server, _) = own_site(theme);
+    browser.scheme("light");
     browser.resize(1280);
     browser.go(&format!("{}{BASE}ukraine-crisis/2022-01/", server.origin));
     let seen = |wanted: &str| -> u64 {

@@ -110,6 +110,12 @@ fn every_page_of_every_kind_is_valid() {
 }
 
 #[test]
+fn every_page_of_the_bulletin_is_valid() {
+    let site = |site: Site| site.in_theme("bulletin");
+    is_valid(&[&site(Site::own()), &site(Site::fixture("rich")), &site(awkward()), &site(Site::new())]);
+}
+
+#[test]
 fn awkward_content_makes_valid_pages() {
     is_valid(&[&awkward()]);
 }

@@ -10,12 +10,16 @@ use crate::site_test::{Page, Site};
 
 const LANGUAGES: [&str; 9] = ["ar", "de", "en", "es", "fr", "hi", "ru", "uk", "zh"];
 
-fn theme() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/broadsheet")
+fn theme(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("themes").join(name)
 }
 
 fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
-    let entries = fs::read_dir(theme().join(folder)).expect("a folder of the theme");
+    files_of("broadsheet", folder, extension)
+}
+
+fn files_of(name: &str, folder: &str, extension: &str) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(theme(name).join(folder)).expect("a folder of the theme");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     let of_kind = paths.filter(|path| path.extension().is_some_and(|found| found == extension));
     let texts = of_kind.map(|path| {
@@ -153,8 +157,10 @@ fn own_words(template: &str) -> Vec<String> {
 #[test]
 fn no_template_of_the_theme_has_words_of_its_own() {
     let mut wrong = Vec::new();
-    for (name, text) in files("templates", "html") {
-        wrong.extend(own_words(&text).into_iter().map(|words| format!("{name}.html: {words}")));
+    for theme in dateline::render::built_in_themes() {
+        for (name, text) in files_of(theme, "templates", "html") {
+            wrong.extend(own_words(&text).into_iter().map(|words| format!("{theme}: {name}.html: {words}")));
+        }
     }
     assert!(wrong.is_empty(), "put these into words/*.toml (themes/README.md says how):\n{}", wrong.join("\n"));
 }

@@ -75,6 +75,14 @@ impl Site {
         self.file("site.toml", text)
     }
 
+    /// Puts the site into a theme.
+    pub fn in_theme(self, theme: &str) -> Self {
+        let text = self.read("site.toml");
+        let others: Vec<&str> = text.lines().filter(|line| !line.starts_with("theme = ")).collect();
+        self.write("site.toml", format!("theme = \"{theme}\"\n{}\n", others.join("\n")));
+        self
+    }
+
     /// Adds an article of a day: the front matter gets `date`, a `title` made from the slug unless there is one, and
     /// `keys`; the body is one sentence.
     pub fn article(self, day: &str, slug: &str, keys: &str) -> Self {

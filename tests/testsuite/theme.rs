@@ -81,6 +81,40 @@ fn a_theme_of_another_name_takes_the_rest_from_the_built_in_one() {
 }
 
 #[test]
+fn a_built_in_theme_stands_on_the_other_and_under_the_sites_own_files() {
+    let site = Site::fixture("rich").in_theme("bulletin");
+    site.build();
+    // Its own, and from under it: a style sheet of each, and the words.
+    site.page("/").has("bulletin.css").has("broadsheet.css").has("class=\"rail\"");
+    site.page("/harbour-strike/").has("class=\"rail\"").says("Timeline");
+    assert!(site.has("bulletin.css") && site.has("broadsheet.css"));
+    assert_ne!(site.read("public/favicon.svg"), repository("themes/broadsheet/static/favicon.svg"));
+    site.write(
+        "themes/bulletin/templates/home.html",
+        "{% extends \"base.html\" %}{% block main %}Own{% endblock main %}",
+    );
+    site.write("themes/bulletin/words/en.toml", "home = \"Start\"\n");
+    site.build();
+    site.page("/").has("class=\"rail\"").says("Own").says("Start");
+    // What is in a built-in file is shown from it.
+    site.write("themes/bulletin/templates/components.html", "");
+    site.run("build").has_errors().stderr_has("themes/broadsheet/templates/topic.html:").stderr_has("{{ <pager");
+}
+
+#[test]
+fn a_change_of_the_theme_reaches_every_file() {
+    let site = Site::fixture("rich");
+    site.build();
+    for theme in dateline::render::built_in_themes().chain(["bulletin", "broadsheet"]) {
+        let changed = Site::fixture("rich").in_theme(theme);
+        site.write("site.toml", changed.read("site.toml"));
+        site.build();
+        changed.build();
+        assert_eq!(site.public(), changed.public(), "{theme}");
+    }
+}
+
+#[test]
 fn a_component_of_the_theme_can_be_replaced_too() {
     let site = Site::fixture("rich");
     let components = repository("themes/broadsheet/templates/components.html");
@@ -111,7 +145,13 @@ fn extra_keys_reach_the_templates() {
 
 #[test]
 fn the_style_sheet_is_small_and_loads_nothing() {
-    let site = Site::own();
+    for (theme, most) in [("broadsheet", 20_000), ("bulletin", 34_000)] {
+        style_sheets(theme, most);
+    }
+}
+
+fn style_sheets(theme: &str, most: usize) {
+    let site = Site::own().in_theme(theme);
     site.build();
     let mut total = 0;
     for (path, bytes) in site.public().into_iter().filter(|(path, _)| path.ends_with(".css")) {
@@ -119,12 +159,12 @@ fn the_style_sheet_is_small_and_loads_nothing() {
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(!text.contains("@import") && !text.contains("http:") && !text.contains("https:"), "{path}");
     }
-    assert!(total > 1000 && total <= 20_000, "{total} bytes of CSS");
+    assert!(total > 1000 && total <= most, "{theme}: {total} bytes of CSS");
 }
 
 #[test]
 fn no_script_and_no_request_to_anyone_else() {
-    for site in [Site::own(), Site::fixture("rich")] {
+    for site in [Site::own(), Site::fixture("rich"), Site::own().in_theme("bulletin")] {
         site.run("build").succeeds();
         for (path, bytes) in site.public().into_iter().filter(|(path, _)| path.ends_with(".html")) {
             let page = Page::parse(&path, String::from_utf8(bytes).expect("UTF-8"));

@@ -20,19 +20,27 @@ fn a_new_theme_is_whole_and_can_be_used_at_once() {
     assert!(site.has("gazette.css"));
     // Nothing is written over.
     site.run("theme new gazette").status(2).stderr_has("is there already");
-    for name in ["broadsheet", "../x", "Big Name"] {
+    for name in ["broadsheet", "bulletin", "../x", "Big Name"] {
         site.run(&format!("theme new '{name}'")).status(2);
     }
 }
 
 #[test]
-fn the_built_in_theme_is_well() {
+fn the_built_in_themes_are_well() {
     let site = Site::new();
     site.run("theme check").succeeds().stdout_has("all well: the theme broadsheet");
-    site.run("theme check broadsheet").succeeds();
     // The trial leaves nothing behind, and builds nothing.
     assert!(!site.has("index.html") && !site.path("public").exists());
     assert!(fs::read_dir(site.path(".dateline")).map_or(0, Iterator::count) == 0);
+    // Both as they are in the binary, and as files of a site.
+    for theme in dateline::render::built_in_themes() {
+        site.run(&format!("theme check {theme}")).succeeds().stdout_has(&format!("all well: the theme {theme}"));
+        let own = Site::own();
+        own.run(&format!("theme check {theme}"))
+            .succeeds()
+            .stdout_has(&format!("all well: the theme {theme}"))
+            .stderr_is("");
+    }
     site.run("theme check nowhere").status(2).stderr_has("there is no theme `nowhere`");
 }
 

@@ -13,7 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity, SitePath},
     error::{Error, Result},
     load,
-    render::{built_in_text, inspect_theme, version_range},
+    render::{built_in_text, built_in_themes, inspect_theme, version_range},
     session::{Inspected, Session},
     write::Output,
 };
@@ -30,10 +30,10 @@ pub fn run(root: &Path, args: &ThemeArgs, terminal: &Terminal) -> Result<Outcome
 /// A theme of one template and one style sheet: the built-in one with colours of its own.
 fn new(root: &Path, args: &ThemeNewArgs, terminal: &Terminal) -> Result<Outcome> {
     let name = args.name.as_str();
-    if !is_name(name) || name == DEFAULT_THEME {
+    if !is_name(name) || built_in_themes().any(|built_in| built_in == name) {
         terminal.problem(
             &format!("`{name}` cannot be the name of a new theme"),
-            Some("a name has small letters, digits and hyphens, and is not that of the built-in theme"),
+            Some("a name has small letters, digits and hyphens, and is not that of a built-in theme"),
         );
         return Ok(Outcome::WrongUsage);
     }
@@ -100,10 +100,13 @@ fn check(root: &Path, args: &ThemeCheckArgs, terminal: &Terminal) -> Result<Outc
         }
     };
     let from = root.join("themes").join(&name);
-    if !is_name(&name) || name != DEFAULT_THEME && !from.is_dir() {
+    if !is_name(&name) || !built_in_themes().any(|built_in| built_in == name) && !from.is_dir() {
         terminal.problem(
             &format!("there is no theme `{name}` in `{}`", root.join("themes").display()),
-            Some("a theme is a folder of themes/; start one: `dateline theme new NAME`"),
+            Some(&format!(
+                "a theme is a folder of themes/, or one of {}; start one: `dateline theme new NAME`",
+                built_in_themes().collect::<Vec<_>>().join(", ")
+            )),
         );
         return Ok(Outcome::WrongUsage);
     }

@@ -247,7 +247,7 @@ error: unknown theme `broadsheat`
 1 | theme = "broadsheat"
   |         ^^^^^^^^^^^^
   |
-  = hint: did you mean `broadsheet`? a theme is a folder in themes/
+  = hint: did you mean `broadsheet`? a theme is a folder in themes/, or built in
 
 1 error
 nothing was written
@@ -263,7 +263,7 @@ error: unknown theme `zen`
 1 | theme = "zen"
   |         ^^^^^
   |
-  = hint: a theme is a folder in themes/; there is broadsheet, mine
+  = hint: a theme is a folder in themes/, or built in; there are broadsheet, bulletin, mine
 
 1 error
 nothing was written

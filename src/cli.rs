@@ -159,6 +159,9 @@ and a message says what to do.")]
     Check(CheckArgs),
 
     /// Start a theme, or try one.
+    #[command(after_help = "Examples:
+  dateline theme new gazette             a theme of your own, to begin with
+  dateline theme check                   every kind of page in the site's theme")]
     Theme(ThemeArgs),
 }
 

@@ -243,18 +243,15 @@ impl Stemmer {
         match self {
             // A number is its own stem.
             _ if word.bytes().any(|byte| byte.is_ascii_digit()) => Cow::Borrowed(word),
-            // The algorithm takes less off a word that had the article.
-            Stemmer::Snowball(Algorithm::Arabic) => waken_snowball::stem(Algorithm::Arabic, without_article(word)),
+            // The algorithm takes other endings off a word that has the article: so every word has it.
+            Stemmer::Snowball(Algorithm::Arabic) if !word.starts_with("ال") => {
+                Cow::Owned(waken_snowball::stem(Algorithm::Arabic, &format!("ال{word}")).into_owned())
+            }
             Stemmer::Snowball(algorithm) => waken_snowball::stem(algorithm, word),
             Stemmer::Ukrainian => ukrainian(word),
             Stemmer::None => Cow::Borrowed(word),
         }
     }
-}
-
-/// An Arabic word without `ال`, where a word of three letters or more remains.
-fn without_article(word: &str) -> &str {
-    word.strip_prefix("ال").filter(|rest| rest.chars().count() >= 3).unwrap_or(word)
 }
 
 /// Endings of Ukrainian nouns and adjectives, longer ones first.

@@ -27,6 +27,8 @@ fn an_edit_of_a_text_makes_its_page_and_the_feeds() {
     site.write(FIRST, format!("{text}More.\n"));
     let outcome = site.run("build --explain").succeeds();
     let made: Vec<&str> = outcome.stdout.lines().filter(|line| line.starts_with("made ")).collect();
+    // What a new word changes of the search index is told by its own tests.
+    let made: Vec<&str> = made.into_iter().filter(|line| !line.starts_with("made search/words/")).collect();
     let paths: Vec<&str> = made.iter().filter_map(|line| line.split([' ', ':']).nth(1)).collect();
     assert_eq!(
         paths,

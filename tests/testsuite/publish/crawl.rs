@@ -17,6 +17,9 @@ const CRAWL: &str = r#"(async () => {
     const waiting = [base, base + '404.html', base + 'sitemap.xml', base + 'robots.txt'];
     const seen = new Set(waiting), wrong = [], kinds = {};
     const linksOf = (text, url, type) => {
+        // Lines of calendars are folded, and those of mail are broken.
+        if (url.endsWith('.ics')) text = text.replace(/\r?\n[ \t]/g, '');
+        if (url.endsWith('.eml')) text = text.replace(/=\r?\n/g, '').replace(/=3D/g, '=');
         if (!type.includes('html')) return [...text.matchAll(/https:\/\/owner\.github\.io\/[^\s"'<>\\)&]*/g)].map(m => m[0]);
         const page = new DOMParser().parseFromString(text, 'text/html');
         const links = [];

@@ -15,6 +15,7 @@ use super::{
     links::TextLinks,
     page,
     view::{self, MaybeLink},
+    words::Argument,
 };
 use crate::{
     diagnostic::{Diagnostic, Place, Severity, SitePath, Span},
@@ -118,12 +119,13 @@ impl Reader<'_> {
         let source = of.path().unwrap_or(&edition.path);
         let language = of.matter().and_then(|matter| matter.lang.as_ref()).unwrap_or(&self.config.language);
         let mut sections: Vec<view::Section> = Vec::new();
+        let see_also = self.word("see_also");
         let mut last = None;
         for (item, standing) in edition.items() {
             let Some(shown) = self.frozen(edition, source, item, standing, diagnostics) else { continue };
             let part = match item.role {
                 ItemRole::Lead => (item.role, None),
-                ItemRole::SeeAlso => (item.role, Some("See also")),
+                ItemRole::SeeAlso => (item.role, Some(see_also.as_str())),
                 ItemRole::Pinned | ItemRole::Item => (ItemRole::Item, item.section.as_deref()),
             };
             if last != Some(part) {
@@ -269,7 +271,10 @@ fn mail(reader: &Reader<'_>, edition: &Edition, issue: &view::Issue, html: Strin
         .from(Address::new_address(Some(name), address.as_str()))
         .subject(match edition.number() {
             1 => issue.title.clone(),
-            number => format!("{} (edition {number})", issue.title),
+            number => {
+                let number = Argument::Number(i64::from(number));
+                reader.word_with("title_of_edition", &[("title", Argument::Text(&issue.title)), ("number", number)])
+            }
         })
         .date(date)
         .message_id(id)
@@ -288,7 +293,7 @@ fn plain(reader: &Reader<'_>, issue: &view::Issue) -> String {
     let mut out = String::new();
     wrap(&mut out, &issue.title, "");
     let edition = &issue.edition;
-    wrap(&mut out, &format!("{} · Edition {} · {}", reader.config.title, edition.number, edition.date.text), "");
+    wrap(&mut out, &format!("{} · {} · {}", reader.config.title, reader.edition_name(edition), edition.date.text), "");
     let _ = writeln!(out, "{}", issue.url);
     for text in issue.summary.iter().cloned().chain(issue.content.as_deref().map(words_of)) {
         for paragraph in text.split("\n\n") {
@@ -297,10 +302,9 @@ fn plain(reader: &Reader<'_>, issue: &view::Issue) -> String {
         }
     }
     if !edition.changes.is_empty() {
-        out.push_str("\nSINCE THE EDITION BEFORE\n\n");
+        let _ = write!(out, "\n{}\n\n", reader.word("since_edition_before").to_uppercase());
         for change in &edition.changes {
-            let title = change.title.as_deref().unwrap_or("An article that is no longer here");
-            wrap(&mut out, &format!("{}: {title}", capital(change.kind)), "");
+            wrap(&mut out, &reader.change_line(change), "");
         }
     }
     for section in &issue.sections {
@@ -314,9 +318,12 @@ fn plain(reader: &Reader<'_>, issue: &view::Issue) -> String {
                 out.push('\n');
             }
             let card = item.article.as_ref();
-            let flag = if card.is_some_and(|card| card.is_retracted) { "Retracted: " } else { "" };
-            wrap(&mut out, &format!("* {flag}{}", item.title), "  ");
-            let origin = origin(item);
+            if card.is_some_and(|card| card.is_retracted) {
+                wrap(&mut out, &format!("* {} {}", reader.word("retracted_before"), item.title), "  ");
+            } else {
+                wrap(&mut out, &format!("* {}", item.title), "  ");
+            }
+            let origin = reader.origin(item);
             if !origin.is_empty() {
                 wrap(&mut out, &format!("  {origin}"), "  ");
             }
@@ -324,39 +331,49 @@ fn plain(reader: &Reader<'_>, issue: &view::Issue) -> String {
                 wrap(&mut out, &format!("  {summary}"), "  ");
             }
             if let Some(commentary) = &item.commentary_html {
-                wrap(&mut out, &format!("  Our comment: {}", words_of(commentary)), "  ");
+                let comment = reader.labelled(&reader.word("our_comment"), &words_of(commentary));
+                wrap(&mut out, &format!("  {comment}"), "  ");
             }
             let _ = writeln!(out, "  {}", item.url);
         }
     }
     if edition.missing > 0 {
         out.push('\n');
-        wrap(&mut out, &missing(edition.missing), "");
+        wrap(&mut out, &reader.missing(edition.missing), "");
     }
     out
 }
 
-/// Who published an item and when, in one line.
-pub(super) fn origin(item: &view::Item) -> String {
-    let Some(card) = &item.article else {
-        return item.source.as_ref().map(|source| source.title.clone()).unwrap_or_default();
-    };
-    let outlets = [&card.agency, &card.publisher].into_iter().flatten().map(|link| link.title.as_str());
-    let corrected = card.is_corrected.then_some("corrected");
-    outlets.chain([card.date.text.as_str()]).chain(corrected).collect::<Vec<_>>().join(" · ")
-}
-
-/// Says that items are no longer in the site.
-pub(super) fn missing(count: usize) -> String {
-    match count {
-        1 => "One article of this edition is no longer on this site.".to_owned(),
-        count => format!("{count} articles of this edition are no longer on this site."),
+impl Reader<'_> {
+    /// What an edition is called: by its number.
+    pub(super) fn edition_name(&self, edition: &view::Edition) -> String {
+        self.word_with("edition", &[("number", Argument::Number(i64::from(edition.number)))])
     }
-}
 
-pub(super) fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    /// What became of an item, in one line of text.
+    pub(super) fn change_line(&self, change: &view::Change) -> String {
+        let title = change.title.clone().unwrap_or_else(|| self.word("no_longer_here"));
+        self.labelled(&self.word_of("change", change.kind), &title)
+    }
+
+    fn labelled(&self, label: &str, text: &str) -> String {
+        self.word_with("labelled", &[("label", Argument::Text(label)), ("text", Argument::Text(text))])
+    }
+
+    /// Who published an item and when, in one line.
+    pub(super) fn origin(&self, item: &view::Item) -> String {
+        let Some(card) = &item.article else {
+            return item.source.as_ref().map(|source| source.title.clone()).unwrap_or_default();
+        };
+        let outlets = [&card.agency, &card.publisher].into_iter().flatten().map(|link| link.title.clone());
+        let corrected = card.is_corrected.then(|| self.word("is_corrected"));
+        outlets.chain([card.date.text.clone()]).chain(corrected).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Says that items are no longer in the site.
+    pub(super) fn missing(&self, count: usize) -> String {
+        self.word_with("gone", &[("count", Argument::Number(i64::try_from(count).unwrap_or(i64::MAX)))])
+    }
 }
 
 /// The words of HTML, with an empty line between its blocks.

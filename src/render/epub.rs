@@ -10,11 +10,7 @@ use std::{
 use html5gum::{Token, Tokenizer};
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{
-    Reader,
-    edition::{capital, escaped, missing, origin},
-    view,
-};
+use super::{Reader, edition::escaped, view};
 use crate::{
     date::When,
     error::{Error, Result},
@@ -30,7 +26,7 @@ pub fn render(reader: &Reader<'_>, edition: &Edition, issue: &view::Issue) -> Re
     let mut files = vec![
         ("META-INF/container.xml".to_owned(), CONTAINER.to_owned()),
         ("EPUB/style.css".to_owned(), STYLE.to_owned()),
-        ("EPUB/title.xhtml".to_owned(), title_page(issue)),
+        ("EPUB/title.xhtml".to_owned(), title_page(reader, issue)),
     ];
     let articles: Vec<&Article> = edition
         .now
@@ -48,7 +44,7 @@ pub fn render(reader: &Reader<'_>, edition: &Edition, issue: &view::Issue) -> Re
         files.push((format!("EPUB/{name}"), chapter(reader, issue, item, article)));
         chapters.push(name);
     }
-    files.push(("EPUB/nav.xhtml".to_owned(), navigation(issue)));
+    files.push(("EPUB/nav.xhtml".to_owned(), navigation(reader, issue)));
     let modified = articles.iter().map(|article| article.last_changed()).chain(&edition.matter.date).max();
     files.push(("EPUB/package.opf".to_owned(), package(reader, edition, issue, &chapters, modified)));
     archive(&files).map_err(|cause| Error::new(format!("write the book of `{}`: {cause}", edition.path)))
@@ -101,10 +97,11 @@ fn document(issue: &view::Issue, title: &str, body: &str) -> String {
     )
 }
 
-fn title_page(issue: &view::Issue) -> String {
+fn title_page(reader: &Reader<'_>, issue: &view::Issue) -> String {
     let edition = &issue.edition;
     let mut body = format!("<section epub:type=\"titlepage\">\n<h1>{}</h1>\n", escaped(&issue.title));
-    let _ = writeln!(body, "<p class=\"meta\">Edition {} · {}</p>", edition.number, escaped(&edition.date.text));
+    let name = escaped(&reader.edition_name(edition));
+    let _ = writeln!(body, "<p class=\"meta\">{name} · {}</p>", escaped(&edition.date.text));
     if let Some(summary) = &issue.summary {
         let _ = writeln!(body, "<p>{}</p>", escaped(summary));
     }
@@ -112,17 +109,17 @@ fn title_page(issue: &view::Issue) -> String {
         let _ = writeln!(body, "<div>{}</div>", xhtml(content));
     }
     if !edition.changes.is_empty() {
-        body.push_str("<h2>Since the edition before</h2>\n<ul>\n");
+        let _ = write!(body, "<h2>{}</h2>\n<ul>\n", escaped(&reader.word("since_edition_before")));
         for change in &edition.changes {
-            let title = change.title.as_deref().unwrap_or("an article that is no longer here");
-            let _ = writeln!(body, "<li>{}: {}</li>", capital(change.kind), escaped(title));
+            let _ = writeln!(body, "<li>{}</li>", escaped(&reader.change_line(change)));
         }
         body.push_str("</ul>\n");
     }
     if edition.missing > 0 {
-        let _ = writeln!(body, "<p>{}</p>", missing(edition.missing));
+        let _ = writeln!(body, "<p>{}</p>", escaped(&reader.missing(edition.missing)));
     }
-    let _ = writeln!(body, "<p><a href=\"{}\">This digest on the web</a></p>\n</section>", escaped(&issue.url));
+    let on_the_web = escaped(&reader.word("on_the_web"));
+    let _ = writeln!(body, "<p><a href=\"{}\">{on_the_web}</a></p>\n</section>", escaped(&issue.url));
     document(issue, &issue.title, &body)
 }
 
@@ -133,11 +130,13 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
         let direction = card.map_or("ltr", |card| card.direction);
         format!(" lang=\"{0}\" xml:lang=\"{0}\" dir=\"{direction}\"", escaped(language))
     });
-    let flag = card.filter(|card| card.is_retracted).map_or("", |_| "<span class=\"flag\">Retracted:</span> ");
+    let flag = card.filter(|card| card.is_retracted).map_or_else(String::new, |_| {
+        format!("<span class=\"flag\">{}</span> ", escaped(&reader.word("retracted_before")))
+    });
     let mut body = format!("<article data-id=\"{}\">\n", escaped(&item.id));
     let (url, title) = (escaped(&item.url), escaped(&item.title));
     let _ = writeln!(body, "<h1{language}>{flag}<a href=\"{url}\">{title}</a></h1>");
-    let origin = origin(item);
+    let origin = reader.origin(item);
     if !origin.is_empty() {
         let _ = writeln!(body, "<p class=\"meta\">{}</p>", escaped(&origin));
     }
@@ -157,7 +156,7 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
             let text = reader.article_body(article, &mut Vec::new());
             let _ = writeln!(body, "<div{language}>{}</div>", xhtml(&text.html));
             if text.is_cut {
-                let _ = writeln!(body, "<p><a href=\"{url}\">More on this</a></p>");
+                let _ = writeln!(body, "<p><a href=\"{url}\">{}</a></p>", escaped(&reader.word("more_on_this")));
             }
         }
     }
@@ -165,8 +164,9 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
     document(issue, &item.title, &body)
 }
 
-fn navigation(issue: &view::Issue) -> String {
-    let mut body = "<nav epub:type=\"toc\" id=\"toc\">\n<h1>Contents</h1>\n<ol>\n".to_owned();
+fn navigation(reader: &Reader<'_>, issue: &view::Issue) -> String {
+    let contents = reader.word("contents");
+    let mut body = format!("<nav epub:type=\"toc\" id=\"toc\">\n<h1>{}</h1>\n<ol>\n", escaped(&contents));
     let _ = writeln!(body, "<li><a href=\"title.xhtml\">{}</a></li>", escaped(&issue.title));
     let mut number = 0;
     for section in &issue.sections {
@@ -182,7 +182,7 @@ fn navigation(issue: &view::Issue) -> String {
         }
     }
     body.push_str("</ol>\n</nav>\n");
-    document(issue, "Contents", &body)
+    document(issue, &contents, &body)
 }
 
 /// The package document (EPUB 3.3, 5).

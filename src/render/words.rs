@@ -14,25 +14,39 @@ use crate::{
 };
 
 /// Words that pages take without a template: those of lists, of titles and of what stands in no section.
-pub const ENGINE_WORDS: [&str; 20] = [
+pub const ENGINE_WORDS: [&str; 34] = [
     "also_carried_by",
     "approximate",
+    "change",
+    "contents",
     "correction",
     "correction_of",
     "date_approximate",
     "date_uncertain",
     "disputed",
+    "edition",
     "found",
+    "gone",
+    "is_corrected",
     "kind",
+    "labelled",
     "list",
     "more",
+    "more_on_this",
+    "no_longer_here",
     "nothing_found",
+    "on_the_web",
+    "our_comment",
     "page_not_found",
     "retracted",
+    "retracted_before",
     "search",
     "search_failed",
     "searching",
+    "see_also",
+    "since_edition_before",
     "some_words_found",
+    "title_of_edition",
     "title_of_page",
     "uncertain",
 ];
@@ -176,11 +190,15 @@ impl Words {
         self.write(key, of, count, argument, push_escaped)
     }
 
-    /// A word as text.
+    /// A word as text; its `count`, where it has one, says the plural form.
     pub fn text(&self, key: &str, of: Option<&str>, arguments: &[(&str, Argument<'_>)]) -> String {
         let argument = |name: &str| arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let count = match argument("count") {
+            Some(Argument::Number(count)) => Some(count.unsigned_abs()),
+            _ => None,
+        };
         // The words that are asked for here are in the built-in theme, which every theme rests on.
-        self.write(key, of, None, argument, |out, text| out.push_str(text)).unwrap_or_else(|_| key.to_owned())
+        self.write(key, of, count, argument, |out, text| out.push_str(text)).unwrap_or_else(|_| key.to_owned())
     }
 
     /// The forms of a word by their names, with its places as they stand in the file, and the language that it is in. A word

@@ -166,7 +166,7 @@ fn every_verbs_help_has_examples_that_run() {
             );
             site.write("pocket.csv", format!("title,url\nKept,{}\n", web.url("/kept")));
         }
-        if verb == "why" {
+        if verb == "why" || verb == "edition" {
             site.write(
                 "content/digests/ukraine-crisis/2022-01.md",
                 "+++\ntitle = \"D\"\ntopic = \"ukraine-crisis\"\ntemporal_coverage = \"2022-01\"\n+++\n",

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Instructions of a whole run on [`ARTICLES`] articles, divided by their number. A release build, one thread.
-const HELD: [(Task, u64); 3] = [(Task::Bare, 1_082_000), (Task::Same, 90_850), (Task::Whole, 3_318_000)];
+const HELD: [(Task, u64); 3] = [(Task::Bare, 1_153_000), (Task::Same, 133_000), (Task::Whole, 5_329_000)];
 
 /// How far a count may be off.
 const BAND: f64 = 0.10;
@@ -82,11 +82,11 @@ pub fn hold(dateline: &Path, folder: &Path) -> Result<(), String> {
     ))
 }
 
-/// The bare site has the pages that the other generators make, and one for what is not there.
+/// The bare site has the pages that the other generators make, one for what is not there, and the list of all names.
 fn compare_pages(site: &Path) -> Result<(), String> {
     let built = layout::inspect(Layout::Dateline, &site.join("public"), ARTICLES);
     match (built.missing, built.besides.0) {
-        (0, 1) => Ok(()),
+        (0, 2) => Ok(()),
         (0, besides) => Err(format!(
             "the bare site has {besides} pages that other generators do not make ({}): leave them out in \
              benches/generators/sites/dateline/site.toml",

@@ -159,8 +159,8 @@ impl Theme {
                 assets.insert(name.to_owned(), Asset::OnDisk(snapshot.root().join(&*file.path), file.fingerprint));
             }
         }
-        let words =
-            Arc::new(Words::load(&config.language, |tag| word_files(snapshot, &config.theme, tag), diagnostics));
+        let files = |tag: &str| word_files(snapshot, &config.theme, tag);
+        let words = Words::load(&config.language, files, before.map(|before| &before.words), diagnostics);
         let mut mixer = Mixer::new();
         // A template can make addresses, and reports name its file.
         mixer.text(&folder).text(&urls.base().to_string()).fingerprint(words.fingerprint());

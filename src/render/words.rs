@@ -58,6 +58,8 @@ const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 pub struct Words {
     locale: Arc<Locale>,
     words: BTreeMap<String, Word>,
+    /// What is wrong with the files, which is said at every build.
+    diagnostics: Vec<Diagnostic>,
     fingerprint: Fingerprint,
 }
 
@@ -115,25 +117,38 @@ impl std::fmt::Debug for Words {
 
 impl Words {
     /// The words for a language. `files` gives those of a tag, the later ones over the earlier; what a language does not have
-    /// is taken from what its tag is a case of, and from English in the end.
+    /// is taken from what its tag is a case of, and from English in the end. Words from the same files are taken over from
+    /// `before`.
     pub fn load<'a>(
         language: &str,
         files: impl Fn(&str) -> Vec<WordFile<'a>>,
+        before: Option<&Arc<Words>>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
+    ) -> Arc<Self> {
         let locale = Locale::of(language);
-        let mut words = BTreeMap::new();
+        let tags = locale.fallbacks();
+        let files: Vec<(&String, WordFile<'a>)> =
+            tags.iter().rev().flat_map(|tag| files(tag).into_iter().map(move |file| (tag, file))).collect();
         let mut mixer = Mixer::new();
         mixer.text(language);
-        let tags = locale.fallbacks();
+        for (_, file) in &files {
+            mixer.text(&file.path).text(&file.text);
+        }
+        let fingerprint = mixer.finish();
+        let known = before.filter(|before| before.fingerprint == fingerprint);
+        let words = known.map_or_else(|| Arc::new(Words::read(language, locale, &files, fingerprint)), Arc::clone);
+        diagnostics.extend(words.diagnostics.iter().cloned());
+        words
+    }
+
+    fn read(language: &str, locale: Arc<Locale>, files: &[(&String, WordFile<'_>)], fingerprint: Fingerprint) -> Self {
+        let mut words = BTreeMap::new();
+        let mut diagnostics = Vec::new();
         let mut is_translated = false;
-        for tag in tags.iter().rev() {
-            for file in files(tag) {
-                mixer.text(&file.path).text(&file.text);
-                is_translated |= tag != "en";
-                let entries = parse_toml(&file.text, 0, &file.path, diagnostics);
-                read(&entries, &Locale::of(tag), &file.path, &mut words, diagnostics);
-            }
+        for (tag, file) in files {
+            is_translated |= *tag != "en";
+            let entries = parse_toml(&file.text, 0, &file.path, &mut diagnostics);
+            read(&entries, &Locale::of(tag), &file.path, &mut words, &mut diagnostics);
         }
         let primary = language.split('-').next().unwrap_or_default();
         if !is_translated && !primary.eq_ignore_ascii_case("en") {
@@ -142,7 +157,7 @@ impl Words {
                 "translate them in a file words/{primary}.toml of the theme; themes/README.md says how"
             )));
         }
-        Words { locale, words, fingerprint: mixer.finish() }
+        Words { locale, words, diagnostics, fingerprint }
     }
 
     /// The site's language.
@@ -412,13 +427,13 @@ pub fn uses(template: &str) -> Vec<Use<'_>> {
 mod tests {
     use super::*;
 
-    fn words(language: &str, files: &[(&str, &str)]) -> (Words, Vec<Diagnostic>) {
+    fn words(language: &str, files: &[(&str, &str)]) -> (Arc<Words>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let of = |tag: &str| {
             let of_tag = files.iter().filter(|(known, _)| *known == tag);
             of_tag.map(|(tag, text)| WordFile { path: format!("{tag}.toml").into(), text: (*text).into() }).collect()
         };
-        (Words::load(language, of, &mut diagnostics), diagnostics)
+        (Words::load(language, of, None, &mut diagnostics), diagnostics)
     }
 
     const ENGLISH: (&str, &str) = (
@@ -426,6 +441,25 @@ mod tests {
         "home = \"Home\"\nby = \"By {names}, for {count}\"\n[items]\none = \"{count} item\"\nother = \"{count} items\"\n\
          [genre]\nlive = \"Live\"\nopinion = \"Opinion\"\n",
     );
+
+    #[test]
+    fn words_of_the_same_files_are_taken_over_with_what_is_wrong_with_them() {
+        let load = |text: &'static str, before: Option<&Arc<Words>>| {
+            let mut wrong = Vec::new();
+            let of = |tag: &str| match tag {
+                "en" => vec![WordFile { path: "en.toml".into(), text: text.into() }],
+                _ => Vec::new(),
+            };
+            (Words::load("xx", of, before, &mut wrong), wrong)
+        };
+        let (first, said) = load(ENGLISH.1, None);
+        let (again, said_again) = load(ENGLISH.1, Some(&first));
+        assert!(Arc::ptr_eq(&first, &again));
+        assert_eq!(said.len(), 1, "there are no words in that language");
+        assert_eq!(said_again, said);
+        let (other, _) = load("home = \"Start\"\n", Some(&first));
+        assert_eq!(other.text("home", None, &[]), "Start");
+    }
 
     #[test]
     fn a_plural_is_that_of_the_language_that_the_word_is_in() {

@@ -35,6 +35,11 @@ pub fn stands_alone(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// Whether a character stands within words and is not seen: soft hyphens, joiners, marks of direction.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 impl Words<'_> {
     fn peek(&self, at: usize) -> Option<char> {
         self.text.get(at..)?.chars().next()

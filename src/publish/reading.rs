@@ -6,7 +6,12 @@ use html5gum::{Token, Tokenizer};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use crate::{diagnostic::Span, fingerprint::short, parse::words::stands_alone, unpack};
+use crate::{
+    diagnostic::Span,
+    fingerprint::short,
+    parse::words::{is_unseen, stands_alone},
+    unpack,
+};
 
 /// Markup in text in markup: an Atom feed in HTML has two; more are nobody's.
 const DEPTH: usize = 3;
@@ -44,7 +49,6 @@ pub fn read_words(text: &str, words: &mut Vec<Word>, mut place: impl FnMut(Span)
 
 /// Text in one form, whichever way its letters are encoded, without what stands within words and is not seen.
 pub fn normal(text: &str) -> Cow<'_, str> {
-    let is_unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes && !text.contains(is_unseen) {
         return Cow::Borrowed(text);
     }

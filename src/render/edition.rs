@@ -11,7 +11,7 @@ use mail_builder::{
 };
 
 use super::{
-    Reader, Theme, epub,
+    Reader, Theme, epub, escaped,
     links::TextLinks,
     page,
     view::{self, MaybeLink},
@@ -419,9 +419,4 @@ fn wrap(out: &mut String, text: &str, indent: &str) {
         is_first = false;
     }
     out.push('\n');
-}
-
-/// Text as it stands in HTML and XML, in and between tags.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -10,7 +10,7 @@ use std::{
 use html5gum::{Token, Tokenizer};
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{Reader, edition::escaped, view};
+use super::{Reader, escaped, view};
 use crate::{
     date::When,
     error::{Error, Result},

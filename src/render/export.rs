@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil};
 use serde::Serialize;
 
 use super::{
-    Reader,
+    Reader, escaped,
     view::{self, Link},
     words::Argument,
 };
@@ -214,13 +214,13 @@ struct SlideText {
 }
 
 fn timelinejs(reader: &Reader<'_>, story: &Story) -> String {
-    let summary = story.summary.as_ref().map(|summary| format!("<p>{}</p>", escape(summary))).unwrap_or_default();
+    let summary = story.summary.as_ref().map(|summary| format!("<p>{}</p>", escaped(summary))).unwrap_or_default();
     let title = Slide {
         start_date: None,
         end_date: None,
         display_date: None,
         text: SlideText {
-            headline: format!("<a href=\"{}\">{}</a>", escape(&story.page), escape(&story.title)),
+            headline: format!("<a href=\"{}\">{}</a>", escaped(&story.page), escaped(&story.title)),
             text: summary,
         },
         unique_id: "title".to_owned(),
@@ -241,10 +241,10 @@ fn slide(reader: &Reader<'_>, event: &view::Event) -> Option<Slide> {
     };
     let mut text = String::new();
     if let Some(disputed) = &event.disputed {
-        let _ = write!(text, "<p><b>{}</b> {}</p>", escape(&reader.word("disputed")), escape(disputed));
+        let _ = write!(text, "<p><b>{}</b> {}</p>", escaped(&reader.word("disputed")), escaped(disputed));
     }
     let links = event.citations.iter().map(|Link { title, url }| {
-        let (title, url) = (escape(title), escape(url));
+        let (title, url) = (escaped(title), escaped(url));
         format!("<li><a href=\"{url}\">{title}</a></li>")
     });
     let _ = write!(text, "<ul>{}</ul>", links.collect::<String>());
@@ -260,12 +260,7 @@ fn slide(reader: &Reader<'_>, event: &view::Event) -> Option<Slide> {
         start_date: Some(date(period.first)),
         end_date: (precision == Precision::Range).then(|| date(period.last)),
         display_date: shown,
-        text: SlideText { headline: escape(&event.headline), text },
+        text: SlideText { headline: escaped(&event.headline), text },
         unique_id: format!("event-{}", identity(event)),
     })
-}
-
-/// Text as HTML, which TimelineJS takes its texts for.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -7,7 +7,7 @@ use atom_syndication as atom;
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use serde::Serialize;
 
-use super::{Reader, view::Link, words::Argument};
+use super::{Reader, escaped, view::Link, words::Argument};
 use crate::{
     date::When,
     diagnostic::Diagnostic,
@@ -143,10 +143,6 @@ fn put_right(article: &Article, reader: &Reader<'_>) -> String {
         format!("<p>{}</p>\n", reader.word_with("correction_of", &values))
     };
     rows.iter().map(paragraph).collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Entry<'a> {

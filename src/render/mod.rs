@@ -118,3 +118,8 @@ fn robots(reader: &Reader<'_>) -> String {
     }
     text
 }
+
+/// Text as it stands in HTML and XML, in and between tags, where no template writes it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,11 +1,8 @@
 //! `publishers.opml`: the feeds of the publishers, for feed readers (OPML 2.0).
 
-use quick_xml::{
-    Writer,
-    events::{BytesDecl, BytesText, Event},
-};
+use quick_xml::events::BytesText;
 
-use super::Reader;
+use super::{Reader, sitemap::xml};
 use crate::model::{FactKind, Publisher};
 
 /// One outline for each feed, by the publishers' names.
@@ -13,9 +10,7 @@ pub fn render(reader: &Reader<'_>) -> String {
     reader.log.add(FactKind::Outlets.of(""));
     let mut publishers: Vec<&Publisher> = reader.whole.model.with_feeds().collect();
     publishers.sort_by_key(|publisher| (publisher.matter.name.value.to_lowercase(), publisher.slug.as_str()));
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    let written: std::io::Result<()> = (|| {
-        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml(|writer| {
         writer.create_element("opml").with_attribute(("version", "2.0")).write_inner_content(|writer| {
             writer.create_element("head").write_inner_content(|writer| {
                 writer.create_element("title").write_text_content(BytesText::new(&reader.config.title))?;
@@ -45,9 +40,5 @@ pub fn render(reader: &Reader<'_>) -> String {
             Ok(())
         })?;
         Ok(())
-    })();
-    debug_assert!(written.is_ok(), "memory takes every byte");
-    let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
-    text.push('\n');
-    text
+    })
 }

@@ -1,6 +1,8 @@
 //! `sitemap.xml`, as sitemaps.org 0.9 has it: absolute addresses, split at 50,000; and `sitemap-news.xml`, with Google's
 //! extension for news.
 
+use std::io;
+
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesText, Event},
@@ -33,9 +35,7 @@ const NEWS_NAMESPACE: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 pub fn news(reader: &Reader<'_>) -> String {
     reader.log.add(FactKind::News.of(""));
     let model = reader.whole.model;
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    let written: std::io::Result<()> = (|| {
-        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml(|writer| {
         let namespaces = [("xmlns", NAMESPACE), ("xmlns:news", NEWS_NAMESPACE)];
         writer.create_element("urlset").with_attributes(namespaces).write_inner_content(|writer| {
             for article in model.news().iter().map(|id| &model[*id]) {
@@ -59,11 +59,7 @@ pub fn news(reader: &Reader<'_>) -> String {
             Ok(())
         })?;
         Ok(())
-    })();
-    debug_assert!(written.is_ok(), "memory takes every byte");
-    let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
-    text.push('\n');
-    text
+    })
 }
 
 /// A language as the extension has it: the code of ISO 639 alone, but for the two ways to write Chinese.
@@ -107,9 +103,7 @@ pub fn modified(model: &Model, kind: PageKind) -> Option<String> {
 }
 
 fn document(root: &str, entry: &str, locations: impl Iterator<Item = (String, Option<String>)>) -> String {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    let written: std::io::Result<()> = (|| {
-        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml(|writer| {
         writer.create_element(root).with_attribute(("xmlns", NAMESPACE)).write_inner_content(|writer| {
             for (location, modified) in locations {
                 writer.create_element(entry).write_inner_content(|writer| {
@@ -123,7 +117,14 @@ fn document(root: &str, entry: &str, locations: impl Iterator<Item = (String, Op
             Ok(())
         })?;
         Ok(())
-    })();
+    })
+}
+
+/// An XML document that `write` writes after its declaration.
+pub(super) fn xml(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> String {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
+    let declaration = Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None));
+    let written = writer.write_event(declaration).and_then(|()| write(&mut writer));
     debug_assert!(written.is_ok(), "memory takes every byte");
     let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
     text.push('\n');

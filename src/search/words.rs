@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
 use waken_snowball::Algorithm;
 
+use crate::parse::words::is_unseen;
+
 /// In scripts that put no spaces between words, the letters of one term: two where a letter is a syllable or more, three in
 /// alphabets. 0 for all other characters.
 pub fn gram(c: char) -> usize {
@@ -50,11 +52,6 @@ fn is_optional_mark(c: char) -> bool {
         | '\u{6e7}'
         | '\u{6e8}'
         | '\u{6ea}'..='\u{6ed}')
-}
-
-/// Stand within a word and are not seen.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// A lower-case word without what people leave out when they search: accents, Arabic vowels, and letters that keyboards lack.
@@ -117,7 +114,7 @@ pub fn divide(text: &str, buffer: &mut String, mut see: impl FnMut(Token<'_>)) {
             buffer.clear();
             let mut end = rest.len();
             for (at, c) in rest.char_indices() {
-                if is_invisible(c) || joins(rest, at) || is_hard_sign(rest, at, c) {
+                if is_unseen(c) || joins(rest, at) || is_hard_sign(rest, at, c) {
                     continue;
                 }
                 if gram(c) > 0 || !(c.is_alphanumeric() || is_combining_mark(c)) {

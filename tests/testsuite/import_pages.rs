@@ -440,6 +440,22 @@ fn what_comes_from_outside_is_text() {
 }
 
 #[test]
+fn code_right_behind_code_keeps_its_fences_apart() {
+    let words = "The council said on Monday that the old bridge would close, and that buses would take the long way. ";
+    for bits in [
+        "<code>a</code><b><code>b</code></b>",
+        "<code>a<i>b</i>c</code>",
+        "`<code>a</code>`",
+        "<code>a</code><a href=/x><code>b</code></a><code>c</code>",
+    ] {
+        let story = from_page(&format!(
+            "<html><body><h1>Bridge closes for repairs</h1><article><p>{words}</p><p>{words}{words}</p><p>It said {bits} again.</p><p>{words}</p></article></body></html>"
+        ));
+        assert_eq!(shown(&without_references(&story)), letters(&story.body.join(" ")), "{:?}", story.markdown);
+    }
+}
+
+#[test]
 fn charsets() {
     let decoded = |bytes: &[u8], http: Option<&str>| html::decode(bytes, http);
     let (koi, _, _) = encoding_rs::KOI8_R.encode("<p>Мост через реку закрыли до весны, сообщили в районе");

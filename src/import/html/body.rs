@@ -151,18 +151,26 @@ impl Runs {
             out.push_str(&blanks(&run.text[..lead], breaks));
             let before = if lead > 0 { Some(' ') } else { before };
             let after = if tail < run.text.len() { Some(' ') } else { after };
-            let mut text =
-                if run.code && !inner.contains('\n') { code(inner) } else { escaped(inner, breaks, out.is_empty()) };
+            // Right behind another code span the two fences would be read as one.
+            let is_code = run.code && !inner.contains('\n') && !out.ends_with('`');
+            let mut text = if is_code { code(inner) } else { escaped(inner, breaks, out.is_empty()) };
             let can_mark = {
-                let first = inner.chars().next().unwrap_or(' ');
-                let last = inner.chars().next_back().unwrap_or(' ');
+                // What stands beside the outermost marks: of code its fence, and of what is struck and more its tildes.
+                let edge = match (is_code, run.struck && (run.emphasis || run.strong)) {
+                    (_, true) => Some('-'),
+                    (true, _) => Some('`'),
+                    _ => None,
+                };
+                let first = edge.or(inner.chars().next()).unwrap_or(' ');
+                let last = edge.or(inner.chars().next_back()).unwrap_or(' ');
+                let held = is_code || !(inner.starts_with(['*', '~']) || inner.ends_with(['*', '~']));
                 let free = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || is_surely_a_mark(c));
                 (!is_mark(first) || free(before)) && (!is_mark(last) || free(after)) && !inner.contains('\n')
                     // Two runs of stars beside each other would be read as one.
                     && before != Some('*')
                     && before != Some('~')
                     && before != Some('\\')
-                    && !(first == '*' || last == '*' || first == '~' || last == '~')
+                    && held
             };
             // Next to another marked run nothing parts the stars.
             let beside = self.list.get(i + 1).is_some_and(|next| {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::{
     Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
@@ -24,13 +25,16 @@ use crate::{
     fingerprint::{Fingerprint, short},
     parse::{
         Document, Located, Matter,
-        matter::{ArticleMatter, CopyOf, Display, EntityKind, EntityMatter, Reference},
+        matter::{CopyOf, Display, EntityKind, EntityMatter, Reference},
     },
     slug::{is_segment, slugify},
 };
 
 /// Words of an excerpt where nobody says how many.
 const EXCERPT_WORDS: usize = 60;
+
+/// Documents of which the drafts are held at a time.
+const CHUNK: usize = 4096;
 
 /// Builds the model. What is wrong is reported, and the rest is built all the same.
 pub fn build<'a>(
@@ -48,21 +52,34 @@ pub fn build<'a>(
         editions: Vec::new(),
         left_out: Vec::new(),
         config,
-        now,
         diagnostics,
+        is_twice: false,
     };
     let is_article = |document: &&Arc<Document>| matches!(document.matter, Matter::Article(_));
     // To grow, a list of a hundred thousand needs twice its room for a moment.
-    intake.model.articles.reserve_exact(documents.clone().filter(is_article).count());
-    for document in documents {
-        intake.add(document);
+    let count = documents.clone().filter(is_article).count();
+    intake.model.articles.reserve_exact(count);
+    intake.index.articles.reserve(2 * count, count);
+    let documents: Vec<_> = documents.collect();
+    for documents in documents.chunks(CHUNK) {
+        let drafts: Vec<_> =
+            documents.par_iter().with_min_len(64).map(|document| draft(document, config, now)).collect();
+        for (document, draft) in documents.iter().zip(drafts) {
+            match draft {
+                Some(draft) => intake.add_article(draft),
+                None => intake.add(document),
+            }
+        }
     }
-    let Intake { digests, editions, left_out, .. } = intake;
+    let Intake { digests, editions, left_out, is_twice, .. } = intake;
     let Model { articles, places, .. } = &mut model;
+    places.reserve(articles.len(), |at| short(&articles[*at as usize].path));
     for (at, article) in (0..).zip(&*articles) {
         places.insert_unique(short(&article.path), at, |at| short(&articles[*at as usize].path));
     }
-    check_ids(&model, diagnostics);
+    if is_twice {
+        check_ids(&model, diagnostics);
+    }
     check_left_out(left_out, &index, diagnostics);
     resolve_articles(&mut model, &index, config, diagnostics);
     model.tags_by_slug = model.tags().map(|(id, tag)| (tag.slug.clone(), id)).collect();
@@ -92,8 +109,9 @@ struct Intake<'a> {
     editions: Vec<EditionDocument>,
     left_out: Vec<Article>,
     config: &'a Config,
-    now: &'a Now,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// Whether two things that can be articles go by one name.
+    is_twice: bool,
 }
 
 impl Intake<'_> {
@@ -103,7 +121,8 @@ impl Intake<'_> {
         match document.matter.clone() {
             Matter::Inbox => self.model.omissions.push(Omission { path, reason: OmissionReason::Inbox }),
             Matter::Edition(matter) => self.editions.push((path, matter, front)),
-            Matter::Article(matter) => self.add_article(path, stem, matter, document),
+            // These come as drafts.
+            Matter::Article(_) => {}
             Matter::Topic(matter) => {
                 let Some(slug) = file_slug(stem, &path, self.diagnostics) else { return };
                 let id = TopicId::new(self.model.topics.len());
@@ -161,91 +180,12 @@ impl Intake<'_> {
         }
     }
 
-    fn add_article(&mut self, path: SitePath, stem: &str, matter: Arc<ArticleMatter>, document: &Document) {
-        // An article with a wrong slug or date goes on with a stand-in: what else is wrong with it is wanted in the same
-        // run, and a site with errors is not written.
-        let slug = match &matter.slug {
-            None => file_slug(stem, &path, self.diagnostics).unwrap_or_else(|| slugify(stem)),
-            Some(slug) if is_segment(&slug.value) => slug.value.clone(),
-            Some(slug) => {
-                let place = Place::new(&path, slug.span.clone());
-                let safe = slugify(&slug.value);
-                self.diagnostics.push(
-                    Diagnostic::error(format!("`{}` cannot be part of an address", slug.value), place).hint(format!(
-                        "write one part without slashes, spaces or dots at its ends, such as `slug = \"{}\"`",
-                        if safe.is_empty() { "talks-in-geneva" } else { &safe }
-                    )),
-                );
-                slugify(stem)
-            }
-        };
-        let date = match &matter.date {
-            Some(date) => date.value,
-            None => When::moment(self.now.timestamp, &self.config.zone),
-        };
-        let id = matter.id.as_ref().map_or_else(|| format!("{}-{slug}", date.date()), |id| id.value.clone());
-        let names = [SitePath::from(id.as_str()), path.clone()];
-        let omission = if matter.draft && !self.config.drafts {
-            Some(OmissionReason::Draft)
-        } else if date.timestamp() > self.now.timestamp && !self.config.drafts {
-            Some(OmissionReason::Scheduled)
-        } else if matter.embargoed_until.as_ref().is_some_and(|until| until.timestamp() > self.now.timestamp) {
-            Some(OmissionReason::Embargoed)
-        } else if matter.expires.as_ref().is_some_and(|expiry| expiry.timestamp() <= self.now.timestamp) {
-            Some(OmissionReason::Expired)
-        } else {
-            None
-        };
-        if omission != Some(OmissionReason::Draft) {
-            let from = (!self.config.drafts).then(|| (date.timestamp(), DueChange::Appears));
-            let embargo = matter.embargoed_until.as_ref().map(|until| (until.timestamp(), DueChange::EmbargoEnds));
-            let expiry = matter.expires.as_ref().map(|expiry| expiry.timestamp());
-            // What is both scheduled and under embargo waits for the later of the two.
-            let shown = from.into_iter().chain(embargo).max_by_key(|(at, _)| *at);
-            let is_ever_shown = expiry.is_none_or(|expiry| shown.is_none_or(|(at, _)| at < expiry));
-            let expiry = expiry.map(|at| (at, DueChange::Expires));
-            for (at, change) in shown.into_iter().chain(expiry) {
-                if at > self.now.timestamp && is_ever_shown {
-                    self.model.dues.push(Due { at, path: path.clone(), change });
-                }
-            }
-        }
-        let is_withdrawn = matter.retraction().is_some();
-        let matter = if is_withdrawn { Arc::new(matter.withdrawn()) } else { matter };
-        let article = Article {
-            path,
-            body: document.body,
-            matter,
-            front: document.front,
-            slug: slug.clone(),
-            id,
-            date,
-            topics: Vec::new(),
-            publisher: None,
-            agency: None,
-            located: None,
-            people: Vec::new(),
-            places: Vec::new(),
-            organizations: Vec::new(),
-            tags: Vec::new(),
-            speakers: Vec::new(),
-            citations: Vec::new(),
-            quote_citations: Vec::new(),
-            figures: Vec::new(),
-            // A text that no longer stands is no other's original.
-            sketch: document.sketch.clone().filter(|_| !is_withdrawn),
-            copy_of: None,
-            repeats: false,
-            copies: Vec::new(),
-            display: Display::Full,
-            max_words: EXCERPT_WORDS,
-            license: None,
-            rights_holder: None,
-            digests: Vec::new(),
-            newer: None,
-            older: None,
-            fingerprints: OnceLock::new(),
-        };
+    fn add_article(&mut self, draft: Draft) {
+        let Draft { article, omission, dues, diagnostics } = draft;
+        self.diagnostics.extend(diagnostics);
+        self.model.dues.extend(dues);
+        let names = [SitePath::from(article.id.as_str()), article.path.clone()];
+        let slug = article.slug.clone();
         let slot = match omission {
             Some(reason) => {
                 self.model.omissions.push(Omission { path: article.path.clone(), reason });
@@ -258,7 +198,7 @@ impl Intake<'_> {
             }
         };
         for name in names {
-            self.index.articles.add_shared_slug(name, slot);
+            self.is_twice |= self.index.articles.add_shared_slug(name, slot).is_some();
         }
         // A slug can stand for two articles of different days; then it is no reference.
         self.index.articles.add_spelling(&slug, slot);
@@ -293,6 +233,108 @@ impl Intake<'_> {
     }
 }
 
+/// An article as its document says it is; nothing for a document of another kind.
+fn draft(document: &Document, config: &Config, now: &Now) -> Option<Draft> {
+    let Matter::Article(matter) = &document.matter else { return None };
+    let (matter, path, stem) = (Arc::clone(matter), document.path.clone(), document.stem());
+    let mut diagnostics = Vec::new();
+    let mut dues = Vec::new();
+    // An article with a wrong slug or date goes on with a stand-in: what else is wrong with it is wanted in the same
+    // run, and a site with errors is not written.
+    let slug = match &matter.slug {
+        None => file_slug(stem, &path, &mut diagnostics).unwrap_or_else(|| slugify(stem)),
+        Some(slug) if is_segment(&slug.value) => slug.value.clone(),
+        Some(slug) => {
+            let place = Place::new(&path, slug.span.clone());
+            let safe = slugify(&slug.value);
+            diagnostics.push(Diagnostic::error(format!("`{}` cannot be part of an address", slug.value), place).hint(
+                format!(
+                    "write one part without slashes, spaces or dots at its ends, such as `slug = \"{}\"`",
+                    if safe.is_empty() { "talks-in-geneva" } else { &safe }
+                ),
+            ));
+            slugify(stem)
+        }
+    };
+    let date = match &matter.date {
+        Some(date) => date.value,
+        None => When::moment(now.timestamp, &config.zone),
+    };
+    let id = matter.id.as_ref().map_or_else(|| format!("{}-{slug}", date.date()), |id| id.value.clone());
+    let omission = if matter.draft && !config.drafts {
+        Some(OmissionReason::Draft)
+    } else if date.timestamp() > now.timestamp && !config.drafts {
+        Some(OmissionReason::Scheduled)
+    } else if matter.embargoed_until.as_ref().is_some_and(|until| until.timestamp() > now.timestamp) {
+        Some(OmissionReason::Embargoed)
+    } else if matter.expires.as_ref().is_some_and(|expiry| expiry.timestamp() <= now.timestamp) {
+        Some(OmissionReason::Expired)
+    } else {
+        None
+    };
+    if omission != Some(OmissionReason::Draft) {
+        let from = (!config.drafts).then(|| (date.timestamp(), DueChange::Appears));
+        let embargo = matter.embargoed_until.as_ref().map(|until| (until.timestamp(), DueChange::EmbargoEnds));
+        let expiry = matter.expires.as_ref().map(|expiry| expiry.timestamp());
+        // What is both scheduled and under embargo waits for the later of the two.
+        let shown = from.into_iter().chain(embargo).max_by_key(|(at, _)| *at);
+        let is_ever_shown = expiry.is_none_or(|expiry| shown.is_none_or(|(at, _)| at < expiry));
+        let expiry = expiry.map(|at| (at, DueChange::Expires));
+        for (at, change) in shown.into_iter().chain(expiry) {
+            if at > now.timestamp && is_ever_shown {
+                dues.push(Due { at, path: path.clone(), change });
+            }
+        }
+    }
+    let is_withdrawn = matter.retraction().is_some();
+    let matter = if is_withdrawn { Arc::new(matter.withdrawn()) } else { matter };
+    let article = Article {
+        path,
+        body: document.body,
+        matter,
+        front: document.front,
+        slug,
+        id,
+        date,
+        topics: Vec::new(),
+        publisher: None,
+        agency: None,
+        located: None,
+        people: Vec::new(),
+        places: Vec::new(),
+        organizations: Vec::new(),
+        tags: Vec::new(),
+        speakers: Vec::new(),
+        citations: Vec::new(),
+        quote_citations: Vec::new(),
+        figures: Vec::new(),
+        // A text that no longer stands is no other's original.
+        sketch: document.sketch.clone().filter(|_| !is_withdrawn),
+        copy_of: None,
+        repeats: false,
+        copies: Vec::new(),
+        display: Display::Full,
+        max_words: EXCERPT_WORDS,
+        license: None,
+        rights_holder: None,
+        digests: Vec::new(),
+        newer: None,
+        older: None,
+        fingerprints: OnceLock::new(),
+    };
+    Some(Draft { article, omission, dues, diagnostics })
+}
+
+/// An article before anybody can refer to it.
+struct Draft {
+    article: Article,
+    /// Why it is left out, where it is.
+    omission: Option<OmissionReason>,
+    dues: Vec<Due>,
+    /// What is wrong with it by itself.
+    diagnostics: Vec<Diagnostic>,
+}
+
 fn twice(what: &str, slug: &str, path: &SitePath, first: &SitePath) -> Diagnostic {
     Diagnostic::error(format!("there are two files for the {what} `{slug}`"), Place::file(path))
         .related(Place::file(first), "the other one")
@@ -321,9 +363,15 @@ fn resolve_articles(model: &mut Model, index: &Index, config: &Config, diagnosti
     let mut tags: BTreeMap<String, TagId> = BTreeMap::new();
     // Spellings that nothing is wrong with: most articles share theirs.
     let mut spelt: HashMap<String, TagId> = HashMap::new();
-    let mut articles = std::mem::take(&mut model.articles);
-    for (at, article) in articles.iter_mut().enumerate() {
-        resolve_references(article, Some(ArticleId::new(at)), index, diagnostics);
+    let publishers = model.publishers.as_slice();
+    let found = model.articles.par_iter_mut().enumerate().with_min_len(512).map(|(at, article)| {
+        let mut found = Vec::new();
+        resolve_references(article, Some(ArticleId::new(at)), index, &mut found);
+        resolve_rights(article, publishers, config);
+        found
+    });
+    diagnostics.extend(found.flatten_iter().collect::<Vec<_>>());
+    for article in &mut model.articles {
         for tag in &article.matter.tags {
             let known = spelt.get(&tag.value).copied();
             let id = known.or_else(|| {
@@ -338,9 +386,7 @@ fn resolve_articles(model: &mut Model, index: &Index, config: &Config, diagnosti
                 article.tags.push(id);
             }
         }
-        resolve_rights(article, model.publishers.as_slice(), config);
     }
-    model.articles = articles;
 }
 
 /// What is left out is checked as well: a mistake should not wait for the day of publication. It does not hold up the

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::civil;
+use rayon::prelude::*;
 
 use crate::{
     config::Config,
@@ -40,6 +41,20 @@ pub enum DigestOrigin {
     },
     /// Made by its topic for a month or a week.
     Made,
+}
+
+impl DigestOrigin {
+    /// Whether it is the same file with the same front matter, or none.
+    pub(super) fn is_as(&self, other: &DigestOrigin) -> bool {
+        match (self, other) {
+            (
+                DigestOrigin::Written { path, front, .. },
+                DigestOrigin::Written { path: other_path, front: other_front, .. },
+            ) => path == other_path && front == other_front,
+            (DigestOrigin::Made, DigestOrigin::Made) => true,
+            _ => false,
+        }
+    }
 }
 
 /// A digest with its items in their places.
@@ -107,7 +122,7 @@ impl Digest {
 }
 
 /// A part of a digest.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Section {
     /// Its anchor; none for the only section of a digest without sections.
     pub id: Option<String>,
@@ -136,7 +151,7 @@ pub enum Target {
 }
 
 /// An article or link in a digest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What it points to.
     pub target: Target,
@@ -159,14 +174,17 @@ pub(super) fn build(
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for (path, body, matter, front) in documents {
+    let resolve = |(path, body, matter, front): DigestDocument| {
+        let mut found = Vec::new();
         let below = path.strip_prefix("content/digests/").and_then(|rest| rest.strip_suffix(".md"));
         let slug = below.unwrap_or(&path).to_owned();
-        if !slug.split('/').all(|part| file_slug(part, &path, diagnostics).is_some()) {
-            continue;
-        }
-        let digest = written(model, index, path, body, matter, front, slug, config, diagnostics);
-        model.digests.push(digest);
+        let is_address = slug.split('/').all(|part| file_slug(part, &path, &mut found).is_some());
+        let digest = is_address.then(|| written(model, index, path, body, matter, front, slug, config, &mut found));
+        (digest, found)
+    };
+    for (digest, found) in documents.into_par_iter().map(resolve).collect::<Vec<_>>() {
+        model.digests.extend(digest);
+        diagnostics.extend(found);
     }
     let written: BTreeSet<String> = model.digests.iter().map(|digest| digest.slug.clone()).collect();
     for at in 0..model.topics.len() {

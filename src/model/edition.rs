@@ -50,6 +50,11 @@ impl Edition {
         self.matter.number
     }
 
+    /// Whether it is the same edition, whose items stand as they did.
+    pub(super) fn is_as(&self, other: &Edition) -> bool {
+        self.path == other.path && self.front == other.front && self.now == other.now
+    }
+
     /// The items with what became of them, in order.
     pub fn items(&self) -> impl Iterator<Item = (&EditionItem, &Standing)> {
         self.matter.items.iter().zip(&self.now)

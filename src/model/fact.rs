@@ -1,14 +1,12 @@
 //! What a page can read of the site, and how each such thing is told from what it was.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use jiff::civil;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Article, Digest, Entity, Figure, Item, Model, Publisher, Source, Tag, Target, Topic};
 use crate::{
-    diagnostic::SitePath,
     engine::Key,
     fingerprint::{Fingerprint, Mixer, short},
     parse::Choice as _,
@@ -334,39 +332,24 @@ impl Model {
     }
 
     /// Of an article with what its references mean, and of its headline and address alone.
-    fn fingerprints(&self, article: &Article) -> (Fingerprint, Fingerprint) {
+    pub(super) fn fingerprints(&self, article: &Article) -> (Fingerprint, Fingerprint) {
         let name = || Mixer::new().text(&article.matter.title).text(&article.slug).text(&article.date.iso()).finish();
         *article.fingerprints.get_or_init(|| (self.whole_article(article), name()))
     }
 
     /// Of the articles beside an article.
-    fn beside(&self, article: &Article) -> Fingerprint {
+    pub(super) fn beside(&self, article: &Article) -> Fingerprint {
         let path = |id: Option<super::ArticleId>| id.map(|id| self[id].path.as_ref());
         Mixer::new().maybe(path(article.newer)).maybe(path(article.older)).finish()
     }
 
     /// Of the digests that hold an article.
-    fn holders(&self, article: &Article) -> Fingerprint {
+    pub(super) fn holders(&self, article: &Article) -> Fingerprint {
         let mut mixer = Mixer::new();
         for id in &article.digests {
             mixer.text(&self[*id].slug);
         }
         mixer.finish()
-    }
-
-    /// The articles, by path, of which a fact of their own ([`FactKind::is_of_one_article`]) is other than in another model:
-    /// found at once for all, before each page that shows one asks.
-    pub fn changed_articles(&self, before: &Model) -> HashSet<SitePath> {
-        let facts = |model: &Model, article: &Article| {
-            (model.fingerprints(article), model.beside(article), model.holders(article))
-        };
-        let is_changed = |article: &&Article| {
-            let known = before.article_at(&article.path);
-            known.is_none_or(|known| facts(before, known) != facts(self, article))
-        };
-        let changed = self.articles.par_iter().filter(is_changed);
-        let gone = before.articles.par_iter().filter(|article| self.article_at(&article.path).is_none());
-        changed.chain(gone).map(|article| article.path.clone()).collect()
     }
 
     fn whole_article(&self, article: &Article) -> Fingerprint {
@@ -505,9 +488,13 @@ impl Model {
         }
     }
 
-    fn article_at(&self, path: &str) -> Option<&Article> {
-        let at = self.places.find(short(path), |at| *self.articles[*at as usize].path == *path)?;
-        Some(&self.articles[*at as usize])
+    pub(super) fn article_at(&self, path: &str) -> Option<&Article> {
+        self.article_place(path).map(|at| &self.articles[at])
+    }
+
+    /// Where an article stands among the others.
+    pub(super) fn article_place(&self, path: &str) -> Option<usize> {
+        self.places.find(short(path), |at| *self.articles[*at as usize].path == *path).map(|at| *at as usize)
     }
 
     fn topic_at(&self, path: &str) -> Option<&Topic> {

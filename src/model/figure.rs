@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A row of `[[figures]]` with its references resolved.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Figure {
     /// Who says so.
     pub source: Option<Source>,

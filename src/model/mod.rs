@@ -5,6 +5,7 @@
 mod article;
 mod build;
 mod copies;
+mod delta;
 mod digest;
 mod edition;
 mod entity;
@@ -25,6 +26,7 @@ use jiff::{Timestamp, civil};
 pub use article::{Article, Due, DueChange, Omission, OmissionReason};
 pub use build::build;
 pub use copies::{Doubt, Likeness};
+pub use delta::Delta;
 pub use digest::{Digest, DigestOrigin, Item, Section, Target};
 pub use edition::{Change, ChangeKind, Edition, Row, Standing};
 pub use entity::Entity;

@@ -29,6 +29,12 @@ impl<Id: Copy + PartialEq> Names<Id> {
         Names { what, folder, slugs: HashMap::new(), spellings: HashMap::new() }
     }
 
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, slugs: usize, spellings: usize) {
+        self.slugs.reserve(slugs);
+        self.spellings.reserve(spellings);
+    }
+
     /// Adds a slug; gives back who had it before, if anybody.
     pub fn add_slug(&mut self, slug: &str, id: Id) -> Option<Id> {
         self.add_shared_slug(slug.into(), id)

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hashbrown::{HashMap, HashTable};
+use hashbrown::{HashTable, hash_table::Entry};
 use jiff::civil;
 use rayon::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     fingerprint::short,
     load::{Area, Snapshot},
-    model::{ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
+    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
     parse::{Located, matter::EntityKind},
     search::{Layout, PARTS},
 };
@@ -256,8 +256,8 @@ pub struct Plan {
     outputs: Vec<(Arc<str>, Output)>,
     /// Places among the outputs, by path.
     places: HashTable<u32>,
-    /// The page of each file of `content/`.
-    routes_by_source: HashMap<SitePath, Route>,
+    /// Places of pages among the outputs, by the file of `content/` that they are made for; the first page of each.
+    sources: HashTable<u32>,
     sitemap_parts: usize,
 }
 
@@ -279,12 +279,14 @@ impl Plan {
 
     /// The page made for a file of `content/`.
     pub fn route_of(&self, source: &str) -> Option<&Route> {
-        self.routes_by_source.get(source)
+        let is_it = |place: &u32| self.outputs[*place as usize].1.source.as_deref() == Some(source);
+        let place = self.sources.find(short(source), is_it)?;
+        Some(&self.outputs[*place as usize].1.route)
     }
 
     /// The files of `content/` that have a page, in no order.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
-        self.routes_by_source.keys().map(AsRef::as_ref)
+        self.sources.iter().filter_map(|place| self.outputs[*place as usize].1.source.as_deref())
     }
 
     /// Pages that belong in the sitemap, in the order of their paths.
@@ -319,29 +321,50 @@ impl Plan {
         source: Option<&SitePath>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        if let Some(first) = self.get(&path) {
-            diagnostics.push(collision(&route, &kind, source, first));
-            return;
-        }
-        if let (OutputKind::Page(_), Some(source)) = (&kind, source) {
-            self.routes_by_source.entry(source.clone()).or_insert_with(|| route.clone());
-        }
-        let Plan { outputs, places, .. } = self;
+        let Plan { outputs, places, sources, .. } = self;
         // More outputs than numbers would not fit in memory.
         let place = u32::try_from(outputs.len()).unwrap_or(u32::MAX);
-        let hash = short(&path);
+        let is_it = |place: &u32| outputs[*place as usize].0 == path;
+        let free = match places.entry(short(&path), is_it, |place| short(&outputs[*place as usize].0)) {
+            Entry::Occupied(taken) => {
+                let first = &outputs[*taken.get() as usize].1;
+                diagnostics.push(collision(&route, &kind, source, first));
+                return;
+            }
+            Entry::Vacant(free) => free,
+        };
+        free.insert(place);
+        if let (OutputKind::Page(_), Some(source)) = (&kind, source) {
+            let of = |place: &u32| outputs[*place as usize].1.source.as_deref().unwrap_or_default();
+            sources.entry(short(source), |place| of(place) == &**source, |place| short(of(place))).or_insert(place);
+        }
         outputs.push((path, Output { route, kind, source: source.cloned() }));
-        places.insert_unique(hash, place, |place| short(&outputs[*place as usize].0));
+    }
+
+    /// Makes room for the pages of so many articles.
+    fn reserve(&mut self, articles: usize) {
+        let Plan { outputs, places, sources, .. } = self;
+        outputs.reserve(articles);
+        places.reserve(articles, |place| short(&outputs[*place as usize].0));
+        sources.reserve(articles, |place| short(outputs[*place as usize].1.source.as_deref().unwrap_or_default()));
     }
 
     /// Puts the outputs in order.
     fn sort(&mut self) {
-        let Plan { outputs, places, .. } = self;
-        outputs.par_sort_by(|(a, _), (b, _)| a.cmp(b));
-        places.clear();
-        for (place, (path, _)) in (0..).zip(&*outputs) {
-            places.insert_unique(short(path), place, |place| short(&outputs[*place as usize].0));
+        let Plan { outputs, places, sources, .. } = self;
+        // The texts beside each other: to look into an output for each comparison takes longer.
+        let mut order: Vec<(&str, u32)> = outputs.iter().map(|(path, _)| &**path).zip(0..).collect();
+        order.par_sort_unstable();
+        let order: Vec<u32> = order.into_iter().map(|(_, from)| from).collect();
+        let mut moved = vec![0; outputs.len()];
+        for (to, from) in (0..).zip(&order) {
+            moved[*from as usize] = to;
         }
+        for place in places.iter_mut().chain(sources.iter_mut()) {
+            *place = moved[*place as usize];
+        }
+        let mut unsorted: Vec<Option<(Arc<str>, Output)>> = std::mem::take(outputs).into_iter().map(Some).collect();
+        *outputs = order.into_iter().filter_map(|from| unsorted[from as usize].take()).collect();
     }
 }
 
@@ -429,6 +452,7 @@ fn pages(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<
     };
     page(Route::home(), PageKind::Home, None);
     page(Route::not_found(), PageKind::NotFound, None);
+    plan.reserve(addresses.len());
     for ((path, route), (id, article)) in addresses.into_iter().zip(articles) {
         let kind = OutputKind::Page(PageKind::Article(id));
         plan.add_at(path, route, kind, Some(&article.path), diagnostics);
@@ -639,7 +663,10 @@ fn files(
 
 fn aliases(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut all: Vec<(&SitePath, &[Located<String>], Route)> = Vec::new();
-    all.extend(model.articles().map(|(_, a)| (&a.path, a.matter.aliases.as_slice(), Route::article(a))));
+    let articles: Vec<&Article> = model.articles().map(|(_, article)| article).collect();
+    let articles = articles.into_par_iter().with_min_len(1024).filter(|article| !article.matter.aliases.is_empty());
+    let articles: Vec<&Article> = articles.collect();
+    all.extend(articles.into_iter().map(|a| (&a.path, a.matter.aliases.as_slice(), Route::article(a))));
     all.extend(model.topics().map(|(_, t)| (&t.path, t.matter.aliases.as_slice(), Route::topic(t))));
     all.extend(model.digests().filter_map(|(_, digest)| {
         let aliases = digest.matter()?.aliases.as_slice();
@@ -678,8 +705,12 @@ fn aliases(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
 /// A file cannot lie in a file: `/a.html` and `/a.html/b/` do not go together on any disk.
 fn folders(plan: &Plan, diagnostics: &mut Vec<Diagnostic>) {
     let mut reported: BTreeSet<&Route> = BTreeSet::new();
+    let mut before = "";
     for (path, output) in &plan.outputs {
-        for (at, _) in path.match_indices('/') {
+        // In this order, a folder that was seen before is one of the last output.
+        let seen = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+        before = path;
+        for (at, _) in path.match_indices('/').filter(|(at, _)| *at >= seen) {
             if let Some(file) = plan.get(&path[..at])
                 && reported.insert(&file.route)
             {

@@ -21,9 +21,9 @@ use crate::{
     diagnostic::{self, Diagnostic, Severity, SitePath},
     engine::{Cache, Reason, Traces, Verdict},
     error::{Error, Result},
-    fingerprint::{Fingerprint, Mixer},
+    fingerprint::Mixer,
     load::{self, Area, Before, Listing, Look, Snapshot},
-    model::{self, FactKind, Model},
+    model::{self, Delta, FactKind, Model},
     parse::{Parsed, Parser},
     plan::{self, OutputKind, PageKind, Plan, Urls},
     render::{self, Site, Theme},
@@ -227,9 +227,9 @@ impl Session {
             let index = self.index(&structure, &snapshot, &config)?;
             clock.lap("search index");
             let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
-            let differences = previous.as_ref().map(|previous| Differences {
-                fingerprint: previous.fingerprint,
-                articles: model.changed_articles(&previous.model),
+            let differences = previous.as_deref().map(|previous| Differences {
+                previous,
+                delta: structure.is_set_as(previous).then(|| Delta::new(model, &previous.model)),
                 is_same_plan,
             });
             self.compare(output, &site, &before, &structure, differences);
@@ -383,7 +383,7 @@ impl Session {
         site: &Site<'_>,
         before: &Snapshot,
         structure: &Structure,
-        differences: Option<Differences>,
+        differences: Option<Differences<'_>>,
     ) {
         let (snapshot, theme) = (site.snapshot(), site.theme());
         let outputs = structure.plan.outputs().len();
@@ -404,7 +404,7 @@ impl Session {
         let structure_is_suspect = !is_as_it_was(0);
         let templates_are_suspect = !is_as_it_was(1);
         // What differs from a structure that the traces are not true of says nothing.
-        let differences = differences.filter(|differences| known.first() == Some(&differences.fingerprint));
+        let differences = differences.filter(|differences| known.first() == Some(&differences.previous.fingerprint));
         let is_same_plan = differences.as_ref().is_some_and(|differences| differences.is_same_plan);
         let copied_are_suspect = !is_as_it_was(2);
         let suspect_texts = if is_as_it_was(3) {
@@ -424,7 +424,12 @@ impl Session {
         };
         let is_suspect = |kind: FactKind, name: &str| match (kind, &suspect_texts, &differences) {
             (FactKind::Text, SuspectTexts::These(paths), _) => paths.contains(name),
-            (kind, _, Some(differences)) if kind.is_of_one_article() => differences.articles.contains(name),
+            (kind, _, Some(Differences { delta: Some(delta), previous, .. })) => {
+                let is_suspect = delta.may_have_changed(kind, name);
+                let of = |structure: &Structure| structure.model.fingerprint(kind, name);
+                debug_assert!(is_suspect || of(structure) == of(previous), "{name} changed unseen");
+                is_suspect
+            }
             _ => true,
         };
         traces.compare(basis, may_have_changed, is_suspect, |kind, name| site.fingerprint(kind, name));
@@ -510,11 +515,11 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// In what a structure differs from the one before.
-struct Differences {
-    /// Of the one before.
-    fingerprint: Fingerprint,
-    /// The articles of which something changed.
-    articles: HashSet<SitePath>,
+struct Differences<'a> {
+    /// The one before.
+    previous: &'a Structure,
+    /// Which facts of the model may be other; nothing where the settings are, which facts follow from as well.
+    delta: Option<Delta>,
     is_same_plan: bool,
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use crate::{
     config::{Config, Now},
@@ -55,6 +56,9 @@ impl Setting {
     }
 }
 
+/// Documents that one core takes at a time.
+const CHUNK: usize = 2048;
+
 impl Structure {
     /// What was made of documents in a setting. One that is not `is_lasting` is so at this moment only.
     pub fn new(
@@ -70,9 +74,17 @@ impl Structure {
         if !is_lasting {
             mixer.text(&setting.now.to_string());
         }
-        for document in parsed.documents() {
-            let sketch = document.sketch.as_ref().map_or(Fingerprint::NONE, |sketch| sketch.fingerprint());
-            mixer.text(&document.path).fingerprint(document.front).fingerprint(sketch);
+        let documents: Vec<_> = parsed.documents().collect();
+        let of_chunk = |documents: &[&Arc<Document>]| {
+            let mut mixer = Mixer::new();
+            for document in documents {
+                let sketch = document.sketch.as_ref().map_or(Fingerprint::NONE, |sketch| sketch.fingerprint());
+                mixer.text(&document.path).fingerprint(document.front).fingerprint(sketch);
+            }
+            mixer.finish()
+        };
+        for fingerprint in documents.par_chunks(CHUNK).map(of_chunk).collect::<Vec<_>>() {
+            mixer.fingerprint(fingerprint);
         }
         for id in model.news() {
             mixer.text(&model[*id].path);
@@ -83,12 +95,17 @@ impl Structure {
         Structure {
             setting,
             parsed: Arc::clone(parsed),
-            until: next_moment(parsed, setting.now),
+            until: next_moment(&documents, setting.now),
             fingerprint: mixer.finish(),
             model,
             plan,
             diagnostics,
         }
+    }
+
+    /// Whether another was made with the same settings.
+    pub fn is_set_as(&self, other: &Structure) -> bool {
+        self.setting.fingerprint == other.setting.fingerprint
     }
 
     /// Whether the same would be made of these documents in this setting.
@@ -106,8 +123,8 @@ impl Structure {
 
 /// The next moment that an article names. What is left out may then be left out for another reason, which is said, though
 /// no page changes; and what is news now is none after two days.
-fn next_moment(parsed: &Parsed, now: Timestamp) -> Option<Timestamp> {
-    let moments = |document: &Arc<Document>| match &document.matter {
+fn next_moment(documents: &[&Arc<Document>], now: Timestamp) -> Option<Timestamp> {
+    let moments = |document: &&Arc<Document>| match &document.matter {
         Matter::Article(matter) => {
             let date = matter.date.as_ref().map(|date| date.value);
             let [date, embargo, expiry] =
@@ -116,5 +133,6 @@ fn next_moment(parsed: &Parsed, now: Timestamp) -> Option<Timestamp> {
         }
         _ => [None; 4],
     };
-    parsed.documents().flat_map(moments).flatten().filter(|moment| *moment > now).min()
+    let moments = documents.par_iter().with_min_len(CHUNK).flat_map_iter(moments);
+    moments.flatten_iter().filter(|moment| *moment > now).min()
 }

@@ -180,7 +180,7 @@ impl Draft<'_, '_, '_> {
         if self.is_json {
             return write_json(&page, data);
         }
-        self.reader.log.add(FactKind::Theme.of(""));
+        self.reader.log.add(FactKind::Theme, "");
         self.reader.log.made_with(template);
         let mut context = Context::new();
         self.reader.shell().insert("site", &mut context);

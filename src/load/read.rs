@@ -1,11 +1,11 @@
 //! Reads what looks other than it did.
 
-use std::{fs, io::ErrorKind, path::Path, sync::Arc};
+use std::{io::ErrorKind, path::Path, sync::Arc};
 
 use rayon::prelude::*;
 
 use super::{
-    snapshot::{Area, Kind, Part, Snapshot, SourceFile},
+    snapshot::{Area, Kind, Part, Snapshot, SourceFile, whole_file},
     walk::{Found, Listed, Listing, list},
 };
 use crate::{
@@ -202,7 +202,7 @@ fn take<R: Reader>(
     }
     let path = known.map_or(path, |(_, file)| file.path.clone());
     let disk = root.join(&*path);
-    let bytes = || match fs::read(&disk) {
+    let bytes = || match whole_file(&disk, stamp.size) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(Error::io("read", &disk, cause)),

@@ -24,7 +24,7 @@ mod words;
 
 pub use lint::{inspect as inspect_theme, version_range};
 pub use reader::{Log, Reader, Site};
-pub use theme::{Theme, built_in_text, built_in_themes, page_templates};
+pub use theme::{Shared, Theme, built_in_text, built_in_themes, page_templates};
 
 use crate::{
     diagnostic::Diagnostic,

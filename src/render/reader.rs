@@ -53,12 +53,14 @@ pub struct Site<'a> {
     /// The search index, where the site has one.
     pub(super) search: Option<&'a search::Index>,
     settings: Fingerprint,
-    shell: OnceLock<(Shared, Fingerprint)>,
+    shell: OnceLock<(Shared<view::Site>, Fingerprint)>,
     summaries: Vec<OnceLock<(view::Summary, view::Timeline)>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
     names: OnceLock<Vec<view::Name>>,
     /// Days, as pages show them: of all articles, few have a day of their own.
     days: RwLock<hashbrown::HashMap<civil::Date, Arc<Day>>>,
+    /// Articles in lists, as all pages show them: of as many as memory is for, each in the place that its number gives it.
+    cards: OnceLock<Box<[OnceLock<KnownCard>]>>,
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
 }
@@ -90,6 +92,7 @@ impl<'a> Site<'a> {
             lists: Default::default(),
             names: OnceLock::new(),
             days: RwLock::default(),
+            cards: OnceLock::new(),
             shared: Mutex::default(),
         }
     }
@@ -164,11 +167,12 @@ impl<'a> Site<'a> {
     }
 
     /// What is the same on every page, ready for the templates.
-    pub(super) fn shell(&self) -> &(Shared, Fingerprint) {
+    pub(super) fn shell(&self) -> &(Shared<view::Site>, Fingerprint) {
         self.shell.get_or_init(|| {
             let log = Log::off();
             let site = Reader::new(self, &log).site();
-            (Shared::new(&site), Mixer::new().data(&site).finish())
+            let fingerprint = Mixer::new().data(&site).finish();
+            (Shared::new(site), fingerprint)
         })
     }
 
@@ -259,6 +263,16 @@ impl<'a> Site<'a> {
             Reader::new(self, &log).entries(kind)
         })
     }
+}
+
+/// Articles in lists that are held for the pages to come, at most: each is some four thousand bytes.
+const CARDS: usize = 4_000;
+
+/// An article in lists, and what it was made from.
+struct KnownCard {
+    id: ArticleId,
+    card: Shared<view::Card>,
+    reads: Vec<Fact>,
 }
 
 /// A day in the site's words.
@@ -428,10 +442,14 @@ impl Log {
     /// # Errors
     /// When one of them failed.
     pub fn into_reads(self) -> Result<Vec<Fact>> {
-        match self.failure.into_inner() {
-            None => Ok(self.reads.into_inner().order),
-            Some(error) => Err(error),
+        match self.into_parts() {
+            (reads, None) => Ok(reads),
+            (_, Some(error)) => Err(error),
         }
+    }
+
+    fn into_parts(self) -> (Vec<Fact>, Option<Error>) {
+        (self.reads.into_inner().order, self.failure.into_inner())
     }
 }
 
@@ -582,7 +600,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What is the same on every page, ready for the templates.
-    pub(super) fn shell(&self) -> &'a Shared {
+    pub(super) fn shell(&self) -> &'a Shared<view::Site> {
         self.log.add(FactKind::Shell, "");
         &self.whole.shell().0
     }
@@ -832,6 +850,35 @@ impl<'a> Reader<'a> {
             time: when.time().map(|time| self.locale.time(time)),
             url: url.map(|url| if self.absolute_links { self.urls.with_host(url) } else { url.clone() }),
         }
+    }
+
+    /// An article in a list.
+    pub fn card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Shared<view::Card> {
+        let places = self.whole.cards.get_or_init(|| {
+            let count = self.whole.model.articles().len().min(CARDS);
+            (0..count).map(|_| OnceLock::new()).collect()
+        });
+        let place = places.get(id.index() % places.len().max(1)).filter(|_| !self.absolute_links);
+        let known = place.and_then(OnceLock::get).filter(|known| known.id == id);
+        if let Some(KnownCard { card, reads, .. }) = known {
+            reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
+            return card.clone();
+        }
+        let log = Log::default();
+        let reader = Reader { model: Tracked { log: &log, ..self.model }, log: &log, ..*self };
+        let said = diagnostics.len();
+        let card = Shared::new(reader.new_card(id, diagnostics));
+        let (reads, failure) = log.into_parts();
+        reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
+        let is_quiet = diagnostics.len() == said && failure.is_none();
+        if let Some(failure) = failure {
+            self.log.fail(failure);
+        }
+        if let Some(place) = place.filter(|_| is_quiet) {
+            // Another page may have been faster.
+            let _ = place.set(KnownCard { id, card: card.clone(), reads });
+        }
+        card
     }
 
     /// A period in the site's words.

@@ -349,7 +349,9 @@ impl Disk {
         }
         // The manifest first: one without its folder knows of files that are not there, which is harmless.
         self.write_manifest()?;
-        fs::rename(self.staging.join("site"), &self.folder).map_err(|cause| write_error(&self.folder, cause))
+        fs::rename(self.staging.join("site"), &self.folder).map_err(|cause| write_error(&self.folder, cause))?;
+        self.is_unsaved = false;
+        Ok(())
     }
 
     fn apply(&self, journal: &Journal) -> Result<()> {

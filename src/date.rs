@@ -18,6 +18,12 @@ pub struct When {
     has_time: bool,
 }
 
+/// Appends the last two digits of a number: dates and addresses of days are made of such pairs, and there are very many.
+pub fn push_two(text: &mut String, number: i32) {
+    const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    text.extend([number / 10, number].map(|number| DIGITS[number.unsigned_abs() as usize % 10]));
+}
+
 impl When {
     /// The day itself, in the site's zone.
     ///
@@ -50,8 +56,12 @@ impl When {
 
     /// The day in the site's zone.
     pub fn date(&self) -> civil::Date {
-        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
-        offset.to_datetime(self.timestamp).date()
+        self.clock().date()
+    }
+
+    /// Day and time of day in the site's zone.
+    fn clock(&self) -> civil::DateTime {
+        Offset::from_seconds(self.offset).unwrap_or(Offset::UTC).to_datetime(self.timestamp)
     }
 
     /// The moment; for a bare day its first.
@@ -71,7 +81,31 @@ impl When {
 
     /// RFC 3339 with a time in any case, as feeds demand: a bare day is its first moment.
     pub fn rfc3339(&self) -> String {
-        self.zoned().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        let local = self.clock();
+        // Before clocks followed zones, they were some seconds off as well.
+        if !(0..=9999).contains(&local.year()) || self.offset % 60 != 0 {
+            return self.zoned().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        }
+        // Of every article there are several: written digit by digit, without a pattern to be read first.
+        let minutes = self.offset.abs() / 60;
+        let parts: [(&str, i32); 8] = [
+            ("", i32::from(local.year()) / 100),
+            ("", i32::from(local.year())),
+            ("-", i32::from(local.month())),
+            ("-", i32::from(local.day())),
+            ("T", i32::from(local.hour())),
+            (":", i32::from(local.minute())),
+            (":", i32::from(local.second())),
+            (if self.offset < 0 { "-" } else { "+" }, minutes / 60),
+        ];
+        let mut text = String::with_capacity(25);
+        for (before, number) in parts {
+            text.push_str(before);
+            push_two(&mut text, number);
+        }
+        text.push(':');
+        push_two(&mut text, minutes % 60);
+        text
     }
 
     /// RFC 2822, as RSS demands.
@@ -81,7 +115,7 @@ impl When {
 
     /// The time of day where it happened, when there is one.
     pub fn time(&self) -> Option<civil::Time> {
-        self.has_time.then(|| self.zoned().time())
+        self.has_time.then(|| self.clock().time())
     }
 }
 
@@ -293,6 +327,16 @@ mod tests {
         let day = When::day("2022-01-31".parse().unwrap(), &kyiv).unwrap();
         assert_eq!(day.iso(), "2022-01-31");
         assert_eq!(day.rfc3339(), "2022-01-31T00:00:00+02:00");
+        let moments =
+            ["2022-01-31T22:30:09Z", "1880-06-01T10:00:00Z", "0001-02-03T04:05:06Z", "-000044-03-15T12:00:00Z"];
+        for zone in
+            [kyiv, TimeZone::UTC, TimeZone::get("America/St_Johns").unwrap(), TimeZone::get("Asia/Kolkata").unwrap()]
+        {
+            for moment in moments {
+                let when = When::moment(moment.parse().unwrap(), &zone);
+                assert_eq!(when.rfc3339(), when.zoned().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+            }
+        }
     }
 
     #[test]

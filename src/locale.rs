@@ -4,7 +4,7 @@
 use std::{
     cmp::Ordering,
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use icu_calendar::Gregorian;
@@ -33,7 +33,12 @@ pub struct Locale {
     numbers: Option<DecimalFormatter>,
     plurals: Option<PluralRules>,
     order: Option<CollatorBorrowed<'static>>,
+    /// Times of day, by the minute, once they were asked for: there are few of them, and each stands on many pages.
+    times: Box<[OnceLock<String>]>,
 }
+
+/// Minutes of a day.
+const MINUTES: usize = 24 * 60;
 
 /// Forms of dates. Making one costs as much as writing fifty dates.
 struct Dates {
@@ -102,6 +107,7 @@ impl Locale {
             numbers: DecimalFormatter::try_new((&locale).into(), Default::default()).ok(),
             plurals: PluralRules::try_new_cardinal((&locale).into()).ok(),
             order: order.ok(),
+            times: (0..MINUTES).map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -175,11 +181,15 @@ impl Locale {
 
     /// A time of day: "14:05", "2:05 PM".
     pub fn time(&self, time: civil::Time) -> String {
-        let parts = Time::try_new(time.hour().unsigned_abs(), time.minute().unsigned_abs(), 0, 0);
-        match (&self.dates, parts) {
-            (Some(dates), Ok(time)) => dates.time.format(&time).to_string(),
-            _ => time.strftime("%H:%M").to_string(),
-        }
+        let write = || {
+            let parts = Time::try_new(time.hour().unsigned_abs(), time.minute().unsigned_abs(), 0, 0);
+            match (&self.dates, parts) {
+                (Some(dates), Ok(time)) => dates.time.format(&time).to_string(),
+                _ => time.strftime("%H:%M").to_string(),
+            }
+        };
+        let minute = usize::from(time.hour().unsigned_abs()) * 60 + usize::from(time.minute().unsigned_abs());
+        self.times.get(minute).map_or_else(write, |known| known.get_or_init(write).clone())
     }
 
     /// "January 2022", "10–13 January 2022", "30 January – 2 February 2022", "2022".

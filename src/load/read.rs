@@ -1,11 +1,11 @@
 //! Reads what looks other than it did.
 
-use std::{fs, io::ErrorKind, path::Path, sync::Arc};
+use std::{io::ErrorKind, path::Path, sync::Arc};
 
 use rayon::prelude::*;
 
 use super::{
-    snapshot::{Area, Kind, Part, Snapshot, SourceFile},
+    snapshot::{Area, Kind, Part, Snapshot, SourceFile, whole_file},
     walk::{Found, Listed, Listing, list},
 };
 use crate::{
@@ -123,19 +123,21 @@ fn load_part<R: Reader>(
     Ok((Arc::new(Part::new(files)), Some(taken)))
 }
 
-/// The settings alone, which the reading of all else depends on.
+/// The settings, which the reading of all else depends on, and the themes, which depend on nothing else.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn settings(listing: &Listing, before: Option<&Snapshot>) -> Result<Snapshot> {
     let root = listing.root.clone();
     let mut parts: [Arc<Part>; Area::ALL.len()] = Default::default();
-    parts[Area::Settings as usize] = match &listing.parts[Area::Settings as usize] {
-        Listed::Untouched(part) => Arc::clone(part),
-        Listed::Files(files) => {
-            load_part(&root, Area::Settings, files.clone(), &Before { snapshot: before, reader: Nobody })?.0
-        }
-    };
+    for area in [Area::Settings, Area::Theme] {
+        parts[area as usize] = match &listing.parts[area as usize] {
+            Listed::Untouched(part) => Arc::clone(part),
+            Listed::Files(files) => {
+                load_part(&root, area, files.clone(), &Before { snapshot: before, reader: Nobody })?.0
+            }
+        };
+    }
     Ok(Snapshot::new(root, parts))
 }
 
@@ -202,7 +204,7 @@ fn take<R: Reader>(
     }
     let path = known.map_or(path, |(_, file)| file.path.clone());
     let disk = root.join(&*path);
-    let bytes = || match fs::read(&disk) {
+    let bytes = || match whole_file(&disk, stamp.size) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(Error::io("read", &disk, cause)),

@@ -2,8 +2,8 @@
 
 use std::{
     borrow::Cow,
-    fs,
-    io::ErrorKind,
+    fs::File,
+    io::{self, ErrorKind, Read as _},
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -245,11 +245,36 @@ impl Snapshot {
     /// When it cannot be read; when it is no longer there, that is [`Error::is_outdated`].
     pub fn bytes(&self, file: &SourceFile) -> Result<Vec<u8>> {
         let disk = self.disk(file);
-        fs::read(&disk).map_err(|cause| match cause.kind() {
+        whole_file(&disk, file.stamp.size).map_err(|cause| match cause.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Error::outdated(disk),
             _ => Error::io("read", disk, cause),
         })
     }
+}
+
+/// The bytes of a file that is likely to be so large: it is not asked for its size again, and no read finds nothing.
+pub(super) fn whole_file(path: &Path, size: u64) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let size = usize::try_from(size).unwrap_or_default();
+    let mut bytes = vec![0; size.saturating_add(1)];
+    let mut length = 0;
+    while let Some(room) = bytes.get_mut(length..).filter(|room| !room.is_empty()) {
+        match file.read(room) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if length == size {
+            break;
+        }
+    }
+    bytes.truncate(length);
+    // It has grown since its size was asked for.
+    if length > size {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// A text that cannot be read now is as if it were not there.

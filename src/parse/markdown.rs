@@ -354,10 +354,14 @@ impl<'a> Walk<'a, '_> {
 
     /// The same for most of the texts that are shown whole, where it is to take no time.
     fn count_ascii(&mut self, text: &[u8]) {
-        let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        let is_space = |byte: u8| byte == b' ' || byte.wrapping_sub(b'\t') < 5;
         let (Some(first), Some(last)) = (text.first(), text.last()) else { return };
         self.words += usize::from(!self.in_word && !is_space(*first));
-        self.words += text.iter().zip(&text[1..]).filter(|(a, b)| is_space(**a) & !is_space(**b)).count();
+        // Sums that fit in a byte: so the compiler counts as many bytes at once as the machine has lanes.
+        for (before, after) in text.chunks(255).zip(text[1..].chunks(255)) {
+            let starts = before.iter().zip(after).map(|(a, b)| u8::from(is_space(*a) & !is_space(*b)));
+            self.words += usize::from(starts.fold(0, u8::wrapping_add));
+        }
         self.in_word = !is_space(*last);
     }
 

@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::outputs::{EditionFile, FeedFormat, Scope, SearchFile, TimelineFormat, TimelineOf};
 use crate::{
     config::BaseUrl,
+    date::push_two,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
     parse::matter::EntityKind,
 };
@@ -29,7 +30,10 @@ impl Route {
 
     /// `/2022/01/21/<slug>/`.
     pub fn article(article: &Article) -> Self {
-        Route(format!("{}{}/", Route::day(article.date.date()), article.slug))
+        let mut text = day_folder(article.date.date(), article.slug.len() + 1);
+        text.push_str(&article.slug);
+        text.push('/');
+        Route(text)
     }
 
     /// `/<topic>/`.
@@ -140,7 +144,7 @@ impl Route {
 
     /// `/2022/01/21/`.
     pub fn day(date: civil::Date) -> Self {
-        Route(format!("/{:04}/{:02}/{:02}/", date.year(), date.month(), date.day()))
+        Route(day_folder(date, 0))
     }
 
     /// A later page of a list: `/tags/war/page/2/`; page 1 is the list itself.
@@ -217,6 +221,22 @@ impl Route {
     }
 }
 
+/// `/2022/01/21/`, with room for what is to follow.
+fn day_folder(date: civil::Date, room: usize) -> String {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    if !(0..=9999).contains(&year) {
+        return format!("/{year:04}/{month:02}/{day:02}/");
+    }
+    let mut text = String::with_capacity("/2022/01/21/".len() + room);
+    text.push('/');
+    push_two(&mut text, i32::from(year) / 100);
+    for part in [year, month.into(), day.into()] {
+        push_two(&mut text, part.into());
+        text.push('/');
+    }
+    text
+}
+
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -255,18 +275,21 @@ impl Urls {
 
     /// From the host's root: `/repo/2022/01/21/talks/`.
     pub fn path(&self, route: &Route) -> String {
-        let below = utf8_percent_encode(&route.0[1..], PATH);
-        format!("{}{below}", self.base.path())
+        let (base, below) = (self.base.path(), &route.0[1..]);
+        // Hardly any address has a letter that must be encoded.
+        let is_plain =
+            below.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_'));
+        if is_plain { [base, below].concat() } else { format!("{base}{}", utf8_percent_encode(below, PATH)) }
     }
 
     /// With scheme and host.
     pub fn absolute(&self, route: &Route) -> String {
-        format!("{}{}", self.base.origin(), self.path(route))
+        self.with_host(&self.path(route))
     }
 
     /// An address of [`Urls::path`] with scheme and host.
     pub fn with_host(&self, path: &str) -> String {
-        format!("{}{path}", self.base.origin())
+        [self.base.origin(), path].concat()
     }
 
     /// The base URL itself.
@@ -286,6 +309,8 @@ mod tests {
         assert_eq!(urls.path(&route), "/repo/%D1%82%D0%B5%D0%BC%D0%B8/");
         assert_eq!(urls.absolute(&Route::home()), "https://user.github.io/repo/");
         assert_eq!(route.output_path(), "теми/index.html");
+        assert_eq!(Route::day(civil::date(2022, 1, 21)).as_str(), "/2022/01/21/");
+        assert_eq!(Route::day(civil::date(7, 12, 3)).as_str(), "/0007/12/03/");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::civil;
 use super::{
     Reader,
     reader::ListKind,
+    theme::Shared,
     view::{self, Counted, Link, ListEntry, MaybeLink},
 };
 use crate::{
@@ -26,8 +27,8 @@ use crate::{
 const BOX_ENTRIES: usize = 12;
 
 impl Reader<'_> {
-    /// An article in a list.
-    pub fn card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> view::Card {
+    /// An article in a list, made anew.
+    pub(super) fn new_card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> view::Card {
         let article = &self.model[id];
         let matter = &article.matter;
         let language = matter.lang.clone().filter(|lang| *lang != self.config.language);
@@ -180,7 +181,7 @@ impl Reader<'_> {
     }
 
     /// Articles in a list.
-    pub fn cards(&self, ids: &[ArticleId], diagnostics: &mut Vec<Diagnostic>) -> Vec<view::Card> {
+    pub fn cards(&self, ids: &[ArticleId], diagnostics: &mut Vec<Diagnostic>) -> Vec<Shared<view::Card>> {
         ids.iter().map(|id| self.card(*id, diagnostics)).collect()
     }
 

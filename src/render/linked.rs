@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::{
     Reader,
+    theme::Shared,
     view::{self, Link, MaybeLink},
 };
 use crate::{
@@ -470,7 +471,7 @@ impl<'a> Graph<'a> {
         format!("{}/#{}", first.trim_end_matches('/'), fragment(kind))
     }
 
-    fn profile(self, about: Node<'a>, cards: &'a [view::Card], first: usize) -> Vec<Node<'a>> {
+    fn profile(self, about: Node<'a>, cards: &'a [Shared<view::Card>], first: usize) -> Vec<Node<'a>> {
         // A profile is of a person or an organization.
         let kind = if self.page.kind == "place" { "WebPage" } else { "ProfilePage" };
         let page = self.web_page(kind).with("mainEntity", about);

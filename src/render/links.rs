@@ -45,7 +45,7 @@ impl<'a, 'd> TextLinks<'a, 'd> {
 
     /// Where a path from the root, or that of a file of `content/`, leads.
     fn target(&self, target: &str) -> Option<&'a Route> {
-        self.reader.log.add(FactKind::Target.of(target));
+        self.reader.log.add(FactKind::Target, target);
         self.reader.whole.target(target)
     }
 

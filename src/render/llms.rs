@@ -15,7 +15,7 @@ const DIGESTS: usize = 50;
 /// The site in one file.
 pub fn render(reader: &Reader<'_>) -> String {
     let reader = &reader.with_absolute_links();
-    reader.log.add(FactKind::Shell.of(""));
+    reader.log.add(FactKind::Shell, "");
     let site = reader.site();
     let mut text = format!("# {}\n", line(&site.title));
     if let Some(description) = &site.description {

@@ -7,7 +7,7 @@ use crate::model::{FactKind, Publisher};
 
 /// One outline for each feed, by the publishers' names.
 pub fn render(reader: &Reader<'_>) -> String {
-    reader.log.add(FactKind::Outlets.of(""));
+    reader.log.add(FactKind::Outlets, "");
     let mut publishers: Vec<&Publisher> = reader.whole.model.with_feeds().collect();
     publishers.sort_by_key(|publisher| (publisher.matter.name.value.to_lowercase(), publisher.slug.as_str()));
     xml(|writer| {

@@ -10,6 +10,7 @@ use super::{
     linked::{self, Graph, Node},
     map,
     reader::ListKind,
+    theme::{self, Shared},
     view::{self, Counted, Link},
     words::Argument,
 };
@@ -103,12 +104,29 @@ trait Data {
 
 impl<T: Serialize> Data for T {
     fn insert(&self, name: &'static str, context: &mut Context) {
-        context.insert(name, self);
+        theme::give(context, name, self);
     }
 
     fn json(&self) -> serde_json::Value {
         // Plain data always has a JSON form.
         serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// Two values as one that has the fields of both.
+struct Both<'a, A, B>(&'a A, &'a B);
+
+impl<A: Serialize, B: Serialize> Data for Both<'_, A, B> {
+    fn insert(&self, name: &'static str, context: &mut Context) {
+        theme::give_both(context, name, self.0, self.1);
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let mut both = self.0.json();
+        if let (Some(both), serde_json::Value::Object(other)) = (both.as_object_mut(), self.1.json()) {
+            both.extend(other);
+        }
+        both
     }
 }
 
@@ -180,11 +198,11 @@ impl Draft<'_, '_, '_> {
         if self.is_json {
             return write_json(&page, data);
         }
-        self.reader.log.add(FactKind::Theme.of(""));
+        self.reader.log.add(FactKind::Theme, "");
         self.reader.log.made_with(template);
         let mut context = Context::new();
         self.reader.shell().insert("site", &mut context);
-        context.insert("page", &page);
+        page.insert("page", &mut context);
         for (name, value) in data {
             value.insert(name, &mut context);
         }
@@ -308,7 +326,7 @@ impl Draft<'_, '_, '_> {
             page.feeds = reader.feeds(Scope::Topic(*topic));
         }
         page.structured_data = self.describe(&page, |graph| graph.article(&view, article.last_changed().iso()));
-        self.finish("article.html", page, &[("article", &view)])
+        self.finish("article.html", page, &[("article", &Both(&view.card, &view))])
     }
 
     fn topic(&mut self, id: TopicId, pager: Pager) -> String {
@@ -809,7 +827,7 @@ fn write_json(page: &view::Page, data: &[(&'static str, &dyn Data)]) -> String {
 }
 
 /// Articles by headline and address.
-fn cards(cards: &[view::Card]) -> impl Iterator<Item = (&str, &str)> {
+fn cards(cards: &[Shared<view::Card>]) -> impl Iterator<Item = (&str, &str)> {
     cards.iter().map(|card| (card.title.as_str(), card.url.as_str()))
 }
 

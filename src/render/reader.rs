@@ -6,11 +6,12 @@
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     ops::Index,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
+use hashbrown::{HashTable, hash_table::Entry};
 use jiff::civil;
 
 use super::{
@@ -25,7 +26,7 @@ use crate::{
     date::{Period, When},
     diagnostic::{Diagnostic, SitePath, Span},
     error::{Error, Result},
-    fingerprint::{Fingerprint, Mixer},
+    fingerprint::{Fingerprint, Mixer, short},
     load::Snapshot,
     locale::{Locale, direction},
     model::{
@@ -52,10 +53,14 @@ pub struct Site<'a> {
     /// The search index, where the site has one.
     pub(super) search: Option<&'a search::Index>,
     settings: Fingerprint,
-    shell: OnceLock<(Shared, Fingerprint)>,
+    shell: OnceLock<(Shared<view::Site>, Fingerprint)>,
     summaries: Vec<OnceLock<(view::Summary, view::Timeline)>>,
     lists: [OnceLock<Vec<view::ListEntry>>; ListKind::ALL.len()],
     names: OnceLock<Vec<view::Name>>,
+    /// Days, as pages show them: of all articles, few have a day of their own.
+    days: RwLock<hashbrown::HashMap<civil::Date, Arc<Day>>>,
+    /// Articles in lists, as all pages show them: of as many as memory is for, each in the place that its number gives it.
+    cards: OnceLock<Box<[OnceLock<KnownCard>]>>,
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
 }
@@ -86,6 +91,8 @@ impl<'a> Site<'a> {
             summaries: model.topics().map(|_| OnceLock::new()).collect(),
             lists: Default::default(),
             names: OnceLock::new(),
+            days: RwLock::default(),
+            cards: OnceLock::new(),
             shared: Mutex::default(),
         }
     }
@@ -160,11 +167,12 @@ impl<'a> Site<'a> {
     }
 
     /// What is the same on every page, ready for the templates.
-    pub(super) fn shell(&self) -> &(Shared, Fingerprint) {
+    pub(super) fn shell(&self) -> &(Shared<view::Site>, Fingerprint) {
         self.shell.get_or_init(|| {
             let log = Log::off();
             let site = Reader::new(self, &log).site();
-            (Shared::new(&site), Mixer::new().data(&site).finish())
+            let fingerprint = Mixer::new().data(&site).finish();
+            (Shared::new(site), fingerprint)
         })
     }
 
@@ -230,6 +238,24 @@ impl<'a> Site<'a> {
         })
     }
 
+    /// A day, worked out once.
+    fn day(&self, date: civil::Date) -> Arc<Day> {
+        let known = self.days.read().unwrap_or_else(PoisonError::into_inner).get(&date).cloned();
+        known.unwrap_or_else(|| {
+            let locale = self.theme.words().locale();
+            let route = Route::day(date);
+            let output = SitePath::from(route.output_path());
+            let day = Arc::new(Day {
+                text: locale.day(date),
+                short: locale.short(date),
+                url: self.plan.get(&output).map(|_| self.urls.path(&route)),
+                output,
+            });
+            self.days.write().unwrap_or_else(PoisonError::into_inner).insert(date, Arc::clone(&day));
+            day
+        })
+    }
+
     /// Everything of one kind, worked out once.
     pub(super) fn list(&self, kind: ListKind) -> &[view::ListEntry] {
         self.lists[kind as usize].get_or_init(|| {
@@ -237,6 +263,26 @@ impl<'a> Site<'a> {
             Reader::new(self, &log).entries(kind)
         })
     }
+}
+
+/// Articles in lists that are held for the pages to come, at most: each is some four thousand bytes.
+const CARDS: usize = 4_000;
+
+/// An article in lists, and what it was made from.
+struct KnownCard {
+    id: ArticleId,
+    card: Shared<view::Card>,
+    reads: Vec<Fact>,
+}
+
+/// A day in the site's words.
+struct Day {
+    text: String,
+    short: String,
+    /// Where its page in the archive is, or would be.
+    output: SitePath,
+    /// That page's address from the host's root, where the site has it.
+    url: Option<String>,
 }
 
 /// A page, told from others that might stand at its address.
@@ -323,10 +369,17 @@ impl ListKind {
     }
 }
 
+/// Reads in their order, and their places in it by kind and name.
+#[derive(Debug, Default)]
+struct Reads {
+    order: Vec<Fact>,
+    places: HashTable<u32>,
+}
+
 /// What one page read, in order, each thing once.
 #[derive(Debug, Default)]
 pub struct Log {
-    reads: RefCell<(Vec<Fact>, HashSet<Fact>)>,
+    reads: RefCell<Reads>,
     is_off: bool,
     /// What could not be read.
     failure: RefCell<Option<Error>>,
@@ -340,13 +393,33 @@ impl Log {
     }
 
     /// Adds a read.
-    pub fn add(&self, fact: Fact) {
+    pub fn add(&self, kind: FactKind, name: &str) {
+        self.add_with(kind, name, || name.into());
+    }
+
+    /// Adds a read of what is named by a path that is held anyway.
+    pub fn add_path(&self, kind: FactKind, path: &SitePath) {
+        self.add_with(kind, path, || SitePath::clone(path));
+    }
+
+    fn add_with(&self, kind: FactKind, name: &str, held: impl FnOnce() -> SitePath) {
         if self.is_off {
             return;
         }
-        let (order, seen) = &mut *self.reads.borrow_mut();
-        if seen.insert(fact.clone()) {
-            order.push(fact);
+        let Reads { order, places } = &mut *self.reads.borrow_mut();
+        let hash = |kind: FactKind, name: &str| short(name) ^ (kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let is_it = |place: &u32| {
+            let known = &order[*place as usize];
+            known.kind == kind && *known.name == *name
+        };
+        let hash_of = |place: &u32| {
+            let Fact { kind, name } = &order[*place as usize];
+            hash(*kind, name)
+        };
+        if let Entry::Vacant(place) = places.entry(hash(kind, name), is_it, hash_of) {
+            // A page that read more would not fit in memory.
+            place.insert(u32::try_from(order.len()).unwrap_or(u32::MAX));
+            order.push(Fact { kind, name: held() });
         }
     }
 
@@ -369,10 +442,14 @@ impl Log {
     /// # Errors
     /// When one of them failed.
     pub fn into_reads(self) -> Result<Vec<Fact>> {
-        match self.failure.into_inner() {
-            None => Ok(self.reads.into_inner().0),
-            Some(error) => Err(error),
+        match self.into_parts() {
+            (reads, None) => Ok(reads),
+            (_, Some(error)) => Err(error),
         }
+    }
+
+    fn into_parts(self) -> (Vec<Fact>, Option<Error>) {
+        (self.reads.into_inner().order, self.failure.into_inner())
     }
 }
 
@@ -384,15 +461,14 @@ pub struct Tracked<'a> {
 }
 
 macro_rules! tracked {
-    ($($id:ty => $type:ty, $fact:expr;)+) => {
+    ($($id:ty => $type:ty, $kind:expr, $add:ident $name:ident;)+) => {
         $(
             impl Index<$id> for Tracked<'_> {
                 type Output = $type;
 
                 fn index(&self, id: $id) -> &$type {
                     let value = &self.model[id];
-                    let fact: fn(&$type) -> Fact = $fact;
-                    self.log.add(fact(value));
+                    self.log.$add($kind, &value.$name);
                     value
                 }
             }
@@ -401,88 +477,88 @@ macro_rules! tracked {
 }
 
 tracked! {
-    ArticleId => Article, |article| FactKind::Article.of(article.path.clone());
-    TopicId => Topic, |topic| FactKind::Topic.of(topic.path.clone());
-    DigestId => Digest, |digest| FactKind::Digest.of(digest.slug.as_str());
-    PublisherId => Publisher, |publisher| FactKind::Publisher.of(publisher.path.clone());
-    EntityId => Entity, |entity| FactKind::Entity.of(entity.path.clone());
-    TagId => Tag, |tag| FactKind::Tag.of(tag.slug.as_str());
-    PageId => Page, |page| FactKind::Page.of(page.path.clone());
+    ArticleId => Article, FactKind::Article, add_path path;
+    TopicId => Topic, FactKind::Topic, add_path path;
+    DigestId => Digest, FactKind::Digest, add slug;
+    PublisherId => Publisher, FactKind::Publisher, add_path path;
+    EntityId => Entity, FactKind::Entity, add_path path;
+    TagId => Tag, FactKind::Tag, add slug;
+    PageId => Page, FactKind::Page, add_path path;
 }
 
 impl<'a> Tracked<'a> {
     /// So many of the newest articles.
     pub fn newest(&self, count: usize) -> &'a [ArticleId] {
-        self.log.add(FactKind::Newest.of(count.to_string()));
+        self.log.add(FactKind::Newest, &count.to_string());
         let all = self.model.newest_first();
         &all[..all.len().min(count)]
     }
 
     /// All digests, the latest period first.
     pub fn newest_digests(&self) -> &'a [DigestId] {
-        self.log.add(FactKind::NewestDigests.of(""));
+        self.log.add(FactKind::NewestDigests, "");
         self.model.newest_digests()
     }
 
     /// All topics, the one with the newest article first.
     pub fn topics_by_news(&self) -> Vec<TopicId> {
-        self.log.add(FactKind::TopicsByNews.of(""));
+        self.log.add(FactKind::TopicsByNews, "");
         self.model.topics_by_news()
     }
 
     /// The articles beside an article.
     pub fn neighbours(&self, id: ArticleId) -> (Option<ArticleId>, Option<ArticleId>) {
-        self.log.add(FactKind::Neighbours.of(self.model[id].path.clone()));
+        self.log.add_path(FactKind::Neighbours, &self.model[id].path);
         self.model.neighbours(id)
     }
 
     /// The digests that hold an article.
     pub fn digests_of(&self, id: ArticleId) -> &'a [DigestId] {
-        self.log.add(FactKind::DigestsOf.of(self.model[id].path.clone()));
+        self.log.add_path(FactKind::DigestsOf, &self.model[id].path);
         self.model.digests_of(id)
     }
 
     /// The article whose page is the preferred one for a copy's text.
     pub fn preferred(&self, id: ArticleId) -> Option<ArticleId> {
         for article in std::iter::once(id).chain(self.model[id].copy_of) {
-            self.log.add(FactKind::Article.of(self.model[article].path.clone()));
+            self.log.add_path(FactKind::Article, &self.model[article].path);
         }
         self.model.preferred(id)
     }
 
     /// Every row of `[[corrections]]`, as its article and its place there, the latest first.
     pub fn corrections(&self) -> &'a [(ArticleId, usize)] {
-        self.log.add(FactKind::Corrections.of(""));
+        self.log.add(FactKind::Corrections, "");
         self.model.corrections()
     }
 
     /// An article of the log of corrections, for what the log says of it.
     pub fn corrected(&self, id: ArticleId) -> &'a Article {
-        self.log.add(FactKind::Corrections.of(""));
+        self.log.add(FactKind::Corrections, "");
         &self.model[id]
     }
 
     /// A topic's digests that cover a period.
     pub fn series(&self, id: TopicId) -> Vec<DigestId> {
-        self.log.add(FactKind::Series.of(self.model[id].path.clone()));
+        self.log.add_path(FactKind::Series, &self.model[id].path);
         self.model.series(id)
     }
 
     /// All days, for what only counts their articles.
     pub fn days(&self) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
-        self.log.add(FactKind::Years.of(""));
+        self.log.add(FactKind::Years, "");
         self.model.by_day()
     }
 
     /// All days, for a page on one month.
     pub fn days_of_month(&self, year: i16, month: i8) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
-        self.log.add(FactKind::Month.of(format!("{year:04}-{month:02}")));
+        self.log.add(FactKind::Month, &format!("{year:04}-{month:02}"));
         self.model.by_day()
     }
 
     /// All days, for a page on one of them.
     pub fn days_of(&self, day: civil::Date) -> &'a BTreeMap<civil::Date, Vec<ArticleId>> {
-        self.log.add(FactKind::Day.of(day.to_string()));
+        self.log.add(FactKind::Day, &day.to_string());
         self.model.by_day()
     }
 }
@@ -524,14 +600,14 @@ impl<'a> Reader<'a> {
     }
 
     /// What is the same on every page, ready for the templates.
-    pub(super) fn shell(&self) -> &'a Shared {
-        self.log.add(FactKind::Shell.of(""));
+    pub(super) fn shell(&self) -> &'a Shared<view::Site> {
+        self.log.add(FactKind::Shell, "");
         &self.whole.shell().0
     }
 
     /// What the theme says by itself.
     fn words(&self) -> &'a Words {
-        self.log.add(FactKind::Theme.of(""));
+        self.log.add(FactKind::Theme, "");
         self.whole.theme.words()
     }
 
@@ -559,25 +635,25 @@ impl<'a> Reader<'a> {
     pub fn has(&self, route: &Route) -> bool {
         let path = route.output_path();
         let is_there = self.whole.plan.get(&path).is_some();
-        self.log.add(FactKind::Route.of(path));
+        self.log.add(FactKind::Route, &path);
         is_there
     }
 
     /// Who, where and what is in a topic's articles, and when.
     pub fn summary(&self, id: TopicId) -> &'a (view::Summary, view::Timeline) {
-        self.log.add(FactKind::TopicSummary.of(self.whole.model[id].path.clone()));
+        self.log.add_path(FactKind::TopicSummary, &self.whole.model[id].path);
         self.whole.summary(id)
     }
 
     /// Everything of one kind.
     pub fn list(&self, kind: ListKind) -> &'a [view::ListEntry] {
-        self.log.add(FactKind::List.of(kind.word()));
+        self.log.add(FactKind::List, kind.word());
         self.whole.list(kind)
     }
 
     /// The names of the A to Z.
     pub fn names(&self) -> &'a [view::Name] {
-        self.log.add(FactKind::Names.of(""));
+        self.log.add(FactKind::Names, "");
         self.whole.names()
     }
 
@@ -660,42 +736,42 @@ impl<'a> Reader<'a> {
     /// A topic's name and page.
     pub fn topic_link(&self, id: TopicId) -> Link {
         let topic = &self.whole.model[id];
-        self.log.add(FactKind::TopicName.of(topic.path.clone()));
+        self.log.add_path(FactKind::TopicName, &topic.path);
         Link { title: topic.matter.title.clone(), url: self.url(&Route::topic(topic)) }
     }
 
     /// A publisher's name and page.
     pub fn publisher_link(&self, id: PublisherId) -> Link {
         let publisher = &self.whole.model[id];
-        self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
+        self.log.add_path(FactKind::PublisherName, &publisher.path);
         Link { title: publisher.matter.name.value.clone(), url: self.url(&Route::publisher(publisher)) }
     }
 
     /// A publisher's country, as ISO 3166-1 alpha-2 has it.
     pub fn country(&self, id: PublisherId) -> Option<&'a str> {
         let publisher = &self.whole.model[id];
-        self.log.add(FactKind::PublisherName.of(publisher.path.clone()));
+        self.log.add_path(FactKind::PublisherName, &publisher.path);
         publisher.matter.country.as_deref()
     }
 
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
         let entity = &self.whole.model[id];
-        self.log.add(FactKind::EntityName.of(entity.path.clone()));
+        self.log.add_path(FactKind::EntityName, &entity.path);
         Link { title: entity.matter.name.value.clone(), url: self.url(&Route::entity(entity)) }
     }
 
     /// What a person was on some day of a period, the earliest first.
     pub fn roles_in(&self, id: EntityId, period: Period) -> Vec<view::Role> {
         let entity = &self.whole.model[id];
-        self.log.add(FactKind::EntityRoles.of(entity.path.clone()));
+        self.log.add_path(FactKind::EntityRoles, &entity.path);
         entity.roles_in(period).into_iter().filter_map(|row| self.role(entity, row)).collect()
     }
 
     /// What a person was in an organization, the earliest first.
     pub fn roles_at(&self, id: EntityId, organization: EntityId) -> Vec<view::Role> {
         let entity = &self.whole.model[id];
-        self.log.add(FactKind::EntityRoles.of(entity.path.clone()));
+        self.log.add_path(FactKind::EntityRoles, &entity.path);
         let mut rows: Vec<usize> = (0..entity.matter.roles.len())
             .filter(|row| entity.role_organizations.get(*row) == Some(&Some(organization)))
             .collect();
@@ -724,34 +800,34 @@ impl<'a> Reader<'a> {
     /// A tag's name and page.
     pub fn tag_link(&self, id: TagId) -> Link {
         let tag = &self.whole.model[id];
-        self.log.add(FactKind::TagName.of(tag.slug.as_str()));
+        self.log.add(FactKind::TagName, tag.slug.as_str());
         Link { title: tag.name.clone(), url: self.url(&Route::tag(tag)) }
     }
 
     /// An article's headline and page.
     pub fn article_link(&self, id: ArticleId) -> Link {
         let article = &self.whole.model[id];
-        self.log.add(FactKind::ArticleName.of(article.path.clone()));
+        self.log.add_path(FactKind::ArticleName, &article.path);
         Link { title: article.matter.title.clone(), url: self.url(&Route::article(article)) }
     }
 
     /// What changed in a digest since its latest edition; `None` when it has none.
     pub fn changes_since_edition(&self, id: DigestId) -> Option<Vec<Change>> {
-        self.log.add(FactKind::Digest.of(self.whole.model[id].slug.as_str()));
+        self.log.add(FactKind::Digest, self.whole.model[id].slug.as_str());
         self.whole.model.changes_since_edition(id)
     }
 
     /// What changed from the edition before to the one at a place; `None` for the first one.
     pub fn changes_to_edition(&self, id: DigestId, at: usize) -> Option<Vec<Change>> {
         let digest = &self.whole.model[id];
-        self.log.add(FactKind::Digest.of(digest.slug.as_str()));
+        self.log.add(FactKind::Digest, digest.slug.as_str());
         self.whole.model.changes_to_edition(digest, at)
     }
 
     /// A digest's title and page.
     pub fn digest_link(&self, id: DigestId) -> Link {
         let digest = &self.whole.model[id];
-        self.log.add(FactKind::DigestName.of(digest.slug.as_str()));
+        self.log.add(FactKind::DigestName, digest.slug.as_str());
         Link { title: digest.title.clone(), url: self.url(&Route::digest(digest)) }
     }
 
@@ -764,16 +840,45 @@ impl<'a> Reader<'a> {
 
     /// A day or moment in the site's words.
     pub fn date(&self, when: &When) -> view::Date {
-        let day = when.date();
-        let route = Route::day(day);
-        let has_page = self.has(&route);
+        let day = self.whole.day(when.date());
+        self.log.add_path(FactKind::Route, &day.output);
+        let url = day.url.as_ref();
         view::Date {
             iso: when.iso(),
-            text: self.locale.day(day),
-            short: self.locale.short(day),
+            text: day.text.clone(),
+            short: day.short.clone(),
             time: when.time().map(|time| self.locale.time(time)),
-            url: has_page.then(|| self.url(&route)),
+            url: url.map(|url| if self.absolute_links { self.urls.with_host(url) } else { url.clone() }),
         }
+    }
+
+    /// An article in a list.
+    pub fn card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Shared<view::Card> {
+        let places = self.whole.cards.get_or_init(|| {
+            let count = self.whole.model.articles().len().min(CARDS);
+            (0..count).map(|_| OnceLock::new()).collect()
+        });
+        let place = places.get(id.index() % places.len().max(1)).filter(|_| !self.absolute_links);
+        let known = place.and_then(OnceLock::get).filter(|known| known.id == id);
+        if let Some(KnownCard { card, reads, .. }) = known {
+            reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
+            return card.clone();
+        }
+        let log = Log::default();
+        let reader = Reader { model: Tracked { log: &log, ..self.model }, log: &log, ..*self };
+        let said = diagnostics.len();
+        let card = Shared::new(reader.new_card(id, diagnostics));
+        let (reads, failure) = log.into_parts();
+        reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
+        let is_quiet = diagnostics.len() == said && failure.is_none();
+        if let Some(failure) = failure {
+            self.log.fail(failure);
+        }
+        if let Some(place) = place.filter(|_| is_quiet) {
+            // Another page may have been faster.
+            let _ = place.set(KnownCard { id, card: card.clone(), reads });
+        }
+        card
     }
 
     /// A period in the site's words.
@@ -801,7 +906,7 @@ impl<'a> Reader<'a> {
 
     /// The text of a file from a place on; nothing, and a failure in the log, when it cannot be read.
     fn text(&self, source: &SitePath, from: usize) -> Cow<'a, str> {
-        self.log.add(FactKind::Text.of(source.clone()));
+        self.log.add_path(FactKind::Text, source);
         let text = self.whole.snapshot.text(source).unwrap_or_else(|error| {
             self.log.fail(error);
             None

@@ -31,20 +31,20 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
     Ok(match file {
         SearchFile::Script => search::SCRIPT.as_bytes().to_vec(),
         SearchFile::Overview => {
-            reader.log.add(FactKind::SearchLayout.of(""));
+            reader.log.add(FactKind::SearchLayout, "");
             let layout = index.layout();
             json(&[layout.count, layout.shards])
         }
         SearchFile::Days => {
-            reader.log.add(FactKind::SearchLayout.of(""));
+            reader.log.add(FactKind::SearchLayout, "");
             json(&days(model, index))
         }
         SearchFile::Topics => {
-            reader.log.add(FactKind::List.of("topics"));
+            reader.log.add(FactKind::List, "topics");
             choices(reader, model.topics().map(|(_, topic)| (&topic.slug, &topic.matter.title, topic.articles.len())))
         }
         SearchFile::Publishers => {
-            reader.log.add(FactKind::List.of("publishers"));
+            reader.log.add(FactKind::List, "publishers");
             choices(
                 reader,
                 model
@@ -53,12 +53,12 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
             )
         }
         SearchFile::People => {
-            reader.log.add(FactKind::List.of("people"));
+            reader.log.add(FactKind::List, "people");
             let people = model.entities().filter(|(_, entity)| entity.matter.kind.word() == "person");
             choices(reader, people.map(|(_, person)| (&person.slug, &person.matter.name.value, person.articles.len())))
         }
         SearchFile::Cards(block, part) => {
-            reader.log.add(FactKind::SearchCards.of(name(block, part)));
+            reader.log.add(FactKind::SearchCards, &name(block, part));
             let cards: Vec<Card> = entries(index, block, part).iter().map(|entry| card(model, *entry)).collect();
             let short = |card: &Card| {
                 let length = card.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1);
@@ -67,11 +67,11 @@ pub fn render(reader: &Reader<'_>, file: SearchFile) -> Result<Vec<u8>> {
             json(&cards.iter().map(short).collect::<Vec<_>>())
         }
         SearchFile::Words(shard) => {
-            reader.log.add(FactKind::SearchWords.of(shard.to_string()));
+            reader.log.add(FactKind::SearchWords, &shard.to_string());
             index.shard(shard)?.words.clone()
         }
         SearchFile::Lists(shard, part) => {
-            reader.log.add(FactKind::SearchWords.of(shard.to_string()));
+            reader.log.add(FactKind::SearchWords, &shard.to_string());
             index.shard(shard)?.lists[part].clone()
         }
     })

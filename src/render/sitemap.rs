@@ -18,7 +18,7 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// The sitemap, or the index over its parts.
 pub fn render(reader: &Reader<'_>) -> String {
-    reader.log.add(FactKind::Sitemap.of(""));
+    reader.log.add(FactKind::Sitemap, "");
     match reader.whole.plan.sitemap_parts() {
         0 => urls(reader, reader.whole.plan.indexable()),
         parts => {
@@ -33,7 +33,7 @@ const NEWS_NAMESPACE: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 
 /// The articles of the last two days. Without any it has no entry, which search engines for news allow.
 pub fn news(reader: &Reader<'_>) -> String {
-    reader.log.add(FactKind::News.of(""));
+    reader.log.add(FactKind::News, "");
     let model = reader.whole.model;
     xml(|writer| {
         let namespaces = [("xmlns", NAMESPACE), ("xmlns:news", NEWS_NAMESPACE)];
@@ -77,7 +77,7 @@ fn news_language(tag: &str) -> String {
 
 /// A part of the sitemap, from 1.
 pub fn part(reader: &Reader<'_>, part: usize) -> String {
-    reader.log.add(FactKind::Sitemap.of(""));
+    reader.log.add(FactKind::Sitemap, "");
     let limit = crate::plan::SITEMAP_LIMIT;
     urls(reader, reader.whole.plan.indexable().skip((part - 1) * limit).take(limit))
 }

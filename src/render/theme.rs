@@ -2,13 +2,16 @@
 //! `tera`.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     fs, io,
+    ops::Deref,
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use include_dir::{Dir, include_dir};
+use serde::{Serialize, Serializer};
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult, Value};
 
 use super::words::{self, Argument, WordFile, Words};
@@ -58,19 +61,68 @@ enum Asset {
     OnDisk(PathBuf, Fingerprint),
 }
 
-/// A value that many pages get, made ready for templates once.
-pub struct Shared(tera::Value);
+/// A value that several pages show: it is made ready for templates when the first does, and once.
+#[derive(Debug)]
+pub struct Shared<T>(Arc<(T, OnceLock<Value>)>);
 
-impl Shared {
-    /// Makes a value ready.
-    pub fn new<T: serde::Serialize>(value: &T) -> Self {
-        Shared(tera::Value::from_serializable(value))
+impl<T> Shared<T> {
+    /// Shares a value.
+    pub fn new(value: T) -> Self {
+        Shared(Arc::new((value, OnceLock::new())))
     }
+}
 
-    /// Gives it to a template under a name.
-    pub fn insert(&self, name: &'static str, context: &mut Context) {
-        context.insert_value(name, self.0.clone());
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(Arc::clone(&self.0))
     }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+impl<T: Serialize> Serialize for Shared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let (value, ready) = &*self.0;
+        // A ready value goes into another one as it is; anywhere else it would only be a detour.
+        if FOR_TEMPLATES.get() {
+            ready.get_or_init(|| Value::from_serializable(value)).serialize(serializer)
+        } else {
+            value.serialize(serializer)
+        }
+    }
+}
+
+thread_local! {
+    /// Whether this thread makes a value ready for templates.
+    static FOR_TEMPLATES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A value, ready for templates.
+fn ready<T: Serialize + ?Sized>(value: &T) -> Value {
+    let before = FOR_TEMPLATES.replace(true);
+    let ready = Value::from_serializable(value);
+    FOR_TEMPLATES.set(before);
+    ready
+}
+
+/// Gives templates a value under a name.
+pub fn give<T: Serialize + ?Sized>(context: &mut Context, name: &'static str, value: &T) {
+    context.insert_value(name, ready(value));
+}
+
+/// Gives templates two values as one that has the fields of both.
+pub fn give_both(context: &mut Context, name: &'static str, one: &impl Serialize, other: &impl Serialize) {
+    let mut both = ready(other).into_map().unwrap_or_default();
+    if let Some(one) = ready(one).as_map() {
+        both.extend(one.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    context.insert_value(name, Value::from(both));
 }
 
 /// A theme, ready to render.

@@ -28,6 +28,7 @@
 
 use serde::Serialize;
 
+use super::theme::Shared;
 use crate::parse::Value;
 
 /// A name and where it leads.
@@ -220,7 +221,7 @@ pub struct Card {
 #[derive(Clone, Debug, Serialize)]
 pub struct Item {
     /// The article, when the site has it.
-    pub article: Option<Card>,
+    pub article: Option<Shared<Card>>,
     /// Its headline.
     pub title: String,
     /// Its page on this site, or elsewhere when there is no `article`.
@@ -337,7 +338,7 @@ pub struct TopicCard {
     /// `ongoing` or `ended`.
     pub status: &'static str,
     /// Its newest article.
-    pub latest: Option<Card>,
+    pub latest: Option<Shared<Card>>,
 }
 
 /// Articles of one month.
@@ -350,7 +351,7 @@ pub struct Month {
     /// The month's page in the archive, where the site has one.
     pub url: Option<String>,
     /// Its articles, newest first.
-    pub articles: Vec<Card>,
+    pub articles: Vec<Shared<Card>>,
 }
 
 /// Something that happened.
@@ -550,7 +551,7 @@ pub struct Home {
     /// Topics, the one with the newest article first.
     pub topics: Vec<TopicCard>,
     /// The newest articles.
-    pub latest: Vec<Card>,
+    pub latest: Vec<Shared<Card>>,
 }
 
 /// Who did one thing for an article.
@@ -629,9 +630,9 @@ pub struct Rights {
 /// `article.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Article {
-    /// What lists show of it.
-    #[serde(flatten)]
-    pub card: Card,
+    /// What lists show of it: fields that stand beside these.
+    #[serde(skip)]
+    pub card: Shared<Card>,
     /// The text, as much of it as may be shown; `null` when nothing may.
     pub content: Option<String>,
     /// Whether `content` stops before the text's end.
@@ -830,7 +831,7 @@ pub struct Publisher {
     /// Articles from it.
     pub count: usize,
     /// Those of this page of the list, newest first.
-    pub articles: Vec<Card>,
+    pub articles: Vec<Shared<Card>>,
     /// `[extra]`.
     pub extra: Option<Value>,
 }
@@ -915,7 +916,7 @@ pub struct Entity {
     /// Articles with it.
     pub count: usize,
     /// Those of this page of the list, newest first.
-    pub articles: Vec<Card>,
+    pub articles: Vec<Shared<Card>>,
     /// `[extra]`.
     pub extra: Option<Value>,
 }
@@ -928,7 +929,7 @@ pub struct Tag {
     /// Articles with it.
     pub count: usize,
     /// Those of this page of the list, newest first.
-    pub articles: Vec<Card>,
+    pub articles: Vec<Shared<Card>>,
 }
 
 /// `archive.html`: all years, a year, a month or a day.
@@ -943,7 +944,7 @@ pub struct Archive {
     /// The years of the archive, newest first, each with its months; of a year, that year alone.
     pub years: Vec<Year>,
     /// The articles of this page of a month or day.
-    pub articles: Vec<Card>,
+    pub articles: Vec<Shared<Card>>,
     /// The next newer period of the same length that has articles.
     pub newer: Option<Link>,
     /// The next older one.

@@ -153,15 +153,27 @@ impl Session {
     }
 
     fn note(&mut self, output: &mut Output) -> Result<()> {
-        output.settle()?;
-        let Some(documents) = &mut self.documents else { return Ok(()) };
-        if let (Some(snapshot), Some(parsed)) = (&self.memory.snapshot, &self.memory.parsed) {
-            documents.save(snapshot, parsed)?;
+        if self.documents.is_none() {
+            return output.settle();
         }
-        if let (Output::Disk(_), Some(traces), Some(cache)) = (&*output, &mut self.memory.traces, output.cache()) {
-            traces.save(&cache)?;
+        let cache = output.cache().filter(|_| matches!(output, Output::Disk(_)));
+        let traces = &mut self.memory.traces;
+        let save_traces = || match (traces, cache) {
+            (Some(traces), Some(cache)) => traces.save(&cache),
+            _ => Ok(()),
+        };
+        // Each is true by itself: a trace without its file is one of a file that is gone.
+        let (settled, saved) = rayon::join(|| output.settle(), save_traces);
+        settled?;
+        self.save_documents()?;
+        saved
+    }
+
+    fn save_documents(&mut self) -> Result<()> {
+        match (&mut self.documents, &self.memory.snapshot, &self.memory.parsed) {
+            (Some(documents), Some(snapshot), Some(parsed)) => documents.save(snapshot, parsed),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Builds the site as its files are now into `output`; with an error in it, `output` stays as it was.
@@ -199,18 +211,31 @@ impl Session {
         self.recall(&config);
         clock.lap("cache");
         let before = self.memory.snapshot.clone().unwrap_or_default();
-        let (snapshot, parsed) = self.load(listing, &config)?;
-        let of_settings = |snapshot: &Snapshot| snapshot.get("site.toml").map(|file| file.fingerprint);
-        if of_settings(&snapshot) != of_settings(&settings) {
-            return Err(Error::outdated(self.root.join("site.toml")));
+        let urls = Urls::new(config.base_url.clone());
+        let before_theme = self.memory.theme.take();
+        let mut of_theme = Vec::new();
+        let (loaded, theme) = rayon::join(
+            || self.load(listing, &config),
+            || Theme::load(&settings, &config, &urls, before_theme.as_ref(), &mut of_theme),
+        );
+        let (snapshot, parsed) = loaded?;
+        for area in [Area::Settings, Area::Theme] {
+            if snapshot.fingerprint(area) != settings.fingerprint(area) {
+                return Err(Error::outdated(self.root.join(if area == Area::Theme { "themes" } else { "site.toml" })));
+            }
         }
-        clock.lap("load and parse");
+        clock.lap("load, parse, theme");
         diagnostics.extend(snapshot.diagnostics().cloned());
         diagnostics.extend(parsed.diagnostics().cloned());
-        let urls = Urls::new(config.base_url.clone());
-        let theme = Theme::load(&snapshot, &config, &urls, self.memory.theme.as_ref(), &mut diagnostics);
-        clock.lap("theme");
-        let (structure, previous) = self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock);
+        diagnostics.append(&mut of_theme);
+        // The documents are what they are, whatever becomes of the build: they are kept while one core makes the model. What fails
+        // here is done again when the build is over, and said then.
+        let mut documents = self.documents.take();
+        let ((structure, previous), _) = rayon::join(
+            || self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock),
+            || documents.as_mut().map(|documents| documents.save(&snapshot, &parsed)),
+        );
+        self.documents = documents;
         let is_same_plan = previous.as_ref().is_some_and(|previous| previous.plan.is_same(&structure.plan));
         let Structure { model, plan, .. } = &*structure;
         diagnostics.extend(structure.diagnostics.iter().cloned());

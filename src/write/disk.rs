@@ -263,16 +263,21 @@ impl Disk {
     }
 
     fn stage(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<Entry> {
+        // Most outputs have a folder of their own, which is still to be made: to try the file first would fail for nothing.
+        let is_likely_alone = path.ends_with("/index.html");
         let path = self.staged(path);
+        let folder = path.parent().unwrap_or(&self.staging);
         let write = || -> io::Result<Entry> {
             let mut file = File::create(&path)?;
             file.write_all(bytes)?;
             Ok(Entry::of(fingerprint, &file.metadata()?))
         };
+        if is_likely_alone && fs::create_dir(folder).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            create_dir(folder)?;
+        }
         let written = match write() {
-            // Its folder is still to be made: most outputs have one of their own.
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                create_dir(path.parent().unwrap_or(&self.staging))?;
+                create_dir(folder)?;
                 write()
             }
             result => result,
@@ -344,7 +349,9 @@ impl Disk {
         }
         // The manifest first: one without its folder knows of files that are not there, which is harmless.
         self.write_manifest()?;
-        fs::rename(self.staging.join("site"), &self.folder).map_err(|cause| write_error(&self.folder, cause))
+        fs::rename(self.staging.join("site"), &self.folder).map_err(|cause| write_error(&self.folder, cause))?;
+        self.is_unsaved = false;
+        Ok(())
     }
 
     fn apply(&self, journal: &Journal) -> Result<()> {

@@ -27,7 +27,7 @@ fn timings_say_what_each_stage_template_and_page_took() {
     let said = &outcome.stdout;
 
     let stages = table(said, "stage ");
-    for name in ["list", "theme", "model", "plan", "render and write", "put into place", "total"] {
+    for name in ["list", "load, parse, theme", "model", "plan", "render and write", "put into place", "total"] {
         let (_, cells) =
             stages.iter().find(|(stage, _)| *stage == name).unwrap_or_else(|| panic!("no {name}:\n{said}"));
         let is_unit = |at: usize, unit: &str| cells[at] == unit && number(cells[at - 1]) >= 0.0;

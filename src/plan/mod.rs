@@ -4,7 +4,7 @@ mod outputs;
 mod paginate;
 mod route;
 
-pub use outputs::{
+pub use outputs::{CardOf, 
     EditionFile, FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, SearchFile, TimelineFormat,
     TimelineOf, plan,
 };

@@ -201,10 +201,21 @@ impl<'a> Graph<'a> {
             .maybe("description", page.description.as_ref())
             .with("inLanguage", &page.language)
             .with("isPartOf", self.site());
+        if page.kind != "article" {
+            node = node.maybe("primaryImageOfPage", self.card());
+        }
         if !page.breadcrumbs.is_empty() {
             node = node.with("breadcrumb", Node::default().with("@id", self.anchor("breadcrumb")));
         }
         node
+    }
+
+    /// The page's social card.
+    fn card(self) -> Option<Node<'a>> {
+        let image = self.page.image.as_ref()?;
+        let (width, height) = (image.width?, image.height?);
+        let node = Node::of("ImageObject").with("contentUrl", &image.url).with("url", &image.url);
+        Some(node.with("width", width as usize).with("height", height as usize))
     }
 
     /// The way to the page, which ends with the page; nothing for the home page.
@@ -363,7 +374,7 @@ impl<'a> Graph<'a> {
             .all("about", card.topics.iter().map(|link| self.named("Thing", &link.title, &link.url)))
             .all("mentions", mentions)
             .all("keywords", article.tags.iter().map(|tag| &tag.title))
-            .all("image", images)
+            .all("image", images.chain(self.card()))
             .all("correction", corrections);
         let page = self.web_page("WebPage").with("mainEntity", Node::default().with("@id", id));
         let mut nodes = vec![page, node];

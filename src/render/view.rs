@@ -143,6 +143,10 @@ pub struct Preview {
     pub url: String,
     /// What it shows; may be empty.
     pub alt: String,
+    /// Pixels from side to side, where they are known.
+    pub width: Option<u32>,
+    /// Pixels from top to bottom, where they are known.
+    pub height: Option<u32>,
 }
 
 /// A day or a moment.

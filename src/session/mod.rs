@@ -29,6 +29,7 @@ use crate::{
     render::{self, Site, Theme},
     report::{Clock, Made, Pages, Report, Texts, Timings},
     search::{self, Index},
+    social::Fonts,
     write::{Output, Written},
 };
 
@@ -61,6 +62,8 @@ struct Memory {
     search: Option<Arc<Index>>,
     /// Outputs that something is wrong with: they have no trace, and are made each time.
     loud: Vec<Arc<str>>,
+    /// What social cards are drawn with.
+    fonts: Option<Arc<Fonts>>,
     /// The traces, once an output asked for them.
     traces: Option<Traces<FactKind>>,
     look: Option<Look>,
@@ -210,7 +213,11 @@ impl Session {
         let urls = Urls::new(config.base_url.clone());
         let theme = Theme::load(&snapshot, &config, &urls, self.memory.theme.as_ref(), &mut diagnostics);
         clock.lap("theme");
-        let (structure, previous) = self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock);
+        let before_fonts = self.memory.fonts.take();
+        let fonts = config.outputs.social_cards.then(|| Fonts::load(&snapshot, &config.theme, before_fonts)).transpose()?;
+        self.memory.fonts.clone_from(&fonts);
+        let site = (&config, theme.as_ref(), fonts.as_deref());
+        let (structure, previous) = self.structure(&snapshot, &parsed, site, &mut clock);
         let is_same_plan = previous.as_ref().is_some_and(|previous| previous.plan.is_same(&structure.plan));
         let Structure { model, plan, .. } = &*structure;
         diagnostics.extend(structure.diagnostics.iter().cloned());
@@ -227,6 +234,7 @@ impl Session {
             let index = self.index(&structure, &snapshot, &config)?;
             clock.lap("search index");
             let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
+            let site = site.with_fonts(fonts.as_deref());
             let differences = previous.as_ref().map(|previous| Differences {
                 fingerprint: previous.fingerprint,
                 articles: model.changed_articles(&previous.model),
@@ -340,12 +348,11 @@ impl Session {
         &mut self,
         snapshot: &Snapshot,
         parsed: &Arc<Parsed>,
-        config: &Config,
-        theme: Option<&Theme>,
+        (config, theme, fonts): (&Config, Option<&Theme>, Option<&Fonts>),
         clock: &mut Clock,
     ) -> (Arc<Structure>, Option<Arc<Structure>>) {
         let theme_files = theme.map(Theme::static_files).unwrap_or_default();
-        let setting = Setting::new(snapshot, config, &theme_files, &self.now);
+        let setting = Setting::new(snapshot, config, &theme_files, fonts, &self.now);
         if let Some(known) = self.memory.structure.as_ref().filter(|known| known.holds(&setting, parsed)) {
             clock.lap("model and plan");
             return (Arc::clone(known), None);
@@ -354,11 +361,11 @@ impl Session {
         let mut diagnostics = Vec::new();
         let model = model::build(parsed.documents(), config, &self.now, &mut diagnostics);
         clock.lap("model");
-        let plan = plan::plan(&model, config, snapshot, &theme_files, &mut diagnostics);
+        let plan = plan::plan(&model, config, snapshot, &theme_files, fonts, &mut diagnostics);
         clock.lap("plan");
         // What is wrong may be so only at this moment: an article without a date gets the present one.
         let is_lasting = !has_errors(&diagnostics) && parsed.diagnostics().next().is_none();
-        let structure = Arc::new(Structure::new(setting, parsed, is_lasting, model, plan, diagnostics));
+        let structure = Arc::new(Structure::new(setting, parsed, is_lasting, fonts, model, plan, diagnostics));
         self.memory.structure = is_lasting.then(|| Arc::clone(&structure));
         (structure, previous)
     }
@@ -418,7 +425,7 @@ impl Session {
             FactKind::Text => !matches!(suspect_texts, SuspectTexts::None),
             FactKind::SearchWords => structure_is_suspect || !matches!(suspect_texts, SuspectTexts::None),
             FactKind::File | FactKind::ThemeFile => copied_are_suspect,
-            FactKind::Theme => templates_are_suspect,
+            FactKind::Theme | FactKind::CardStyle => templates_are_suspect,
             kind if kind.is_of_the_plan() => structure_is_suspect && !is_same_plan,
             _ => structure_is_suspect,
         };

@@ -591,19 +591,17 @@ fn cards(plan: &mut Plan, model: &Model, config: &Config, fonts: &Fonts, diagnos
     if without.is_empty() {
         return;
     }
-    let letters: Vec<String> = lacking.iter().take(10).map(|letter| format!("`{letter}`")).collect();
+    let letters: Vec<String> =
+        lacking.iter().take(10).map(|letter| format!("`{letter}` (U+{:04X})", u32::from(*letter))).collect();
     let mut named: Vec<String> = without.iter().take(NAMED).map(Route::to_string).collect();
     if without.len() > NAMED {
         named.push(format!("{} more", without.len() - NAMED));
     }
     let pages = if without.len() == 1 { "a page gets" } else { "pages get" };
-    let message =
-        format!("{pages} no social card: no typeface here has {} ({})", letters.join(" "), named.join(", "));
+    let message = format!("{pages} no social card: no typeface here has {}: {}", letters.join(", "), named.join(", "));
     diagnostics.push(
-        Diagnostic::warning(message, Place::file(&SitePath::from("site.toml"))).hint(format!(
-            "put one that has them into themes/{}/fonts/, as .ttf, .otf or .ttc",
-            config.theme
-        )),
+        Diagnostic::warning(message, Place::file(&SitePath::from("site.toml")))
+            .hint(format!("put one that has them into themes/{}/fonts/, as .ttf, .otf or .ttc", config.theme)),
     );
 }
 

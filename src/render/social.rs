@@ -37,7 +37,11 @@ pub fn render(reader: &Reader<'_>, of: CardOf) -> Result<Vec<u8>> {
     // Digits are in every typeface that has letters.
     let (said, day) = card.date;
     let date = if fonts.lacking(&said).is_empty() { said } else { day };
-    card.card.kicker = Some(card.card.kicker).filter(|kicker| fonts.lacking(kicker).is_empty()).unwrap_or_default();
+    for text in [&mut card.card.kicker, &mut card.card.site] {
+        if !fonts.lacking(text).is_empty() {
+            text.clear();
+        }
+    }
     card.card.date = date;
     let Card { title, kicker, date, site, .. } = &card.card;
     if [title, kicker, date, site].into_iter().any(|text| fonts.needs_system(text)) {
@@ -87,7 +91,10 @@ fn card(reader: &Reader<'_>, of: CardOf) -> Said {
         }
     };
     let language = language.unwrap_or_else(|| config.language.clone());
-    let site = if of == CardOf::Site { String::new() } else { config.title.clone() };
+    let site = match of {
+        CardOf::Site => config.description.clone().unwrap_or_default(),
+        _ => config.title.clone(),
+    };
     let is_rtl = direction(&language) == "rtl";
     Said { card: Card { title, language, is_rtl, kicker, date: String::new(), site }, date }
 }

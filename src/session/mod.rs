@@ -214,7 +214,8 @@ impl Session {
         let theme = Theme::load(&snapshot, &config, &urls, self.memory.theme.as_ref(), &mut diagnostics);
         clock.lap("theme");
         let before_fonts = self.memory.fonts.take();
-        let fonts = config.outputs.social_cards.then(|| Fonts::load(&snapshot, &config.theme, before_fonts)).transpose()?;
+        let fonts =
+            config.outputs.social_cards.then(|| Fonts::load(&snapshot, &config.theme, before_fonts)).transpose()?;
         self.memory.fonts.clone_from(&fonts);
         let site = (&config, theme.as_ref(), fonts.as_deref());
         let (structure, previous) = self.structure(&snapshot, &parsed, site, &mut clock);

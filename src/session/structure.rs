@@ -42,13 +42,7 @@ pub struct Setting {
 
 impl Setting {
     /// The setting of a build.
-    pub fn new(
-        snapshot: &Snapshot,
-        config: &Config,
-        theme_files: &[String],
-        fonts: Option<&Fonts>,
-        now: &Now,
-    ) -> Self {
+    pub fn new(snapshot: &Snapshot, config: &Config, theme_files: &[String], fonts: Option<&Fonts>, now: &Now) -> Self {
         let statics = snapshot.area(Area::Static).map(|file| &*file.path);
         let mut mixer = Mixer::new();
         mixer.fingerprint(snapshot.get("site.toml").map_or(Fingerprint::NONE, |file| file.fingerprint));

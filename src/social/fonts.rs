@@ -3,7 +3,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -101,6 +100,8 @@ impl Font {
 pub struct Fonts {
     /// The theme's own, then those in the binary.
     fonts: Vec<Arc<Font>>,
+    /// How many of them are the theme's.
+    own: usize,
     /// Which letters these have: a bit for each.
     letters: Vec<u64>,
     fingerprint: Fingerprint,
@@ -156,6 +157,7 @@ impl Fonts {
             let bytes = snapshot.bytes(file)?;
             fonts.extend(Font::new(Bytes::Read(bytes), 0, None).map(Arc::new));
         }
+        let own = fonts.len();
         fonts.extend(
             BUILT_IN.iter().filter_map(|(bytes, bold)| Font::new(Bytes::BuiltIn(bytes), 0, Some(*bold))).map(Arc::new),
         );
@@ -167,7 +169,7 @@ impl Fonts {
                 }
             }
         }
-        Ok(Arc::new(Fonts { fonts, letters, fingerprint, system: OnceLock::new() }))
+        Ok(Arc::new(Fonts { fonts, own, letters, fingerprint, system: OnceLock::new() }))
     }
 
     /// Of the theme's own typefaces, and of those in the binary.
@@ -199,15 +201,21 @@ impl Fonts {
     /// Whether no typeface of the machine is needed for a letter: it is in one of the others, or is not drawn at all.
     fn is_known(&self, letter: char) -> bool {
         let at = letter as usize;
-        self.letters.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1) || is_unseen(letter) || is_picture(letter)
+        self.letters.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+            || is_unseen(letter)
+            || is_picture(letter)
     }
 
     /// The typeface for a letter; `None` when none has it.
     pub(super) fn find(&self, letter: char, is_bold: bool) -> Option<Arc<Font>> {
         let has = |font: &&Arc<Font>| font.has(letter);
         if self.is_known(letter) {
-            let weighted = self.fonts.iter().filter(|font| font.is_bold == is_bold).find(has);
-            return weighted.or_else(|| self.fonts.iter().find(has)).cloned();
+            let (own, built_in) = self.fonts.split_at(self.own);
+            let among = |fonts: &[Arc<Font>]| {
+                let weighted = fonts.iter().filter(|font| font.is_bold == is_bold).find(has);
+                weighted.or_else(|| fonts.iter().find(has)).cloned()
+            };
+            return among(own).or_else(|| among(built_in));
         }
         self.system().find(letter)
     }
@@ -241,9 +249,10 @@ impl System {
             .collect();
         faces.sort_by(|a, b| (a.0, a.1, &a.2, a.3).cmp(&(b.0, b.1, &b.2, b.3)));
         let mut mixer = Mixer::new();
-        for (_, _, path, index, _, _) in &faces {
+        for (_, _, path, index, _, id) in &faces {
             mixer.text(&path.to_string_lossy()).number(u64::from(*index));
-            mixer.number(fs::metadata(path).map_or(0, |metadata| metadata.len()));
+            let size = database.with_face_data(*id, |bytes, _| bytes.len());
+            mixer.number(size.unwrap_or_default() as u64);
         }
         let faces = faces.into_iter().map(|(_, _, _, _, is_bold, id)| (id, is_bold)).collect();
         System { database, faces, fingerprint: mixer.finish(), known: Mutex::default() }

@@ -99,7 +99,7 @@ pub fn draw(card: &Card, fonts: &Fonts, colours: Colours) -> Vec<u8> {
     draw_line(&mut accent, &kicker, (from_start(&kicker, 34.0), 108.0), 34.0);
 
     let title = plain(&card.title, fonts);
-    let leading = if title.chars().all(|letter| letter < '\u{530}') { 1.18 } else { 1.38 };
+    let leading = if title.chars().all(is_low) { 1.18 } else { 1.38 };
     let mut chosen = (0.0, Vec::new());
     for (size, most) in SIZES {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of lines")]
@@ -136,6 +136,11 @@ fn short(setting: Setting<'_>, text: &str, room: f32, size: f32) -> Line {
     }
     let (lines, _) = setting.wrap(&text, room / size, 1);
     lines.first().map(|text| setting.shape(text)).unwrap_or_default()
+}
+
+/// Letters of Latin, Greek and Cyrillic, and punctuation: lines of them stand closer than those of taller scripts.
+fn is_low(letter: char) -> bool {
+    letter < '\u{530}' || matches!(letter, '\u{1e00}'..='\u{206f}')
 }
 
 fn block(mask: &mut Mask, x: f32, y: f32, width: f32, height: f32) {
@@ -233,4 +238,103 @@ fn encode(ink: &Mask, accent: &Mask, colours: Colours) -> Vec<u8> {
         bytes.clear();
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::Snapshot;
+
+    const TITLES: [(&str, &str); 11] = [
+        ("en", "Talks in Geneva end without a breakthrough, and both sides agree to meet again"),
+        ("es", "Las conversaciones de Ginebra acaban sin acuerdo; «seguiremos hablando», dice España"),
+        ("de", "Außenminister reisen nach Genf: Rückversicherungsgesellschaftsabkommensverhandlungen"),
+        ("el", "Χωρίς αποτέλεσμα οι συνομιλίες στη Γενεύη"),
+        ("uk", "Зустріч у Женеві завершилася без прориву: її продовжать у лютому 🎉"),
+        ("ar", "وزيرا الخارجية الأمريكي والروسي يلتقيان في جنيف (Geneva) يوم 21 يناير"),
+        ("he", "שיחות ז׳נבה הסתיימו ללא פריצת דרך"),
+        ("hi", "जिनेवा में विदेश मंत्रियों की बैठक बिना किसी समझौते के समाप्त हुई"),
+        ("zh", "美俄外长在日内瓦举行会谈，未取得突破，双方同意继续外交接触"),
+        ("ja", "ジュネーブ会談、打開策なく終了"),
+        ("ko", "제네바 회담, 돌파구 없이 끝나"),
+    ];
+
+    fn fonts() -> std::sync::Arc<Fonts> {
+        Fonts::load(&Snapshot::default(), "broadsheet", None).unwrap()
+    }
+
+    #[test]
+    fn letters_of_many_scripts_are_there_and_stay_within_their_lines() {
+        let fonts = fonts();
+        for (language, title) in TITLES {
+            assert!(fonts.lacking(title).is_empty(), "{language}");
+            assert!(!fonts.needs_system(title), "{language}: another machine would draw it with another typeface");
+            let is_rtl = crate::locale::direction(language) == "rtl";
+            let setting = Setting { fonts: &fonts, is_rtl, language, is_bold: true };
+            let title = plain(title, &fonts);
+            for width in [20.0, 12.0, 6.0] {
+                let (lines, is_whole) = setting.wrap(&title, width, 40);
+                assert!(is_whole, "{language}");
+                let letters = |text: &str| text.chars().filter(|letter| *letter != ' ').collect::<String>();
+                assert_eq!(letters(&lines.concat()), letters(&title), "{language}");
+                for text in &lines {
+                    let line = setting.shape(text);
+                    assert!(line.width <= width + 0.1, "{language}: {text}");
+                    // As many marks as letters are no box, but some glyph stands there for every line.
+                    assert!(!line.glyphs.is_empty(), "{language}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_ends_in_dots() {
+        let fonts = fonts();
+        let setting = Setting { fonts: &fonts, is_rtl: false, language: "en", is_bold: true };
+        let (lines, is_whole) = setting.wrap(&"a long, long title ".repeat(30), 14.0, 3);
+        assert!(!is_whole);
+        assert_eq!(lines.len(), 3);
+        assert!(lines[2].ends_with("…") && !lines[2].ends_with(",…"), "{lines:?}");
+        assert!(setting.shape(&lines[2]).width <= 14.0);
+    }
+
+    #[test]
+    fn letters_join_and_run_to_the_left() {
+        let fonts = fonts();
+        let setting = Setting { fonts: &fonts, is_rtl: true, language: "ar", is_bold: true };
+        // Lam and alef are one glyph where they meet; alone they are two.
+        assert_eq!(setting.shape("لا").glyphs.len(), 1);
+        // The word that is read first stands on the right.
+        let line = setting.shape("سلام 2022");
+        let mut from_left: Vec<f32> = line.glyphs.iter().map(|glyph| glyph.x).collect();
+        assert!(from_left.is_sorted(), "{from_left:?}");
+        let digits = setting.shape("2022");
+        from_left.truncate(4);
+        let first: Vec<u32> = line.glyphs.iter().take(4).map(|glyph| glyph.id).collect();
+        assert_eq!(first, digits.glyphs.iter().map(|glyph| glyph.id).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_card_is_a_picture_of_its_size_and_the_same_each_time() {
+        let fonts = fonts();
+        for (language, title) in TITLES {
+            let card = Card { title: title.to_owned(), language: language.to_owned(), ..Card::default() };
+            let bytes = draw(&card, &fonts, Colours::default());
+            let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+            assert_eq!((reader.info().width, reader.info().height), (WIDTH, HEIGHT));
+            let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+            reader.next_frame(&mut pixels).unwrap();
+            // Ink, and not only at the edge of letters.
+            assert!(pixels.iter().filter(|pair| **pair == 0x88).count() > 1000, "{language}");
+            assert_eq!(bytes, draw(&card, &fonts, Colours::default()), "{language}");
+        }
+    }
+
+    #[test]
+    fn colours_are_read_as_style_sheets_write_them() {
+        assert_eq!(colour("#8c1c13"), Some([0x8c, 0x1c, 0x13]));
+        assert_eq!(colour("8c1c13"), None);
+        assert_eq!(colour("#8c1"), None);
+        assert_eq!(colour("#8c1c1é"), None);
+    }
 }

@@ -87,7 +87,8 @@ impl Setting<'_> {
                 continue;
             }
             // A text that begins with what is not drawn takes the typeface of Latin.
-            let Some(font) = self.fonts.find(letter, self.is_bold).or_else(|| self.fonts.find(' ', self.is_bold)) else {
+            let Some(font) = self.fonts.find(letter, self.is_bold).or_else(|| self.fonts.find(' ', self.is_bold))
+            else {
                 continue;
             };
             match parts.last_mut() {

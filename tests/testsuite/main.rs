@@ -39,6 +39,7 @@ mod quotes;
 mod reload_browser;
 mod rights;
 mod search;
+mod social;
 mod theme;
 mod theme_tools;
 mod timeline_readers;

@@ -289,6 +289,7 @@ impl Draft<'_, '_, '_> {
             ),
             copy_of: article.copy_of.map(|id| reader.article_link(id)),
             figures: reader.figures((&matter.figures, &article.figures), []),
+            claim: matter.claim.as_deref().map(|claim| reader.claim(claim, article)),
             newer: newer.map(|id| reader.article_link(id)),
             older: older.map(|id| reader.article_link(id)),
             card,

@@ -395,7 +395,8 @@ fn claim(fields: &mut Fields<'_>) -> Option<Claim> {
     let mut scale = None;
     if (1..3).contains(&missing.len()) {
         let what = missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
-        let hint = "a number says nothing without its scale: give `rating_value`, `best_rating` and `worst_rating`, or none";
+        let hint =
+            "a number says nothing without its scale: give `rating_value`, `best_rating` and `worst_rating`, or none";
         fields.report(format!("`[claim]` has no {what}"), fields.span(), hint);
     } else if let [Some(value), Some(best), Some(worst)] = numbers {
         if best == worst || !(worst.min(best)..=worst.max(best)).contains(&value) {

@@ -410,8 +410,7 @@ impl<'a> Graph<'a> {
                 _ => Node::default().with("name", &by.title),
             }
         });
-        let appearances =
-            claim.appearances.iter().map(|link| Node::of("CreativeWork").with("url", &link.url));
+        let appearances = claim.appearances.iter().map(|link| Node::of("CreativeWork").with("url", &link.url));
         let item = Node::of("Claim")
             .maybe("author", claimant)
             .maybe("datePublished", claim.date.as_ref().map(|date| &date.iso))

@@ -31,6 +31,7 @@ mod errors;
 mod html;
 mod init;
 mod languages;
+mod lighthouse;
 mod machines;
 mod new;
 mod output;

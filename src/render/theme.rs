@@ -265,7 +265,7 @@ fn card_colours(snapshot: &Snapshot, theme: &str, diagnostics: &mut Vec<Diagnost
             other => {
                 let place = Place::new(&path, row.key_span.clone());
                 let diagnostic = Diagnostic::error(format!("unknown key `{other}` in `[card]`"), place);
-                let near = did_you_mean(other, ["paper", "ink", "accent"].into_iter());
+                let near = did_you_mean(other, ["paper", "ink", "accent"]);
                 diagnostics.push(match near {
                     Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
                     None => diagnostic.hint("a card has `paper`, `ink` and `accent`"),

@@ -87,6 +87,8 @@ pub struct Outputs {
     pub llms: bool,
     /// For each edition of a digest an e-mail and an EPUB.
     pub editions: bool,
+    /// `card.png` beside the home page, each article without a picture of its own, each topic and digest.
+    pub social_cards: bool,
 }
 
 impl Default for Outputs {
@@ -105,6 +107,7 @@ impl Default for Outputs {
             json: false,
             llms: false,
             editions: true,
+            social_cards: false,
         }
     }
 }
@@ -228,6 +231,7 @@ pub fn read(snapshot: &Snapshot, overrides: &Overrides, diagnostics: &mut Vec<Di
         json: fields.flag("json").unwrap_or(false),
         llms: fields.flag("llms").unwrap_or(false),
         editions: fields.flag("editions").unwrap_or(true),
+        social_cards: fields.flag("social_cards").unwrap_or(false),
     });
     let search = fields.table("search", "`[search]`", |fields| fields.flag("enabled").unwrap_or(true));
     let extra = fields.any("extra");

@@ -25,6 +25,7 @@
 //!    items in their places. Plain data, ids over vectors.
 //!    Beside it stands [`search`]: the words of all that can be found, in blocks that follow from their articles alone, for
 //!    the index that a reader's browser loads piece by piece.
+//!    [`social`] knows which letters the typefaces at hand can draw, and draws the pictures that other sites show with a link.
 //! 4. [`plan`] decides every output and its path before anything is rendered. Two outputs with one path are a diagnostic.
 //!    [`plan::Route`] is the one maker of addresses, [`plan::Urls`] the one place that knows the base URL.
 //! 5. [`render`] turns each output into bytes, on all cores. A [`render::Reader`] is all that a page knows of the site;
@@ -74,7 +75,7 @@
 //!
 //! - A stage knows the types of earlier stages, never of later ones. `tests/testsuite/architecture.rs` reads the `use`
 //!   lines and keeps this true.
-//! - An external crate that does a stage's work has one home: ICU4X in [`locale`], `tera` and the feed writers in [`render`], `pulldown_cmark`
+//! - An external crate that does a stage's work has one home: ICU4X in [`locale`], what reads, shapes and draws letters in [`social`], `tera` and the feed writers in [`render`], `pulldown_cmark`
 //!   and `ammonia` in [`parse::markdown`], stemmers in [`search`], `notify` in [`watch`], `axum` in [`serve`]. Other programs are run in
 //!   [`publish::Git`] alone.
 //! - A page knows the site through its [`render::Reader`] alone, which logs every read as a [`model::Fact`]. What reached a page
@@ -111,6 +112,7 @@ pub mod search;
 pub mod serve;
 pub mod session;
 pub mod slug;
+pub mod social;
 pub mod unpack;
 pub mod watch;
 pub mod write;

@@ -102,6 +102,10 @@ pub enum FactKind {
     Output,
     /// Everything that was put right.
     Corrections,
+    /// The typefaces of social cards: the theme's and those in the binary, or by the name `system` those of the machine.
+    Typefaces,
+    /// What social cards look like, and the words that they say besides content.
+    CardStyle,
 }
 
 impl FactKind {
@@ -192,6 +196,8 @@ impl std::fmt::Display for Fact {
             FactKind::ThemeFile => write!(f, "the theme's file {name}"),
             FactKind::Output => write!(f, "what stands at {name}"),
             FactKind::Corrections => write!(f, "the log of corrections"),
+            FactKind::Typefaces => write!(f, "the typefaces of social cards"),
+            FactKind::CardStyle => write!(f, "the colours and words of social cards"),
         }
     }
 }

@@ -261,6 +261,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         events: events(fields, false),
         quotes: fields.tables("quotes", "`[[quotes]]`", quote).into_iter().flatten().collect(),
         figures: figures(fields),
+        claim: fields.table("claim", "`[claim]`", claim).flatten().map(Box::new),
         embargoed_until: moment(fields.when("embargoed_until")),
         expires: moment(fields.when("expires")),
         urgency: urgency(fields),
@@ -381,6 +382,32 @@ fn figure(fields: &mut Fields<'_>) -> Option<Figure> {
     }
     let Located { value, span: value_span } = value?;
     Some(Figure { label: label?.value, value, value_span, unit, as_of, source, citation })
+}
+
+fn claim(fields: &mut Fields<'_>) -> Option<Claim> {
+    let text = fields.required_text("text", "what was claimed, in short: `text = \"The harbour is closed\"`");
+    let by = plain(fields.text("by"));
+    let date = moment(fields.when("date"));
+    let rating = fields.required_text("rating", "what the check finds: `rating = \"False\"`");
+    let keys = ["rating_value", "best_rating", "worst_rating"];
+    let missing: Vec<&str> = keys.into_iter().filter(|key| !fields.has(key)).collect();
+    let numbers = keys.map(|key| fields.number(key, -1000..=1000));
+    let mut scale = None;
+    if (1..3).contains(&missing.len()) {
+        let what = missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
+        let hint =
+            "a number says nothing without its scale: give `rating_value`, `best_rating` and `worst_rating`, or none";
+        fields.report(format!("`[claim]` has no {what}"), fields.span(), hint);
+    } else if let [Some(value), Some(best), Some(worst)] = numbers {
+        if best == worst || !(worst.min(best)..=worst.max(best)).contains(&value) {
+            let message = format!("`rating_value` {value} is not on a scale from {worst} to {best}");
+            fields.report(message, fields.span(), "it lies between `worst_rating` and `best_rating`, which differ");
+        } else {
+            scale = Some(Scale { value, best, worst });
+        }
+    }
+    let appearances = fields.urls("appearance").into_iter().map(|url| url.value).collect();
+    Some(Claim { text: text?.value, by, date, rating: rating?.value, scale, appearances })
 }
 
 fn topic(fields: &mut Fields<'_>) -> TopicMatter {

@@ -272,6 +272,34 @@ pub struct Figure {
     pub citation: Option<Reference>,
 }
 
+/// `[claim]`: what a fact-check looks into, and what it finds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claim {
+    /// What was claimed, in short.
+    pub text: String,
+    /// Who claimed it.
+    pub by: Option<String>,
+    /// When.
+    pub date: Option<When>,
+    /// What the check finds, in its own words: `False`, `Missing context`.
+    pub rating: String,
+    /// The same as a number.
+    pub scale: Option<Scale>,
+    /// Addresses where it was claimed.
+    pub appearances: Vec<String>,
+}
+
+/// A number on a scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scale {
+    /// The number.
+    pub value: i64,
+    /// What the scale ends with.
+    pub best: i64,
+    /// What it begins with.
+    pub worst: i64,
+}
+
 /// `copy_of`: what a curator says of a text that others carry as well.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum CopyOf {
@@ -365,6 +393,8 @@ pub struct ArticleMatter {
     pub quotes: Vec<Quote>,
     /// Who gives which number.
     pub figures: Vec<Figure>,
+    /// What was claimed and checked.
+    pub claim: Option<Box<Claim>>,
     /// Not to be published before.
     pub embargoed_until: Option<When>,
     /// Not to be published after.
@@ -404,6 +434,7 @@ impl ArticleMatter {
             events: Vec::new(),
             quotes: Vec::new(),
             figures: Vec::new(),
+            claim: None,
             ..self.clone()
         }
     }

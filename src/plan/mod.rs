@@ -5,8 +5,8 @@ mod paginate;
 mod route;
 
 pub use outputs::{
-    EditionFile, FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, SearchFile, TimelineFormat,
-    TimelineOf, plan,
+    CardOf, EditionFile, FeedFormat, Output, OutputKind, PageKind, Plan, SITEMAP_LIMIT, Scope, SearchFile,
+    TimelineFormat, TimelineOf, plan,
 };
 pub use paginate::{Pager, paginate};
 pub use route::{Route, Urls};

@@ -18,6 +18,7 @@ use crate::{
     model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
     parse::{Located, matter::EntityKind},
     search::{Layout, PARTS},
+    social::Fonts,
 };
 
 /// What a feed is about.
@@ -178,6 +179,19 @@ pub enum PageKind {
     NotFound,
 }
 
+/// What a social card is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardOf {
+    /// The site.
+    Site,
+    /// An article.
+    Article(ArticleId),
+    /// A topic.
+    Topic(TopicId),
+    /// A digest.
+    Digest(DigestId),
+}
+
 /// A file that a search loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchFile {
@@ -226,6 +240,8 @@ pub enum OutputKind {
     Llms,
     /// A page's data as JSON, and the page's address.
     Json(PageKind, Route),
+    /// The social card of a page.
+    Card(CardOf),
     /// `robots.txt`.
     Robots,
     /// A file that a search loads.
@@ -386,12 +402,14 @@ fn collision(route: &Route, kind: &OutputKind, source: Option<&SitePath>, first:
     diagnostic.hint("change the `slug`, the date or the file's name of one of them")
 }
 
-/// Plans the site. `theme_files` are the theme's static files, by their paths in its `static/`.
+/// Plans the site. `theme_files` are the theme's static files, by their paths in its `static/`; `fonts` are there where the
+/// site has social cards.
 pub fn plan(
     model: &Model,
     config: &Config,
     snapshot: &Snapshot,
     theme_files: &[String],
+    fonts: Option<&Fonts>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
     let mut plan = Plan::default();
@@ -432,6 +450,9 @@ pub fn plan(
     }
     if config.outputs.json {
         json(&mut plan, diagnostics);
+    }
+    if let Some(fonts) = fonts {
+        cards(&mut plan, model, config, fonts, diagnostics);
     }
     files(&mut plan, config, model, snapshot, theme_files, diagnostics);
     aliases(&mut plan, model, diagnostics);
@@ -556,6 +577,62 @@ fn editions(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Pages that a message names, before it counts the rest.
+const NAMED: usize = 5;
+
+/// A card for each page that is shared and has no picture of its own. One whose words cannot be drawn is left out: all of
+/// them are reported at once, since one typeface is what they want.
+fn cards(plan: &mut Plan, model: &Model, config: &Config, fonts: &Fonts, diagnostics: &mut Vec<Diagnostic>) {
+    let topic = |id: &TopicId| model[*id].matter.title.as_str();
+    let mut wanted = vec![(Route::home(), CardOf::Site, "", "")];
+    wanted.extend(model.articles().filter(|(_, article)| !has_picture(article)).map(|(id, article)| {
+        let about = article.topics.first().map(topic);
+        (Route::article(article), CardOf::Article(id), article.matter.title.as_str(), about.unwrap_or_default())
+    }));
+    wanted.extend(
+        model.topics().map(|(id, topic)| (Route::topic(topic), CardOf::Topic(id), topic.matter.title.as_str(), "")),
+    );
+    wanted.extend(
+        model.digests().map(|(id, digest)| (Route::digest(digest), CardOf::Digest(id), digest.title.as_str(), "")),
+    );
+    let of_site = fonts.lacking(&config.title);
+    let mut without: Vec<Route> = Vec::new();
+    let mut lacking: BTreeSet<char> = BTreeSet::new();
+    for (page, kind, title, about) in wanted {
+        let letters = [fonts.lacking(title), fonts.lacking(about)].concat();
+        if letters.is_empty() && of_site.is_empty() {
+            let route = Route::card(&page);
+            if !matches!(plan.get(&route.output_path()), Some(Output { kind: OutputKind::Static(_), .. })) {
+                plan.add(route, OutputKind::Card(kind), None, diagnostics);
+            }
+        } else {
+            lacking.extend(letters.iter().chain(&of_site));
+            without.push(page);
+        }
+    }
+    if without.is_empty() {
+        return;
+    }
+    let letters: Vec<String> =
+        lacking.iter().take(10).map(|letter| format!("`{letter}` (U+{:04X})", u32::from(*letter))).collect();
+    let mut named: Vec<String> = without.iter().take(NAMED).map(Route::to_string).collect();
+    if without.len() > NAMED {
+        named.push(format!("{} more", without.len() - NAMED));
+    }
+    let pages = if without.len() == 1 { "a page gets" } else { "pages get" };
+    let message = format!("{pages} no social card: no typeface here has {}: {}", letters.join(", "), named.join(", "));
+    diagnostics.push(
+        Diagnostic::warning(message, Place::file(&SitePath::from("site.toml")))
+            .hint(format!("put one that has them into themes/{}/fonts/, as .ttf, .otf or .ttc", config.theme)),
+    );
+}
+
+/// Whether an article shows a picture from the site itself.
+fn has_picture(article: &Article) -> bool {
+    let is_own = |src: &str| !src.starts_with("//") && !src.contains("://");
+    article.matter.images.iter().filter_map(|image| image.src.as_ref()).any(|src| is_own(&src.value))
 }
 
 fn archive(plan: &mut Plan, model: &Model, config: &Config, diagnostics: &mut Vec<Diagnostic>) {

@@ -11,6 +11,7 @@ use crate::{
     date::push_two,
     model::{Article, Digest, Entity, Model, Page, Publisher, Tag, Topic},
     parse::matter::EntityKind,
+    social,
 };
 
 /// An address within the site: starts with `/`, and ends with `/` where it is a page's folder. Not percent-encoded.
@@ -184,6 +185,11 @@ impl Route {
     /// `index.json` beside a page.
     pub fn json(page: &Route) -> Self {
         Route(format!("{page}index.json"))
+    }
+
+    /// `card.png` beside a page.
+    pub fn card(page: &Route) -> Self {
+        Route(format!("{page}{}", social::FILE))
     }
 
     /// `/<topic>/2022-01/edition-1/email.html`, and the same for the other forms.

@@ -5,8 +5,8 @@
 //! these, wherever it starts, so nothing can slip through; what is found is then compared word by word. The words of an output
 //! pass the table once, so that all of it is linear in the bytes of the site.
 //!
-//! Words that may be shown anyway are no find: headlines, summaries, captions, corrections and the rows of `[[quotes]]` of any
-//! article, and as much of any article's text as its own rights allow.
+//! Words that may be shown anyway are no find: headlines, summaries, captions, corrections, claims and the rows of `[[quotes]]` of
+//! any article, and as much of any article's text as its own rights allow.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -289,7 +289,8 @@ fn said_of(article: &Article) -> impl Iterator<Item = &str> {
         .chain(images.map(Option::as_ref));
     let quotes = matter.quotes.iter().map(|quote| &quote.text.value);
     let corrections = matter.corrections.iter().map(|row| &row.text);
-    single.flatten().chain(quotes).chain(corrections).map(String::as_str)
+    let claim = matter.claim.iter().map(|claim| &claim.text);
+    single.flatten().chain(quotes).chain(corrections).chain(claim).map(String::as_str)
 }
 
 /// Those of some runs that stand in what may be shown of any article.

@@ -153,6 +153,25 @@ impl Reader<'_> {
         groups
     }
 
+    /// What a fact-check is about. Who made the claim is known where the article names them.
+    pub fn claim(&self, claim: &matter::Claim, article: &Article) -> view::Claim {
+        let named = |name: &String| {
+            let all = article.people.iter().chain(&article.organizations);
+            let link = all.map(|id| self.entity_link(*id)).find(|link| link.title == *name);
+            MaybeLink { title: name.clone(), url: link.map(|link| link.url) }
+        };
+        view::Claim {
+            text: claim.text.clone(),
+            by: claim.by.as_ref().map(named),
+            date: claim.date.as_ref().map(|when| self.date(when)),
+            rating: claim.rating.clone(),
+            rating_value: claim.scale.map(|scale| scale.value),
+            best_rating: claim.scale.map(|scale| scale.best),
+            worst_rating: claim.scale.map(|scale| scale.worst),
+            appearances: claim.appearances.iter().map(|url| self.host_link(url)).collect(),
+        }
+    }
+
     fn figure(&self, row: &matter::Figure, figure: &Figure) -> view::Figure {
         let reported = || {
             let article = &self.model[figure.citation?];

@@ -25,6 +25,7 @@ const EVENTS: usize = 50;
 enum Value<'a> {
     Text(Cow<'a, str>),
     Number(usize),
+    Whole(i64),
     Decimal(f64),
     Flag(bool),
     List(Vec<Value<'a>>),
@@ -40,6 +41,7 @@ impl Serialize for Value<'_> {
         match self {
             Value::Text(text) => serializer.serialize_str(text),
             Value::Number(number) => serializer.serialize_u64(*number as u64),
+            Value::Whole(number) => serializer.serialize_i64(*number),
             Value::Decimal(number) => serializer.serialize_f64(*number),
             Value::Flag(flag) => serializer.serialize_bool(*flag),
             Value::List(values) => serializer.collect_seq(values),
@@ -202,10 +204,21 @@ impl<'a> Graph<'a> {
             .maybe("description", page.description.as_ref())
             .with("inLanguage", &page.language)
             .with("isPartOf", self.site());
+        if page.kind != "article" {
+            node = node.maybe("primaryImageOfPage", self.card());
+        }
         if !page.breadcrumbs.is_empty() {
             node = node.with("breadcrumb", Node::default().with("@id", self.anchor("breadcrumb")));
         }
         node
+    }
+
+    /// The page's social card.
+    fn card(self) -> Option<Node<'a>> {
+        let image = self.page.image.as_ref()?;
+        let (width, height) = (image.width?, image.height?);
+        let node = Node::of("ImageObject").with("contentUrl", &image.url).with("url", &image.url);
+        Some(node.with("width", width as usize).with("height", height as usize))
     }
 
     /// The way to the page, which ends with the page; nothing for the home page.
@@ -364,13 +377,54 @@ impl<'a> Graph<'a> {
             .all("about", card.topics.iter().map(|link| self.named("Thing", &link.title, &link.url)))
             .all("mentions", mentions)
             .all("keywords", article.tags.iter().map(|tag| &tag.title))
-            .all("image", images)
+            .all("image", images.chain(self.card()))
             .all("correction", corrections);
         let page = self.web_page("WebPage").with("mainEntity", Node::default().with("@id", id));
         let mut nodes = vec![page, node];
+        nodes.extend(article.claim.as_ref().map(|claim| self.claim_review(article, claim)));
         nodes.extend(self.events(&article.events));
         nodes.extend(self.breadcrumbs());
         nodes
+    }
+
+    /// What a fact-check finds, as search engines ask for it. Who checked is who reported the article: a check of our own has no
+    /// outlet, and is the site's.
+    fn claim_review(self, article: &'a view::Article, claim: &'a view::Claim) -> Node<'a> {
+        let checker = article.card.agency.as_ref().or(article.card.publisher.as_ref());
+        let author = match (checker, &self.reader.config.author) {
+            (Some(link), _) => self.organization(link),
+            (None, Some(author)) => Node::of("Organization").with("name", author),
+            (None, None) => Node::of("Organization").with("name", &self.reader.config.title),
+        };
+        let rating = Node::of("Rating")
+            .with("alternateName", &claim.rating)
+            .maybe("ratingValue", claim.rating_value.map(Value::Whole))
+            .maybe("bestRating", claim.best_rating.map(Value::Whole))
+            .maybe("worstRating", claim.worst_rating.map(Value::Whole));
+        let claimant = claim.by.as_ref().map(|by| {
+            let is_person = article.people.iter().any(|who| who.title == by.title);
+            let is_body = article.organizations.iter().any(|link| link.title == by.title);
+            match (is_person, is_body) {
+                (true, _) => self.maybe_named("Person", by),
+                (_, true) => self.maybe_named("Organization", by),
+                // Which of the two, nobody said.
+                _ => Node::default().with("name", &by.title),
+            }
+        });
+        let appearances = claim.appearances.iter().map(|link| Node::of("CreativeWork").with("url", &link.url));
+        let item = Node::of("Claim")
+            .maybe("author", claimant)
+            .maybe("datePublished", claim.date.as_ref().map(|date| &date.iso))
+            .all("appearance", appearances);
+        Node::of("ClaimReview")
+            .with("@id", self.anchor("claim"))
+            .with("url", &self.page.permalink)
+            .with("claimReviewed", &claim.text)
+            .with("datePublished", &article.card.date.iso)
+            .with("inLanguage", &self.page.language)
+            .with("author", author)
+            .with("reviewRating", rating)
+            .with("itemReviewed", item)
     }
 
     /// `topic.html`, of which `first` articles stand on earlier pages.

@@ -17,6 +17,7 @@ mod page;
 mod reader;
 mod search;
 mod sitemap;
+mod social;
 mod theme;
 mod timeline;
 pub mod view;
@@ -78,6 +79,7 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::Opml => text(opml::render(made())),
         OutputKind::Llms => text(llms::render(made())),
         OutputKind::Json(kind, page) => text(page::json(made(), site.theme, page, *kind, &mut diagnostics)),
+        OutputKind::Card(kind) => social::render(made(), *kind)?,
         OutputKind::Robots => text(robots(made())),
         OutputKind::Search(file) => search::render(&reader, *file)?,
         OutputKind::NoJekyll => Vec::new(),

@@ -235,6 +235,7 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page("home", reader.config.title.clone(), reader.config.description.clone());
         page.breadcrumbs.clear();
+        page.image = reader.social_card(self.route, &reader.config.title);
         page.feeds = reader.feeds(Scope::Site);
         page.structured_data = self.describe(&page, |graph| graph.home(&home));
         self.finish("home.html", page, &[("home", &home)])
@@ -306,6 +307,7 @@ impl Draft<'_, '_, '_> {
             ),
             copy_of: article.copy_of.map(|id| reader.article_link(id)),
             figures: reader.figures((&matter.figures, &article.figures), []),
+            claim: matter.claim.as_deref().map(|claim| reader.claim(claim, article)),
             newer: newer.map(|id| reader.article_link(id)),
             older: older.map(|id| reader.article_link(id)),
             card,
@@ -319,8 +321,9 @@ impl Draft<'_, '_, '_> {
         page.image = view.images.iter().find_map(|image| {
             let url = image.url.as_deref()?;
             let url = if url.starts_with('/') { reader.urls.with_host(url) } else { url.to_owned() };
-            Some(view::Preview { url, alt: image.alt.clone() })
+            Some(view::Preview { url, alt: image.alt.clone(), width: None, height: None })
         });
+        page.image = page.image.or_else(|| reader.social_card(self.route, &matter.title));
         if let Some(topic) = article.topics.first() {
             page.breadcrumbs.push(reader.topic_link(*topic));
             page.feeds = reader.feeds(Scope::Topic(*topic));
@@ -378,6 +381,7 @@ impl Draft<'_, '_, '_> {
             self.crumb_to(&mut page, "topics", Route::topics());
         }
         page.feeds = reader.feeds(Scope::Topic(id));
+        page.image = reader.social_card(&Route::topic(topic), &topic.matter.title);
         let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::topic(topic), pager);
         page.structured_data = self.describe(&page, |graph| graph.topic(&view, first));
@@ -464,6 +468,7 @@ impl Draft<'_, '_, '_> {
             }
             None => self.crumb_to(&mut page, "digests", Route::digests()),
         }
+        page.image = reader.social_card(self.route, &digest.title);
         page.structured_data = self.describe(&page, |graph| graph.digest(&view));
         self.finish("digest.html", page, &[("digest", &view)])
     }

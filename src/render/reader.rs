@@ -38,8 +38,9 @@ use crate::{
         markdown::{self, Html, Style},
         matter::{Display, EntityKind},
     },
-    plan::{FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, TimelineOf, Urls},
+    plan::{CardOf, FeedFormat, Output, OutputKind, PageKind, Pager, Plan, Route, Scope, TimelineOf, Urls},
     search,
+    social::Fonts,
 };
 
 /// The whole site, as the pages are made from it.
@@ -52,6 +53,8 @@ pub struct Site<'a> {
     pub(super) theme: &'a Theme,
     /// The search index, where the site has one.
     pub(super) search: Option<&'a search::Index>,
+    /// What social cards are drawn with, where the site has them.
+    pub(super) fonts: Option<&'a Fonts>,
     settings: Fingerprint,
     shell: OnceLock<(Shared<view::Site>, Fingerprint)>,
     summaries: Vec<OnceLock<(view::Summary, view::Timeline)>>,
@@ -86,6 +89,7 @@ impl<'a> Site<'a> {
             snapshot,
             theme,
             search: None,
+            fonts: None,
             settings: settings.finish(),
             shell: OnceLock::new(),
             summaries: model.topics().map(|_| OnceLock::new()).collect(),
@@ -100,6 +104,12 @@ impl<'a> Site<'a> {
     /// The same site with its search index.
     pub fn with_search(mut self, index: Option<&'a search::Index>) -> Self {
         self.search = index;
+        self
+    }
+
+    /// The same site with what its social cards are drawn with.
+    pub fn with_fonts(mut self, fonts: Option<&'a Fonts>) -> Self {
+        self.fonts = fonts;
         self
     }
 
@@ -153,6 +163,9 @@ impl<'a> Site<'a> {
             FactKind::SearchLayout | FactKind::SearchCards | FactKind::SearchWords => {
                 super::search::fingerprint(self.model, self.search?, kind, name)
             }
+            FactKind::Typefaces if name.is_empty() => Some(self.fonts?.fingerprint()),
+            FactKind::Typefaces => Some(self.fonts?.system_fingerprint()),
+            FactKind::CardStyle => Some(super::social::style(self.theme)),
             FactKind::Route => self.plan.get(name).map(|_| Fingerprint::of(name.as_bytes())),
             FactKind::Target => self.target(name).map(|route| Fingerprint::of(route.as_str().as_bytes())),
             FactKind::Sitemap => {
@@ -185,6 +198,14 @@ impl<'a> Site<'a> {
             OutputKind::Json(kind, page) => {
                 mixer.text("json").text(page.as_str());
                 describe_page(&mut mixer, *kind);
+            }
+            OutputKind::Card(kind) => {
+                mixer.text("card").text(match kind {
+                    CardOf::Site => "site",
+                    CardOf::Article(_) => "article",
+                    CardOf::Topic(_) => "topic",
+                    CardOf::Digest(_) => "digest",
+                });
             }
             OutputKind::Feed(format, scope) => {
                 mixer.text(format.extension()).maybe(match scope {

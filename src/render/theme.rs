@@ -23,7 +23,9 @@ use crate::{
     fingerprint::{Fingerprint, Mixer},
     load::{Area, Snapshot},
     locale::direction,
+    parse::{self, parse_toml},
     plan::{Route, Urls},
+    social::{Colours, colour},
 };
 
 /// The themes in the binary. The first is under every other.
@@ -130,6 +132,7 @@ pub struct Theme {
     templates: Arc<Templates>,
     words: Arc<Words>,
     assets: BTreeMap<String, Asset>,
+    colours: Colours,
 }
 
 /// Templates, ready to render.
@@ -216,24 +219,31 @@ impl Theme {
         let mut mixer = Mixer::new();
         // A template can make addresses, and reports name its file.
         mixer.text(&folder).text(&urls.base().to_string()).fingerprint(words.fingerprint());
+        let colours = card_colours(snapshot, &config.theme, diagnostics);
+        mixer.data(&[colours.paper, colours.ink, colours.accent]);
         for (name, source) in &sources {
             mixer.text(name).text(&source.path).text(&source.text).number(u64::from(source.is_own));
         }
         let fingerprint = mixer.finish();
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
-            return Some(Theme { templates: Arc::clone(&before.templates), words, assets });
+            return Some(Theme { templates: Arc::clone(&before.templates), words, assets, colours });
         }
         let shows_structured_data = sources.values().any(|source| source.text.contains("structured_data"));
         let mut made = Templates { tera: engine(urls, &words), sources, shows_structured_data, fingerprint };
         let unknown = made.unknown_words(&words);
         let is_whole = made.add(diagnostics) && unknown.is_empty();
         diagnostics.extend(unknown);
-        is_whole.then(|| Theme { templates: Arc::new(made), words, assets })
+        is_whole.then(|| Theme { templates: Arc::new(made), words, assets, colours })
     }
 
     /// What it says by itself, in the site's language.
     pub fn words(&self) -> &Words {
         &self.words
+    }
+
+    /// What social cards look like.
+    pub fn card_colours(&self) -> Colours {
+        self.colours
     }
 
     /// The theme's static files, by their paths in its `static/`.
@@ -288,6 +298,46 @@ impl Theme {
         let Templates { tera, .. } = &*self.templates;
         tera.render(template, context).map_err(|error| self.templates.diagnostic(&error, Some(page)))
     }
+}
+
+/// The colours that `[card]` in `theme.toml` sets, of the site's file or the one in the binary.
+fn card_colours(snapshot: &Snapshot, theme: &str, diagnostics: &mut Vec<Diagnostic>) -> Colours {
+    let path = SitePath::from(format!("themes/{theme}/theme.toml"));
+    let own = snapshot.get(&path).and_then(|file| file.held_text());
+    let text = own.map(|text| &**text).or_else(|| built_in_text(&path)).unwrap_or_default();
+    let mut colours = Colours::default();
+    let card = parse_toml(text, 0, &path, diagnostics).into_iter().find(|entry| entry.key == "card");
+    let rows = card.map(|card| card.node.value);
+    let Some(parse::Value::Table(rows)) = rows else { return colours };
+    for row in rows {
+        let part = match row.key.as_str() {
+            "paper" => &mut colours.paper,
+            "ink" => &mut colours.ink,
+            "accent" => &mut colours.accent,
+            other => {
+                let place = Place::new(&path, row.key_span.clone());
+                let diagnostic = Diagnostic::error(format!("unknown key `{other}` in `[card]`"), place);
+                let near = did_you_mean(other, ["paper", "ink", "accent"]);
+                diagnostics.push(match near {
+                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                    None => diagnostic.hint("a card has `paper`, `ink` and `accent`"),
+                });
+                continue;
+            }
+        };
+        let read = match &row.node.value {
+            parse::Value::String(text) => colour(text),
+            _ => None,
+        };
+        match read {
+            Some(read) => *part = read,
+            None => diagnostics.push(
+                Diagnostic::error(format!("`{}` is no colour", row.key), Place::new(&path, row.node.span.clone()))
+                    .hint("write red, green and blue as style sheets do: `\"#8c1c13\"`"),
+            ),
+        }
+    }
+    colours
 }
 
 impl Templates {

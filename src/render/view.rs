@@ -144,6 +144,10 @@ pub struct Preview {
     pub url: String,
     /// What it shows; may be empty.
     pub alt: String,
+    /// Pixels from side to side, where they are known.
+    pub width: Option<u32>,
+    /// Pixels from top to bottom, where they are known.
+    pub height: Option<u32>,
 }
 
 /// A day or a moment.
@@ -541,6 +545,27 @@ pub struct Figure {
     pub is_external: bool,
 }
 
+/// What was claimed, and what a check of it finds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Claim {
+    /// What was claimed, in short.
+    pub text: String,
+    /// Who claimed it; with a page where the article names them among its people or organizations.
+    pub by: Option<MaybeLink>,
+    /// When.
+    pub date: Option<Date>,
+    /// What the check finds, in its own words.
+    pub rating: String,
+    /// The same as a number.
+    pub rating_value: Option<i64>,
+    /// The end of the scale for what is true.
+    pub best_rating: Option<i64>,
+    /// The other end.
+    pub worst_rating: Option<i64>,
+    /// Where it was claimed.
+    pub appearances: Vec<Link>,
+}
+
 /// `home.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Home {
@@ -681,6 +706,8 @@ pub struct Article {
     pub copy_of: Option<Link>,
     /// Who gives which number in it.
     pub figures: Vec<Figures>,
+    /// What was claimed and checked, where it is a fact-check.
+    pub claim: Option<Claim>,
     /// The next newer article of its first topic, or of the site.
     pub newer: Option<Link>,
     /// The next older one.

@@ -29,6 +29,7 @@ use crate::{
     render::{self, Site, Theme},
     report::{Clock, Made, Pages, Report, Texts, Timings},
     search::{self, Index},
+    social::Fonts,
     write::{Output, Written},
 };
 
@@ -61,6 +62,8 @@ struct Memory {
     search: Option<Arc<Index>>,
     /// Outputs that something is wrong with: they have no trace, and are made each time.
     loud: Vec<Arc<str>>,
+    /// What social cards are drawn with.
+    fonts: Option<Arc<Fonts>>,
     /// The traces, once an output asked for them.
     traces: Option<Traces<FactKind>>,
     look: Option<Look>,
@@ -228,11 +231,15 @@ impl Session {
         diagnostics.extend(snapshot.diagnostics().cloned());
         diagnostics.extend(parsed.diagnostics().cloned());
         diagnostics.append(&mut of_theme);
+        let before_fonts = self.memory.fonts.take();
+        let fonts =
+            config.outputs.social_cards.then(|| Fonts::load(&snapshot, &config.theme, before_fonts)).transpose()?;
+        self.memory.fonts.clone_from(&fonts);
         // The documents are what they are, whatever becomes of the build: they are kept while one core makes the model. What fails
         // here is done again when the build is over, and said then.
         let mut documents = self.documents.take();
         let ((structure, previous), _) = rayon::join(
-            || self.structure(&snapshot, &parsed, &config, theme.as_ref(), &mut clock),
+            || self.structure(&snapshot, &parsed, (&config, theme.as_ref(), fonts.as_deref()), &mut clock),
             || documents.as_mut().map(|documents| documents.save(&snapshot, &parsed)),
         );
         self.documents = documents;
@@ -252,6 +259,7 @@ impl Session {
             let index = self.index(&structure, &snapshot, &config)?;
             clock.lap("search index");
             let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
+            let site = site.with_fonts(fonts.as_deref());
             let differences = previous.as_deref().map(|previous| Differences {
                 previous,
                 delta: structure.is_set_as(previous).then(|| Delta::new(model, &previous.model)),
@@ -365,12 +373,11 @@ impl Session {
         &mut self,
         snapshot: &Snapshot,
         parsed: &Arc<Parsed>,
-        config: &Config,
-        theme: Option<&Theme>,
+        (config, theme, fonts): (&Config, Option<&Theme>, Option<&Fonts>),
         clock: &mut Clock,
     ) -> (Arc<Structure>, Option<Arc<Structure>>) {
         let theme_files = theme.map(Theme::static_files).unwrap_or_default();
-        let setting = Setting::new(snapshot, config, &theme_files, &self.now);
+        let setting = Setting::new(snapshot, config, &theme_files, fonts, &self.now);
         if let Some(known) = self.memory.structure.as_ref().filter(|known| known.holds(&setting, parsed)) {
             clock.lap("model and plan");
             return (Arc::clone(known), None);
@@ -379,11 +386,11 @@ impl Session {
         let mut diagnostics = Vec::new();
         let model = model::build(parsed.documents(), config, &self.now, &mut diagnostics);
         clock.lap("model");
-        let plan = plan::plan(&model, config, snapshot, &theme_files, &mut diagnostics);
+        let plan = plan::plan(&model, config, snapshot, &theme_files, fonts, &mut diagnostics);
         clock.lap("plan");
         // What is wrong may be so only at this moment: an article without a date gets the present one.
         let is_lasting = !has_errors(&diagnostics) && parsed.diagnostics().next().is_none();
-        let structure = Arc::new(Structure::new(setting, parsed, is_lasting, model, plan, diagnostics));
+        let structure = Arc::new(Structure::new(setting, parsed, is_lasting, fonts, model, plan, diagnostics));
         self.memory.structure = is_lasting.then(|| Arc::clone(&structure));
         (structure, previous)
     }
@@ -443,7 +450,7 @@ impl Session {
             FactKind::Text => !matches!(suspect_texts, SuspectTexts::None),
             FactKind::SearchWords => structure_is_suspect || !matches!(suspect_texts, SuspectTexts::None),
             FactKind::File | FactKind::ThemeFile => copied_are_suspect,
-            FactKind::Theme => templates_are_suspect,
+            FactKind::Theme | FactKind::CardStyle => templates_are_suspect,
             kind if kind.is_of_the_plan() => structure_is_suspect && !is_same_plan,
             _ => structure_is_suspect,
         };

@@ -13,6 +13,7 @@ use crate::{
     model::{Model, news_until},
     parse::{Document, Matter, Parsed},
     plan::Plan,
+    social::Fonts,
 };
 
 /// Model and plan, and what they were made from: while that stays, so do they.
@@ -42,7 +43,7 @@ pub struct Setting {
 
 impl Setting {
     /// The setting of a build.
-    pub fn new(snapshot: &Snapshot, config: &Config, theme_files: &[String], now: &Now) -> Self {
+    pub fn new(snapshot: &Snapshot, config: &Config, theme_files: &[String], fonts: Option<&Fonts>, now: &Now) -> Self {
         let statics = snapshot.area(Area::Static).map(|file| &*file.path);
         let mut mixer = Mixer::new();
         mixer.fingerprint(snapshot.get("site.toml").map_or(Fingerprint::NONE, |file| file.fingerprint));
@@ -52,6 +53,7 @@ impl Setting {
         for name in theme_files.iter().map(String::as_str).chain(statics) {
             mixer.text(name);
         }
+        mixer.fingerprint(fonts.map_or(Fingerprint::NONE, Fonts::fingerprint));
         Setting { fingerprint: mixer.finish(), now: now.timestamp }
     }
 }
@@ -65,6 +67,7 @@ impl Structure {
         setting: Setting,
         parsed: &Arc<Parsed>,
         is_lasting: bool,
+        fonts: Option<&Fonts>,
         model: Model,
         plan: Plan,
         diagnostics: Vec<Diagnostic>,
@@ -86,6 +89,8 @@ impl Structure {
         for fingerprint in documents.par_chunks(CHUNK).map(of_chunk).collect::<Vec<_>>() {
             mixer.fingerprint(fingerprint);
         }
+        // Asked for by the plan, where it had to ask.
+        mixer.fingerprint(fonts.map_or(Fingerprint::NONE, Fonts::system_fingerprint));
         for id in model.news() {
             mixer.text(&model[*id].path);
         }

@@ -12,7 +12,7 @@ const GROUND: [&str; 8] = ["error", "fingerprint", "engine", "slug", "date", "lo
 /// The stages, in order, each with the rooms that it may know besides the ground and the earlier stages.
 ///
 /// `config` reads `site.toml` with the parser's fields, so it stands after `parse`, and `parse` does not know it.
-const STAGES: [&str; 8] = ["load", "parse", "config", "model", "search", "plan", "render", "write"];
+const STAGES: [&str; 9] = ["load", "parse", "config", "model", "search", "social", "plan", "render", "write"];
 
 /// What stands on the stages.
 const ABOVE: &[(&str, &[&str])] = &[
@@ -22,7 +22,7 @@ const ABOVE: &[(&str, &[&str])] = &[
     // for roles and genres.
     ("import", &["parse"]),
     ("report", &["load", "config", "model", "render", "write"]),
-    ("session", &["load", "parse", "config", "model", "search", "plan", "render", "write", "report"]),
+    ("session", &["load", "parse", "config", "model", "search", "social", "plan", "render", "write", "report"]),
     // Looks at the files as `load` does, and reads none.
     ("watch", &["load"]),
     // Is told what a build wrote, and what was wrong.
@@ -57,7 +57,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("deunicode", &["src/slug.rs", "src/import/story.rs"]),
     ("encoding_rs", &["src/import/"]),
     ("flate2", &["src/unpack.rs"]),
+    ("fontdb", &["src/social/fonts.rs"]),
     ("futures_util", &["src/serve/server.rs"]),
+    ("harfrust", &["src/social/"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
     ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs", "src/search/"]),
     (
@@ -88,6 +90,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),
+    ("png", &["src/social/mod.rs"]),
     ("postcard", &["src/engine/cache.rs"]),
     ("pulldown_cmark", &["src/parse/markdown.rs"]),
     ("quick_xml", &["src/render/opml.rs", "src/render/sitemap.rs", "src/import/feed.rs"]),
@@ -97,16 +100,20 @@ const HOMES: &[(&str, &[&str])] = &[
     ("saphyr_parser", &["src/parse/value.rs"]),
     ("semver", &["src/render/lint.rs"]),
     ("sha2", &["src/import/"]),
+    ("skrifa", &["src/social/"]),
     ("similar", &["src/import/update.rs", "src/publish/workflow.rs"]),
     ("strsim", &["src/diagnostic.rs"]),
     // `page` fills the context that `theme` renders.
     ("tera", &["src/render/theme.rs", "src/render/page.rs"]),
+    ("tiny_skia", &["src/social/mod.rs"]),
     ("tokio", &["src/serve/"]),
     ("toml", &["src/parse/"]),
     // Writes and edits TOML: new files and imported ones.
     ("toml_edit", &["src/command/", "src/import/"]),
     ("tower_http", &["src/serve/server.rs"]),
-    ("unicode_normalization", &["src/search/words.rs", "src/publish/reading.rs"]),
+    ("unicode_bidi", &["src/social/text.rs"]),
+    ("unicode_linebreak", &["src/social/text.rs"]),
+    ("unicode_normalization", &["src/search/words.rs", "src/social/text.rs", "src/publish/reading.rs"]),
     ("ureq", &["src/command/check/external.rs", "src/fetch/"]),
     ("waken_snowball", &["src/search/words.rs"]),
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `publish` what was built.

@@ -21,10 +21,12 @@ use serde_json::{Value, json};
 
 use crate::site_test::{Page, Site, has_tool};
 
-const BASE: &str = "/some/where/";
+/// Where the sites lie on their servers.
+pub const BASE: &str = "/some/where/";
 const WIDTHS: [u32; 3] = [320, 768, 1280];
 
-fn program(variable: &str, places: &[&str]) -> Option<PathBuf> {
+/// A program that a variable names, else the first of some places that has it.
+pub fn program(variable: &str, places: &[&str]) -> Option<PathBuf> {
     let named = env::var_os(variable).map(PathBuf::from);
     named.into_iter().chain(places.iter().map(PathBuf::from)).find(|path| path.is_file())
 }
@@ -284,7 +286,7 @@ pub fn page_of_every_kind(public: &Path) -> Vec<String> {
 }
 
 /// The repository's own site in a theme, on a server, and the pages to look at.
-fn own_site(theme: &str) -> (Site, Server, Vec<String>) {
+pub fn own_site(theme: &str) -> (Site, Server, Vec<String>) {
     on_server(Site::own().in_theme(theme))
 }
 

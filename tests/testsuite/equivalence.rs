@@ -447,7 +447,9 @@ impl Site {
                     "[search]\nenabled = false\n",
                     "[outputs]\njson = true\nllms = true\n",
                     "[outputs]\nstructured_data = false\nopml = false\n",
-                ][usize::from(n / 3 % 7)];
+                    "[outputs]\nsocial_cards = true\n",
+                    "language = \"ar\"\n[outputs]\nsocial_cards = true\n",
+                ][usize::from(n / 3 % 10)];
                 self.put(
                     "site.toml",
                     &format!("title = \"S\"\nbase_url = {base:?}\npage_size = {}\nhome_items = 3\n{more}", 2 + n % 3),

@@ -36,7 +36,7 @@ fn tool(variable: &str, what: &str) -> Option<PathBuf> {
 /// A site in which everything that a graph can say is said.
 fn papers() -> Site {
     Site::new()
-        .settings("author = \"The desk\"\noutputs.json = true\noutputs.llms = true")
+        .settings("author = \"The desk\"\noutputs.json = true\noutputs.llms = true\noutputs.social_cards = true")
         .file("content/topics/harbour.md", "+++\ntitle = \"Harbour </script> strike\"\nsame_as = [\"https://www.wikidata.org/wiki/Q1\"]\n+++\n")
         .named("publishers", "quay-post", "name = \"Quay Post\"\nkind = \"newspaper\"\nurl = \"https://quay.example.com/\"\nfeeds = [\"https://quay.example.com/feed?a=1&b=2\"]\ncorrections_url = \"https://quay.example.com/sorry\"\nowner = \"Quay Holding\"\ncountry = \"UA\"\n[rights]\ndisplay = \"headline\"")
         .named("publishers", "wire", "name = \"The Wire\"\nkind = \"agency\"")
@@ -86,6 +86,24 @@ headline = "Talks fail"
 importance = 2"#,
             "The secret text of the article.",
         )
+        .article_with(
+            "2022-01-25",
+            "closed",
+            r#"title = "Is the harbour closed?"
+agency = "wire"
+genre = "fact-check"
+people = ["ann"]
+[claim]
+text = "The whole harbour is closed"
+by = "Ann Pilot"
+date = 2022-01-24
+rating = "Mostly false"
+rating_value = 2
+best_rating = 5
+worst_rating = 1
+appearance = "https://talk.example/1""#,
+            "Two of nine quays are.",
+        )
 }
 
 #[test]
@@ -128,6 +146,30 @@ fn an_article_says_what_is_known_of_it_and_not_its_text() {
     let steps = node(&nodes, "BreadcrumbList")["itemListElement"].as_array().unwrap();
     assert_eq!(steps.len(), 3);
     assert_eq!(steps[1]["item"]["@id"], whole("/harbour/"));
+}
+
+#[test]
+fn a_fact_check_says_what_was_claimed_and_what_it_finds() {
+    let site = papers();
+    site.build();
+    let page = site.page("2022/01/25/closed/");
+    page.says("The whole harbour is closed").says("Mostly false").says("Claimed by");
+    page.links_to("Ann Pilot", "/people/ann/").links_to("talk.example", "https://talk.example/1");
+    let nodes = graph(&site.read("public/2022/01/25/closed/index.html"));
+    let review = node(&nodes, "ClaimReview");
+    assert_eq!(review["claimReviewed"], "The whole harbour is closed");
+    assert_eq!(review["url"], "https://example.org/2022/01/25/closed/");
+    assert_eq!(review["datePublished"], "2022-01-25");
+    assert_eq!(review["author"]["name"], "The Wire");
+    let rating = serde_json::json!({
+        "@type": "Rating", "alternateName": "Mostly false", "ratingValue": 2, "bestRating": 5, "worstRating": 1
+    });
+    assert_eq!(review["reviewRating"], rating);
+    let claim = &review["itemReviewed"];
+    assert_eq!((&claim["author"]["@type"], &claim["datePublished"]), (&"Person".into(), &"2022-01-24".into()));
+    assert_eq!(claim["appearance"]["url"], "https://talk.example/1");
+    // An article that checks nothing says nothing of the kind.
+    assert!(!site.read("public/2022/01/21/cranes/index.html").contains("ClaimReview"));
 }
 
 #[test]

@@ -1315,3 +1315,67 @@ nothing was written
 "#]],
     );
 }
+
+#[test]
+fn a_claim_without_its_verdict_or_its_scale() {
+    reports(
+        article("+++\ntitle = \"A\"\ndate = 2022-01-21\n[claim]\ntext = \"It is so\"\n+++\n"),
+        str![[r#"
+error: `[claim]` has no `rating`
+ --> content/articles/a.md:4:1
+  |
+4 | [claim]
+  | ^^^^^^^
+  |
+  = hint: what the check finds: `rating = "False"`
+
+1 error
+nothing was written
+
+"#]],
+    );
+    reports(
+        article(
+            "+++\ntitle = \"A\"\ndate = 2022-01-21\n[claim]\ntext = \"It is so\"\nrating = \"No\"\nrating_value = 3\nbest = 5\n+++\n",
+        ),
+        str![[r#"
+error: `[claim]` has no `best_rating` and `worst_rating`
+ --> content/articles/a.md:4:1
+  |
+4 | [claim]
+  | ^^^^^^^
+  |
+  = hint: a number says nothing without its scale: give `rating_value`, `best_rating` and `worst_rating`, or none
+
+error: unknown key `best` in `[claim]`
+ --> content/articles/a.md:8:1
+  |
+8 | best = 5
+  | ^^^^
+  |
+  = hint: did you mean `best_rating`?
+
+2 errors
+nothing was written
+
+"#]],
+    );
+    reports(
+        article(
+            "+++\ntitle = \"A\"\ndate = 2022-01-21\n[claim]\ntext = \"It is so\"\nrating = \"No\"\nrating_value = 9\nbest_rating = 5\nworst_rating = 1\n+++\n",
+        ),
+        str![[r#"
+error: `rating_value` 9 is not on a scale from 1 to 5
+ --> content/articles/a.md:4:1
+  |
+4 | [claim]
+  | ^^^^^^^
+  |
+  = hint: it lies between `worst_rating` and `best_rating`, which differ
+
+1 error
+nothing was written
+
+"#]],
+    );
+}

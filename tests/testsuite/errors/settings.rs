@@ -135,7 +135,7 @@ error: unknown key `feed` in `[outputs]`
 13 | feed = true
    | ^^^^
    |
-   = hint: it can be `atom`, `rss`, `json_feed`, `sitemap`, `robots`, `archive`, `timeline`, `structured_data`, `news_sitemap`, `opml`, `json`, `llms` or `editions`
+   = hint: it can be `atom`, `rss`, `json_feed`, `sitemap`, `robots`, `archive`, `timeline`, `structured_data`, `news_sitemap`, `opml`, `json`, `llms`, `editions` or `social_cards`
 
 10 errors
 nothing was written

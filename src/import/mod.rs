@@ -36,6 +36,7 @@ pub mod merge;
 mod moment;
 mod plain;
 pub mod recognise;
+pub mod repeats;
 pub mod report;
 mod rights;
 mod sections;

@@ -14,6 +14,7 @@ mod import_gold;
 mod import_languages;
 mod import_pages;
 mod import_properties;
+mod import_repeats;
 mod import_web;
 mod site_test;
 mod web;

@@ -87,3 +87,8 @@ pub fn count(text: &str) -> [u8; KINDS] {
     }
     counts
 }
+
+/// Whether a line wants something of the reader, or is a notice of the page.
+pub(crate) fn wants(text: &str) -> bool {
+    count(text)[..2].iter().any(|n| *n > 0)
+}

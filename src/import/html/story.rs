@@ -54,6 +54,7 @@ pub(super) fn story(dom: &Dom, reading: &Reading, ctx: &Context) -> Story {
             &format!("a line names `{}` as a source; whether the story is the agency's own is not said", found.slug),
         ));
     }
+    out.sighting.clone_from(&reading.sighting);
     language(reading, &mut out);
     outlet(reading, ctx, &mut out);
     checks(reading, &mut out);
@@ -585,6 +586,9 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
             built.agency = built.agency.or(Some(found));
         } else if !kept.is_empty() && kept.contains(&squash(text)) {
             kind = Kind::Caption;
+        }
+        if kind == Kind::Other && reading.repeated.get(i) == Some(&true) {
+            kind = Kind::Repeated;
         }
         out.removed.push(cut(kind, i, text));
     }

@@ -473,7 +473,13 @@ fn selling(text: &str, n: usize, spoken: bool) -> f32 {
 /// Whether a block wants something of the reader.
 #[must_use]
 pub fn sells(block: &Block) -> bool {
-    selling(&block.norm, block.words, false) > 0.0
+    wants(&block.norm, block.words)
+}
+
+/// Whether a line of so many words wants something of the reader.
+#[must_use]
+pub fn wants(text: &str, words: usize) -> bool {
+    selling(text, words, false) > 0.0
 }
 
 /// How sure the wording makes it, for the report: whether a kept block has the marks of furniture.

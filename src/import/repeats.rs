@@ -5,7 +5,7 @@
 //!
 //! An agency repeats a paragraph of background in a running story as well. So what stood in a body elsewhere counts as furniture
 //! only when it was seen under two other titles, and stands outside what is this story's own or wants something of
-//! the reader. A short line between two paragraphs of the story may be a heading that a series has in each part. Versions of one story
+//! the reader; under one, when both hold. A short line between two paragraphs of the story may be a heading that a series has in each part. Versions of one story
 //! under several headlines are one story.
 //!
 //! A page is of the outlet whose host it is at. A text mostly does not say where it is from: it is of the outlet of those texts
@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{html, text};
+use super::{html, story::Role, text};
 
 /// Stories that are remembered of a host: enough to see what comes again, and the latest, as pages change.
 const OF_A_HOST: usize = 12;
@@ -30,6 +30,8 @@ const BEGINNING: usize = 2;
 const END: usize = 4;
 /// Telling lines that two texts of one outlet share at least.
 const SHARED: usize = 2;
+/// How many lines after the story are looked at for its credit line.
+const LOOKED_AT: usize = 40;
 /// Letters of a line that tells where it is from.
 const TELLING: usize = 18;
 
@@ -257,6 +259,10 @@ impl Repeats {
         let Some((first, last)) = own.iter().position(|own| *own).zip(own.iter().rposition(|own| *own)) else {
             return out;
         };
+        // What stands above an agency's credit line is the agency's.
+        let tail = lines.iter().enumerate().skip(last + 1).take(LOOKED_AT);
+        let last =
+            tail.filter(|(_, line)| line.words <= 80 && credits(line.text)).map(|(i, _)| i).next_back().unwrap_or(last);
         for i in (0..lines.len()).filter(|&i| seen[i].all() > 0 && lines[i].odds.is_some()) {
             let line = &lines[i];
             let heads = !line.is_sentence
@@ -278,6 +284,8 @@ fn speaks(seen: Seen, heads: bool, outside: bool, wants: impl Fn() -> bool) -> f
         (0, _) if seen.cut > 0 => -12.0,
         (0, 1) => -3.0,
         (0, _) => -5.0,
+        // Under two titles it takes its wording as well.
+        (_, 1) if outside && wants() => -4.0,
         (_, 1) => 0.0,
         _ if heads => 0.0,
         // A story's background is in its middle in one part of it or another.
@@ -288,8 +296,14 @@ fn speaks(seen: Seen, heads: bool, outside: bool, wants: impl Fn() -> bool) -> f
     }
 }
 
+/// Whether a line says who reported or edited a story.
+fn credits(text: &str) -> bool {
+    text::credits::line(text).is_some_and(|found| found.people.iter().any(|person| person.role != Role::Photographer))
+}
+
+/// Whether a line wants something of the reader, or is a notice of the page: a paragraph by more than one word.
 fn wants(line: &Line<'_>) -> bool {
-    text::wants(line.text, line.words) || html::wants(line.text)
+    text::wants(line.text, line.words, line.words >= 12) || html::wants(line.text, line.words >= 12)
 }
 
 /// The host of an address, without `www.`: by what an outlet is known here.

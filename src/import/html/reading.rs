@@ -329,7 +329,13 @@ fn summary(meta: &Meta, article: Option<&serde_json::Map<String, serde_json::Val
     ]
     .into_iter()
     .flatten()
-    .find(|text| text.split_whitespace().count() >= 3 || text.chars().count() >= 12)
+    .find(|text| {
+        // The outlet's name alone says nothing; in scripts without spaces a sentence is one word.
+        let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let unspaced = text.chars().filter(|c| super::blocks::is_unspaced(*c)).count();
+        text.split_whitespace().filter(is_word).count() >= 3 || unspaced >= 8 && unspaced * 2 > letters
+    })
 }
 
 fn publisher(

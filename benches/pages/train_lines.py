@@ -16,7 +16,7 @@ another order and some of other texts after it, or none (`more`); and short ones
 follows a story, and in what order, should not matter.
 Needs lightgbm, numpy.
 """
-import argparse, json, random, re, statistics, subprocess, sys, tempfile
+import argparse, json, os, random, re, statistics, subprocess, sys, tempfile
 from pathlib import Path
 
 import lightgbm as lgb
@@ -26,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from train import FOLDS, domain, write
 
 ROOT = Path(__file__).resolve().parents[2]
+# The program that reads the texts.
+LINES = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples/lines"
 WORD = re.compile(r"\w+")
 PARAMS = dict(objective="cross_entropy", num_leaves=16, learning_rate=0.1, feature_fraction=0.3, min_data_in_leaf=80,
               bagging_fraction=0.8, bagging_freq=1, lambda_l2=5, max_bin=127, verbose=-1, num_threads=1, seed=1)
@@ -110,7 +112,7 @@ def read(corpora, odds=None):
     with tempfile.TemporaryDirectory() as folder:
         for i, (corpus, texts) in enumerate(corpora):
             out = f"{folder}/{i}"
-            args = [ROOT / "target/release/examples/lines", corpus, out]
+            args = [LINES, corpus, out]
             if odds:
                 with open(f"{out}.odds", "w") as file:
                     for answers in odds[len(found):len(found) + texts]: file.write(json.dumps(answers) + "\n")
@@ -136,6 +138,7 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("sets", nargs="+")
     ap.add_argument("--write")
+    ap.add_argument("--odds", metavar="FOLDER", help="write the answers of trees that had not seen the domain, for each corpus")
     ap.add_argument("--shift", type=float, nargs="*", default=[0.0], help="added to the answers: other bounds")
     a = ap.parse_args()
     pages, corpora = [], []
@@ -192,6 +195,12 @@ def main():
     _, second = read(corpora, [{"first": x.tolist()} for x in split(odds, counts)])
     second = second.reshape(sum(counts), -1)
     again = unseen(second, odds)
+    if a.odds:
+        answers = list(zip(split(odds, counts), split(again, counts)))
+        for corpus, texts in corpora:
+            with open(f"{a.odds}/{Path(corpus).stem}.odds", "w") as file:
+                for x, y in answers[:texts]: file.write(json.dumps({"first": x.tolist(), "second": y.tolist()}) + "\n")
+            del answers[:texts]
     print("both passes"); judge(odds, again)
     if a.write:
         for X, thin, name in [(first, rough, "forest.bin"), (second, odds, "again.bin")]:

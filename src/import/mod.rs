@@ -10,6 +10,9 @@
 //! piece. [`read_from`] reads a piece, whatever it is. What holds a page hands it to [`html`], whether it came from a mail, a feed or an
 //! archive; what only names stories gives [`Story`] values without a text.
 //!
+//! Pages and texts are read with what is known of other stories' lines, in [`Context::repeats`]; what is to be remembered of each
+//! stands in [`Story::sighting`], see [`repeats`].
+//!
 //! Nothing here touches the disk or the web, nothing prints. The command opens the inputs, asks [`merge::Index`], shows what
 //! [`update::compare`] finds, and writes.
 //!
@@ -36,6 +39,7 @@ pub mod merge;
 mod moment;
 mod plain;
 pub mod recognise;
+pub mod repeats;
 pub mod report;
 mod rights;
 mod sections;

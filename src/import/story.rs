@@ -1,9 +1,12 @@
 //! The story that was found in an input, before it becomes a file.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 pub use crate::parse::matter::{Display, Genre, Role};
 
+use super::repeats::{Repeats, Sighting};
 use super::text::lines::words;
 
 /// What an import is told besides the input.
@@ -17,13 +20,15 @@ pub struct Context {
     pub inbox: bool,
     /// Names of outlets that the site knows already: (slug, name). They make publisher candidates surer.
     pub outlets: Vec<(String, String)>,
+    /// What is known of earlier stories' lines.
+    pub repeats: Arc<Repeats>,
 }
 
 impl Context {
     /// A context with nothing but the day of the import.
     #[must_use]
     pub fn on(today: Date) -> Self {
-        Context { today, topics: Vec::new(), inbox: false, outlets: Vec::new() }
+        Context { today, topics: Vec::new(), inbox: false, outlets: Vec::new(), repeats: Arc::default() }
     }
 }
 
@@ -104,6 +109,8 @@ pub enum Kind {
     Note,
     /// The headline again.
     Title,
+    /// A line that the outlet prints under other titles as well.
+    Repeated,
     /// Anything else outside the story.
     Other,
 }
@@ -128,6 +135,7 @@ impl Kind {
             Kind::Standfirst => "standfirst",
             Kind::Note => "note",
             Kind::Title => "headline again",
+            Kind::Repeated => "repeated by the outlet",
             Kind::Other => "not the story",
         }
     }
@@ -240,6 +248,8 @@ pub struct Story {
     /// Words of the input that stand in no field and not in the body: the furniture that was dropped. A word is a run
     /// without white space, as `wc -w` counts.
     pub words_removed: usize,
+    /// What is remembered of its lines; none where the input is no page and no text.
+    pub sighting: Option<Sighting>,
     /// The input's fingerprint, hexadecimal.
     pub sha256: String,
     /// What else is worth saying, one sentence each.
@@ -338,6 +348,7 @@ impl Story {
             check: Vec::new(),
             removed: Vec::new(),
             words_removed: 0,
+            sighting: None,
             sha256: String::new(),
             warnings: Vec::new(),
             imported: ctx.today,

@@ -144,33 +144,39 @@ impl Reader<'_> {
             (None, article) => article.as_ref().map(|link| link.title.clone()).unwrap_or_default(),
         };
         entries.sort_by_cached_key(|(month, order, entry)| (*month, *order, headline(entry)));
-        let mut years: Vec<Link> = Vec::new();
+        let (mut years, mut event_years): (Vec<Link>, Vec<Link>) = (Vec::new(), Vec::new());
         let count = entries.len();
+        let event_count = entries.iter().filter(|(_, _, entry)| entry.event.is_some()).count();
         let mut months: Vec<view::TimelineMonth> = Vec::new();
         for (month, _, entry) in entries {
             let iso = month.iso();
             if months.last().is_none_or(|last| last.iso != iso) {
                 let anchor = format!("t.{iso}");
                 let year = self.locale.year(month.year);
-                if years.last().is_none_or(|last| last.title != year) {
-                    years.push(Link { title: year.clone(), url: format!("#{anchor}") });
-                }
+                jump(&mut years, &year, &anchor);
                 let first = civil::Date::new(month.year, month.month.max(1), 1).unwrap_or_default();
                 let title = if month.month == 0 { year } else { self.locale.month(first) };
                 months.push(view::TimelineMonth { title, iso, anchor, importance: 4, entries: Vec::new() });
             }
+            let year = month.year;
             if let Some(month) = months.last_mut() {
+                if entry.event.is_some() {
+                    jump(&mut event_years, &self.locale.year(year), &month.anchor);
+                }
                 month.importance = month.importance.min(entry.event.as_ref().map_or(4, |event| event.importance));
                 month.entries.push(entry);
             }
         }
-        if years.len() < 2 || count < JUMPS_FROM {
-            years.clear();
+        for (years, count) in [(&mut years, count), (&mut event_years, event_count)] {
+            if years.len() < 2 || count < JUMPS_FROM {
+                years.clear();
+            }
         }
         let up_to = |importance: u8| happenings.iter().filter(|one| one.importance <= importance).count();
         view::Timeline {
             overview: self.overview(happenings, &days, coverage, direction(language) == "rtl"),
             years,
+            event_years,
             months,
             turning_point_count: up_to(1),
             main_event_count: up_to(2),
@@ -322,6 +328,13 @@ impl Month {
 
     fn iso(self) -> String {
         if self.month == 0 { format!("{:04}", self.year) } else { format!("{:04}-{:02}", self.year, self.month) }
+    }
+}
+
+/// Adds a link to a year's first month, once.
+fn jump(years: &mut Vec<Link>, year: &str, anchor: &str) {
+    if years.last().is_none_or(|last| last.title != year) {
+        years.push(Link { title: year.to_owned(), url: format!("#{anchor}") });
     }
 }
 

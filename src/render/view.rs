@@ -390,6 +390,8 @@ pub struct Timeline {
     pub overview: Option<Overview>,
     /// The years of a timeline so long that a reader may want to jump.
     pub years: Vec<Link>,
+    /// The same where a page lists the events alone.
+    pub event_years: Vec<Link>,
     /// Its months, oldest first.
     pub months: Vec<TimelineMonth>,
     /// Events of importance 1.

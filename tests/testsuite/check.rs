@@ -260,3 +260,17 @@ fn the_repositorys_own_site_is_clean() {
     site.run("check --base-url https://user.github.io/some/where/").succeeds().stderr_is("");
     site.run("check --base-url https://example.com/").succeeds().stderr_is("");
 }
+
+#[test]
+fn a_long_topic_without_events_links_to_nothing_that_is_not_there() {
+    let mut site = Site::new().topic("lake", "");
+    for n in 0..48 {
+        let day = format!("20{}-0{}-1{}", 21 + n / 24, 1 + n % 8, n % 9);
+        site = site.article(
+            &day,
+            &format!("part-{n}"),
+            &format!("title = \"Part {n}\"\nid = \"part-{n}\"\ntopics = [\"lake\"]"),
+        );
+    }
+    site.run("check").succeeds();
+}

@@ -5,10 +5,11 @@
 
 mod history;
 mod inputs;
+mod outlets;
 mod pictures;
 mod site;
 
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::tz::TimeZone;
@@ -24,6 +25,7 @@ use crate::{
     import::{
         self, Context, Found, MAX_BYTES, NotRead, Report, Source, Story, markdown,
         merge::{Decision, Index},
+        repeats::Repeats,
         update::{self, Change, Side, compare},
     },
     load, parse,
@@ -57,13 +59,17 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
         terminal.unknown_topic(unknown, site.topics.iter().map(String::as_str));
         return Ok(Outcome::WrongUsage);
     }
-    let context = Context {
+    let mut context = Context {
         topics: args.topics.clone(),
         inbox: args.to == Some(ImportTarget::Inbox),
         outlets: site.outlets(),
         ..Context::on(now.today(&TimeZone::UTC))
     };
-    let index = site::index(&snapshot);
+    let (index, articles) = site::index(&snapshot);
+    let mut repeats = outlets::load(root);
+    repeats.agree(articles);
+    let known = repeats.clone();
+    context.repeats = Arc::new(repeats);
     // The site itself is not needed any more.
     drop((snapshot, parsed, config));
     let private = match args.allow_private.as_slice() {
@@ -74,16 +80,23 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
     let limits = Limits { timeout: args.timeout, bytes: MAX_BYTES, private };
     let inputs = Inputs::new(&args.inputs, context.today);
     let is_terse = inputs.len() > REPORTED;
+    let bar = bar(inputs.len(), terminal);
+    if inputs.len() > 1 || args.inputs.iter().any(|path| path.is_file()) {
+        bar.set_message("a first look, for what outlets repeat");
+        outlets::look(&args.inputs, &mut context, || bar.tick());
+        bar.set_message("");
+    }
     let run = Run {
         root,
         args,
         terminal,
         context,
         client: Client::new(limits),
-        bar: bar(inputs.len(), terminal),
+        bar,
         is_terse,
         site,
         index,
+        known,
         removed: if args.again { Index::default() } else { history::removed(root) },
         tally: Tally::default(),
         held: BTreeMap::new(),
@@ -116,6 +129,8 @@ struct Run<'a> {
     is_terse: bool,
     site: Site,
     index: Index,
+    /// What is known for the next import of the lines of those that became articles.
+    known: Repeats,
     /// What the site had once.
     removed: Index,
     tally: Tally,
@@ -277,6 +292,11 @@ impl Run<'_> {
         if !self.tally.left_out.is_empty() {
             self.say(&format!("left out, as they are no text: {}", some(&self.tally.left_out)));
         }
+        if !self.args.dry_run
+            && let Err(cause) = outlets::save(self.root, &self.known)
+        {
+            self.say(&format!("what outlets repeat could not be remembered for the next import: {cause}"));
+        }
         self.say(&self.tally.sentence(self.args.dry_run));
         if self.tally.failed.is_empty() {
             return Ok(Outcome::Done);
@@ -393,6 +413,9 @@ impl Run<'_> {
 
     /// Does what is decided for one story.
     fn take(&mut self, name: &str, mut story: Story, pictures: &BTreeMap<String, Vec<u8>>) -> Result<()> {
+        if let Some(sighting) = &story.sighting {
+            Arc::make_mut(&mut self.context.repeats).remember(sighting.clone());
+        }
         self.site.settle(&mut story);
         match self.index.decide(&story) {
             Decision::Same { path } => self.same(name, &story, &path, pictures),
@@ -445,6 +468,9 @@ impl Run<'_> {
             self.unwritten.insert(path.to_owned(), text);
         } else {
             create(&self.root.join(path), &text)?;
+        }
+        if let Some(sighting) = &story.sighting {
+            self.known.remember(sighting.clone());
         }
         for (path, text, why) in self.site.missing(story) {
             if !self.args.dry_run {

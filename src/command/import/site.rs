@@ -10,9 +10,10 @@ use crate::{
     import::{
         Story,
         merge::{Existing, Index},
+        repeats::Sighting,
         text::agency,
     },
-    load::{Area, Snapshot},
+    load::{Area, Snapshot, SourceFile},
     model,
     parse::{Parsed, Value, split},
 };
@@ -159,19 +160,29 @@ fn host_of(url: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// Every article of the site, the inbox included.
-pub fn index(snapshot: &Snapshot) -> Index {
+/// Every article of the site, the inbox included, and what each says.
+pub fn index(snapshot: &Snapshot) -> (Index, Vec<Sighting>) {
     let files: Vec<_> = snapshot
         .area(Area::Content)
         .filter(|file| file.path.starts_with("content/articles/") || file.path.starts_with("content/inbox/"))
         .collect();
-    let articles: Vec<Existing> =
-        files.into_par_iter().filter_map(|file| existing(&file.path, &Sources::text(snapshot, &file.path)?)).collect();
-    articles.into_iter().collect()
+    let read = |file: &SourceFile| {
+        let text = Sources::text(snapshot, &file.path)?;
+        let (existing, title, url, body) = parts(&file.path, &text)?;
+        Some((existing, Sighting::of_article(&title.unwrap_or_default(), url.as_deref(), body)))
+    };
+    let articles: Vec<(Existing, Sighting)> = files.into_par_iter().filter_map(read).collect();
+    let (existing, sightings): (Vec<_>, Vec<_>) = articles.into_iter().unzip();
+    (existing.into_iter().collect(), sightings)
 }
 
 /// What an import needs to know of an article's file.
 pub fn existing(path: &str, text: &str) -> Option<Existing> {
+    parts(path, text).map(|(existing, ..)| existing)
+}
+
+/// An article's file: what an import needs to know of it, its title, its address and its body.
+fn parts<'t>(path: &str, text: &'t str) -> Option<(Existing, Option<String>, Option<String>, &'t str)> {
     let split = split(text, &path.into(), &mut Vec::new())?;
     let fields: BTreeMap<&str, &Value> =
         split.entries.iter().map(|entry| (entry.key.as_str(), &entry.node.value)).collect();
@@ -188,6 +199,8 @@ pub fn existing(path: &str, text: &str) -> Option<Existing> {
         }
         _ => None,
     };
-    let found = Existing::new(path, text_of("id"), sha256, text_of("url"), &text[split.body]);
-    Some(text_of("canonical_url").into_iter().fold(found, Existing::also_at))
+    let body = &text[split.body.clone()];
+    let found = Existing::new(path, text_of("id"), sha256, text_of("url"), body);
+    let found = text_of("canonical_url").into_iter().fold(found, Existing::also_at);
+    Some((found, text_of("title").map(str::to_owned), text_of("url").map(str::to_owned), body))
 }

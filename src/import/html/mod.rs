@@ -32,6 +32,7 @@ use url::Url;
 pub use charset::decode;
 pub use links::clean as clean_address;
 pub use people::Named;
+pub(crate) use phrases::wants;
 pub use reading::Reading;
 
 use super::{Context, Story};
@@ -41,6 +42,6 @@ use super::{Context, Story};
 #[must_use]
 pub fn read(html: &str, base: Option<&Url>, ctx: &Context) -> Story {
     let dom = dom::Dom::parse(html);
-    let reading = Reading::of(&dom, base, ctx.today);
+    let reading = Reading::after(&dom, base, ctx.today, &ctx.repeats);
     story::story(&dom, &reading, ctx)
 }

@@ -87,3 +87,9 @@ pub fn count(text: &str) -> [u8; KINDS] {
     }
     counts
 }
+
+/// Whether a line wants something of the reader, or is a notice of the page: by any sign, or `surely` by several.
+pub(crate) fn wants(text: &str, surely: bool) -> bool {
+    let [legal, sells, ..] = count(text);
+    legal + sells > u8::from(surely)
+}

@@ -17,7 +17,10 @@ use super::{
     people::{self, Named},
     rights, when,
 };
-use crate::import::story::{Genre, Published, Rights};
+use crate::import::{
+    repeats::{Line, Repeats, Sighting},
+    story::{Genre, Published, Rights},
+};
 
 /// What was read from a page.
 #[derive(Debug, Default)]
@@ -61,6 +64,9 @@ pub struct Reading {
     pub(super) blocks: Blocks,
     pub(super) keep: Vec<bool>,
     pub(super) odds: Vec<f32>,
+    /// For each block whether it is left out as the outlet prints it under other titles, too; empty where there is none.
+    pub(super) repeated: Vec<bool>,
+    pub(super) sighting: Option<Sighting>,
     /// For each node the hints of its own names.
     pub(super) hints: Vec<u32>,
     evidence: Evidence,
@@ -74,6 +80,12 @@ impl Reading {
     /// Looks at a page. `base` is where it was read, `today` bounds its dates.
     #[must_use]
     pub fn of(dom: &Dom, base: Option<&Url>, today: Date) -> Reading {
+        Reading::after(dom, base, today, &Repeats::default())
+    }
+
+    /// The same where earlier stories of the outlet are known.
+    #[must_use]
+    pub fn after(dom: &Dom, base: Option<&Url>, today: Date, repeats: &Repeats) -> Reading {
         let meta = Meta::read(dom);
         let linked = Linked::read(dom);
         let article = meta::article(&linked, &meta);
@@ -94,8 +106,13 @@ impl Reading {
         for (i, found) in open.iter().zip(forest::odds(&asked)) {
             odds[*i] = found;
         }
+        let outlet = address.as_ref().and_then(Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
+        let title = headline.as_ref().map(|(title, _)| title.as_str());
+        let repeated = repeated(&page, &mut odds, outlet, title, repeats);
         let keep = select(&page, &odds);
         let list = &page.blocks.list;
+        let lines = list.iter().zip(&keep).map(|(block, keep)| (page.blocks.text(block), *keep));
+        let sighting = outlet.map(|outlet| Sighting::of(outlet, title, lines));
         let mut text: Vec<String> = list
             .iter()
             .zip(&keep)
@@ -152,6 +169,8 @@ impl Reading {
             address,
             odds,
             keep,
+            repeated,
+            sighting,
             evidence,
             headline: headline_block,
             blocks: page.blocks,
@@ -169,6 +188,27 @@ impl Reading {
         let list = page.blocks.list.iter().zip(&page.open).zip(rows);
         list.map(|((block, open), row)| (page.blocks.text(block).to_owned(), *open, row.to_vec())).collect()
     }
+}
+
+/// Takes what the past speaks against each block from its odds. Says which blocks that leaves out.
+fn repeated(page: &Page, odds: &mut [f32], outlet: Option<&str>, title: Option<&str>, repeats: &Repeats) -> Vec<bool> {
+    let Some(outlet) = outlet.filter(|_| !repeats.is_empty()) else { return Vec::new() };
+    let list = &page.blocks.list;
+    let lines: Vec<Line> = (0..list.len())
+        .map(|i| Line {
+            text: page.blocks.text(&list[i]),
+            words: list[i].words as usize,
+            odds: page.open[i].then_some(odds[i]),
+            is_sentence: list[i].ends,
+        })
+        .collect();
+    let against = repeats.against(outlet, title, &lines);
+    let mut out = vec![false; list.len()];
+    for (i, against) in against.into_iter().enumerate().filter(|(_, against)| *against < 0.0) {
+        out[i] = odds[i] > 0.0 && odds[i] + against <= 0.0;
+        odds[i] += against;
+    }
+    out
 }
 
 /// Whether the page shows a good part of the text that its data hold.
@@ -289,7 +329,13 @@ fn summary(meta: &Meta, article: Option<&serde_json::Map<String, serde_json::Val
     ]
     .into_iter()
     .flatten()
-    .find(|text| text.split_whitespace().count() >= 3 || text.chars().count() >= 12)
+    .find(|text| {
+        // The outlet's name alone says nothing; in scripts without spaces a sentence is one word.
+        let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let unspaced = text.chars().filter(|c| super::blocks::is_unspaced(*c)).count();
+        text.split_whitespace().filter(is_word).count() >= 3 || unspaced >= 8 && unspaced * 2 > letters
+    })
 }
 
 fn publisher(

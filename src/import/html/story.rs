@@ -54,6 +54,7 @@ pub(super) fn story(dom: &Dom, reading: &Reading, ctx: &Context) -> Story {
             &format!("a line names `{}` as a source; whether the story is the agency's own is not said", found.slug),
         ));
     }
+    out.sighting.clone_from(&reading.sighting);
     language(reading, &mut out);
     outlet(reading, ctx, &mut out);
     checks(reading, &mut out);
@@ -138,6 +139,7 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
     // Pictures above the first paragraph proper are the story's, not the text's.
     let lead = lead(list, &kept).unwrap_or(first);
     let mut embeds = Embeds::new(dom, list[lead].first, list[last].last);
+    embeds.people = reading.byline.iter().map(|named| squash(&named.name)).filter(|name| name.len() > 6).collect();
     let mut parts: Vec<Part> = Vec::new();
     let mut done_pre: HashSet<u32> = HashSet::new();
     let tail = kept.len().saturating_sub(6);
@@ -148,6 +150,19 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
         if squashes_to(&whole, &title) {
             out.removed.push(cut(Kind::Title, i, &whole));
             continue;
+        }
+        // A name alone at the beginning or the end is that of who wrote it.
+        if (n < 3 || n + 2 >= kept.len()) && is_name_alone(&whole) {
+            let is_named = reading.byline.iter().any(|named| squash(&named.name) == squash(&whole));
+            if is_named || n + 1 == kept.len() && reading.byline.is_empty() {
+                if !is_named {
+                    let reason = format!("\"{whole}\" stands at the end with no word that it is the author");
+                    out.check.push(check("credits", &reason));
+                    built.person(Credit { name: names::normal_case(&whole), role: Role::Author, place: None });
+                }
+                out.removed.push(cut(Kind::Credit, i, &whole));
+                continue;
+            }
         }
         // Who wrote it stands above the text, who else had a part below it.
         if n < 4
@@ -225,6 +240,10 @@ fn lead(list: &[Block], kept: &[usize]) -> Option<usize> {
     kept.iter().copied().take(4).find(|i| list[*i].words > 20).or(kept.first().copied())
 }
 
+fn is_name_alone(text: &str) -> bool {
+    (2..=4).contains(&text.split_whitespace().count()) && text.len() <= 60 && names::is_person(text)
+}
+
 /// Whether a line may be one of credits, looked at more closely only then.
 fn names_a_duty(text: &str) -> bool {
     ["eporting by", "diting by", "riting by", "ontribut", "eported from"].iter().any(|words| text.contains(words))
@@ -239,11 +258,13 @@ struct Embeds {
     at: u32,
     end: u32,
     known: HashSet<String>,
+    /// Who wrote the story.
+    people: Vec<String>,
 }
 
 impl Embeds {
     fn new(dom: &Dom, from: u32, end: u32) -> Self {
-        Embeds { at: from, end: end.min(dom.nodes.len() as u32), known: HashSet::new() }
+        Embeds { at: from, end: end.min(dom.nodes.len() as u32), known: HashSet::new(), people: Vec::new() }
     }
 
     /// What stands before a node.
@@ -302,7 +323,7 @@ impl Embeds {
 
     fn picture(&mut self, image: &Image) -> Option<String> {
         let src = image.src.as_deref()?;
-        if !self.known.insert(src.to_owned()) {
+        if is_portrait(image, &self.people) || !self.known.insert(src.to_owned()) {
             return None;
         }
         let url = Url::parse(src).ok()?;
@@ -347,14 +368,10 @@ fn is_of_story(dom: &Dom, id: u32) -> bool {
 fn source(dom: &Dom, id: u32, base: Option<&Url>) -> Option<Url> {
     let candidate = |value: &str| {
         let value = value.trim();
-        if value.starts_with("data:")
-            || value.is_empty()
-            || value.contains("placeholder")
-            || value.ends_with("blank.gif")
-        {
+        if value.starts_with("data:") || value.is_empty() {
             return None;
         }
-        links::clean(value, base).filter(|url| matches!(url.scheme(), "http" | "https"))
+        links::clean(value, base).filter(|url| matches!(url.scheme(), "http" | "https") && !stands_in(url))
     };
     ["src", "data-src", "data-original", "data-lazy-src", "data-url", "data-hi-res-src"]
         .iter()
@@ -366,6 +383,51 @@ fn source(dom: &Dom, id: u32, base: Option<&Url>) -> Option<Url> {
                 candidate(&first)
             })
         })
+}
+
+/// Whether an address is that of what a page shows before or beside its pictures: a spacer, an arrow, a preview a few pixels wide.
+fn stands_in(url: &Url) -> bool {
+    const NAMES: &[&str] = &[
+        "placeholder",
+        "transparent",
+        "spacer",
+        "blank",
+        "pixel",
+        "1x1",
+        "sprite",
+        "icon",
+        "logo",
+        "avatar",
+        "loading",
+    ];
+    let path = url.path().to_ascii_lowercase();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let is_named = |name: &&str| {
+        file.match_indices(*name).any(|(at, _)| {
+            let letter = |c: Option<&u8>| c.is_some_and(u8::is_ascii_alphabetic);
+            let bytes = file.as_bytes();
+            !(letter(bytes.get(at + name.len())) || at > 0 && letter(bytes.get(at - 1)))
+        })
+    };
+    let is_spacer = file.ends_with(".gif") && NAMES.iter().any(|name| file.contains(name));
+    let narrow = |(key, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+        matches!(&*key, "w" | "width") && value.parse().is_ok_and(|width: u32| width < NARROW)
+    };
+    let mut parts = path.split('/');
+    let resized = parts.any(|part| part == "resize")
+        && parts.next().is_some_and(|width| width.parse().is_ok_and(|width: u32| width < NARROW));
+    is_spacer || NAMES.iter().any(is_named) || url.query_pairs().any(narrow) || resized
+}
+
+/// So many pixels wide a picture shows nothing but who wrote the story, or is there until the true one comes.
+const NARROW: u32 = 120;
+
+/// Whether a picture is the portrait of one of those who wrote the story, by the name of its file.
+fn is_portrait(image: &Image, people: &[String]) -> bool {
+    let Some(src) = &image.src else { return false };
+    let file = src.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let file = squash(&file.replace("%20", " "));
+    image.caption.is_none() && people.iter().any(|name| file.contains(name.as_str()))
 }
 
 fn image(dom: &Dom, id: u32, base: Option<&Url>) -> Option<Image> {
@@ -585,6 +647,9 @@ fn removed(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
             built.agency = built.agency.or(Some(found));
         } else if !kept.is_empty() && kept.contains(&squash(text)) {
             kind = Kind::Caption;
+        }
+        if kind == Kind::Other && reading.repeated.get(i) == Some(&true) {
+            kind = Kind::Repeated;
         }
         out.removed.push(cut(kind, i, text));
     }
@@ -807,8 +872,29 @@ fn outlet(reading: &Reading, ctx: &Context, out: &mut Story) {
         return;
     };
     let known = ctx.outlets.iter().find(|(_, known)| squash(known) == squash(&name));
-    let slug = known.map_or_else(|| slug(&name), |(slug, _)| slug.clone());
+    let slug = known.map_or_else(|| slug_of(&name, reading.publisher_url.as_deref()), |(slug, _)| slug.clone());
     out.publisher = Some(Outlet { name, slug, url: reading.publisher_url.clone() });
+}
+
+/// An outlet's slug: of its name, where the full stop of a domain parts it and letters that few can type are the host's; else of
+/// its host.
+fn slug_of(name: &str, home: Option<&str>) -> String {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let latin = name.chars().filter(|c| c.is_alphabetic() && (*c as u32) < 0x250).count();
+    let host = home.and_then(|url| Url::parse(url).ok()).and_then(|url| Some(url.host_str()?.to_owned()));
+    if let Some(host) = host.filter(|_| latin * 2 < letters) {
+        let host = host.strip_prefix("www.").unwrap_or(&host);
+        return slug(host.rsplit_once('.').map_or(host, |(rest, _)| rest).replace('.', "-").as_str());
+    }
+    let mut parted = String::new();
+    for (i, part) in name.split('.').enumerate() {
+        // `U.S.` is one word, `example.org` is two.
+        if i > 0 {
+            parted.push(if part.chars().nth(1).is_some_and(char::is_alphabetic) { '-' } else { '.' });
+        }
+        parted.push_str(part);
+    }
+    slug(&parted)
 }
 
 fn checks(reading: &Reading, out: &mut Story) {

@@ -33,10 +33,12 @@ use std::{collections::HashSet, sync::LazyLock};
 use regex::Regex;
 
 use super::forest::Forest;
+use super::repeats::{Line, Sighting};
 use super::story::{Context, Kind, Story};
 pub(crate) use gather::{sha256, start_of};
 use mark::Mark;
 use score::Known;
+pub(crate) use score::wants;
 
 /// The last word on blocks that neither form nor wording settles. The trees were grown from texts with known lines, by
 /// `benches/pages/train_lines.py`, which also says how well they do on sites that they have not seen.
@@ -178,21 +180,21 @@ pub struct Asked {
     pub open: bool,
 }
 
-/// For each line of the input whether it is of the story, and its blocks, where `ask` is asked instead of the trees: for
-/// growing them.
+/// For each line of the input whether it is of the story, its blocks, and what is remembered of it, where `ask` is asked instead
+/// of the trees: for growing them.
 #[must_use]
-pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<Asked>) {
+pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<Asked>, Option<Sighting>) {
     let blocks = lines::blocks(text);
     let mut out = vec![false; text.lines().count()];
     if blocks.is_empty() {
-        return (out, Vec::new());
+        return (out, Vec::new(), None);
     }
     let weighed = weigh(&blocks);
     let each = blocks.iter().zip(&weighed.known);
     let asked = each
         .map(|(block, known)| Asked { line: block.line, lines: block.lines, open: *known == Known::Open })
         .collect();
-    let (_, keep) = read_blocks(text, &blocks, weighed, ctx, ask);
+    let (story, keep) = read_blocks(text, &blocks, weighed, ctx, ask);
     for (block, keep) in blocks.iter().zip(keep) {
         for line in block.line..block.line + block.lines {
             if let Some(slot) = out.get_mut(line - 1) {
@@ -200,7 +202,7 @@ pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<
             }
         }
     }
-    (out, asked)
+    (out, asked, story.sighting)
 }
 
 fn read_blocks(
@@ -210,7 +212,12 @@ fn read_blocks(
     ctx: &Context,
     ask: &mut Ask<'_>,
 ) -> (Story, Vec<bool>) {
-    let odds = weighed.odds(blocks, ask);
+    let mut odds = weighed.odds(blocks, ask);
+    let title = weighed.head.title.map(|t| blocks[t].norm.as_str());
+    let against = against(blocks, &weighed.known, &odds, title, ctx);
+    for (odds, against) in odds.iter_mut().zip(&against) {
+        *odds += against;
+    }
     let Weighed { marks, end, head, known, rules, .. } = weighed;
     let told: HashSet<&str> =
         blocks.iter().zip(&rules).filter(|(_, kept)| **kept).map(|(b, _)| b.norm.as_str()).collect();
@@ -218,14 +225,49 @@ fn read_blocks(
     let mut keep = rules;
     // After a credit line or end rule nothing is asked about: the story is over.
     for i in (0..end.unwrap_or(blocks.len())).filter(|&i| known[i] == Known::Open) {
-        keep[i] = odds[i] > bound(&blocks[i], keep[i], framed, &told);
+        keep[i] = odds[i] > bound(&blocks[i], keep[i], framed && against[i] == 0.0, &told);
     }
     for (keep, known) in keep.iter_mut().zip(&known) {
         *keep &= matches!(known, Known::Open | Known::Story);
     }
     head::settle(blocks, &marks, &head, &mut keep);
-    let story = gather::story(text, blocks, &marks, &head, &keep, end, ctx);
+    let is_repeated: Vec<bool> =
+        (0..blocks.len()).map(|i| against[i] < 0.0 && odds[i] <= bound(&blocks[i], true, false, &told)).collect();
+    if keep.iter().zip(&is_repeated).any(|(keep, repeated)| *keep && !repeated) {
+        keep.iter_mut().zip(&is_repeated).for_each(|(keep, repeated)| *keep &= !repeated);
+    }
+    let mut story = gather::story(text, blocks, &marks, &head, &keep, end, ctx);
+    for removed in &mut story.removed {
+        let at = blocks.partition_point(|block| block.line < removed.line);
+        if is_repeated.get(at) == Some(&true) && matches!(removed.kind, Kind::Other | Kind::Related) {
+            removed.kind = Kind::Repeated;
+        }
+    }
+    let lines = blocks.iter().zip(&keep).map(|(block, keep)| (block.norm.as_str(), *keep));
+    story.sighting = Some(Sighting::of("", story.title.as_deref(), lines));
     (story, keep)
+}
+
+/// How much the past speaks against each block.
+fn against(blocks: &[lines::Block], known: &[Known], odds: &[f32], title: Option<&str>, ctx: &Context) -> Vec<f32> {
+    if ctx.repeats.is_empty() {
+        return vec![0.0; blocks.len()];
+    }
+    let lines: Vec<Line> = blocks
+        .iter()
+        .zip(known.iter().zip(odds))
+        .map(|(block, (known, odds))| Line {
+            text: &block.norm,
+            words: block.words,
+            odds: match known {
+                Known::Open => Some(*odds),
+                Known::Story => Some(f32::INFINITY),
+                Known::Taken | Known::Not(_) => None,
+            },
+            is_sentence: lines::ends_sentence(&block.norm),
+        })
+        .collect();
+    ctx.repeats.against("", title, &lines)
 }
 
 /// The kind that the report gives to a block that was weighed and found to be no story.

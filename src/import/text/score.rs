@@ -473,7 +473,13 @@ fn selling(text: &str, n: usize, spoken: bool) -> f32 {
 /// Whether a block wants something of the reader.
 #[must_use]
 pub fn sells(block: &Block) -> bool {
-    selling(&block.norm, block.words, false) > 0.0
+    wants(&block.norm, block.words, false)
+}
+
+/// Whether a line of so many words wants something of the reader: by any sign, or `surely` by several.
+#[must_use]
+pub fn wants(text: &str, words: usize, surely: bool) -> bool {
+    selling(text, words, false) > if surely { 1.5 } else { 0.0 }
 }
 
 /// How sure the wording makes it, for the report: whether a kept block has the marks of furniture.

@@ -15,7 +15,9 @@ use dateline::{
     session::{Inspect, Inspected, Session},
     write::Output,
 };
-use proptest::{prelude::*, test_runner::Config};
+use proptest::prelude::*;
+
+use crate::site_test::cases;
 
 /// One edit of a site. Numbers pick among what there is.
 #[derive(Clone, Debug)]
@@ -700,8 +702,7 @@ fn kept_histories() {
 
 #[test]
 fn a_warm_build_equals_a_clean_one() {
-    let cases = std::env::var("DATELINE_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
-    let config = Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+    let config = ProptestConfig { max_shrink_iters: 200, ..cases(24) };
     proptest!(config, |(edits in prop::collection::vec(edit(), 1..14))| {
         if let Err(difference) = run(&edits) {
             prop_assert!(false, "{}", difference);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::{
     import_web::{PARAGRAPHS, articles, page},
-    site_test::Site,
+    site_test::{Site, cases},
 };
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -187,7 +187,7 @@ fn every_sample_is_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(600))]
 
     /// Bytes changed, cut out and put twice: whatever comes of it is read or refused, and what is read can be written.
     #[test]

@@ -16,7 +16,10 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 use url::Url;
 
-use crate::{import::ctx, site_test::Site};
+use crate::{
+    import::ctx,
+    site_test::{Site, cases},
+};
 
 fn from_page(source: &str) -> Story {
     html::read(source, None, &ctx())
@@ -516,7 +519,7 @@ fn bits() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn no_bytes_break_it(bytes in prop::collection::vec(any::<u8>(), 0..400)) {

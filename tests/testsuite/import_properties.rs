@@ -6,7 +6,7 @@ use dateline::import::story::Story;
 use dateline::import::{Context, markdown, read, text};
 use proptest::prelude::*;
 
-use crate::import::ctx;
+use crate::{import::ctx, site_test::cases};
 
 fn story(input: &str) -> Option<Story> {
     let ctx: Context = ctx();
@@ -123,7 +123,7 @@ fn wrap(text: &str, column: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn any_text_is_read(input in "\\PC{0,400}|(\\s|[a-zA-Z0-9.,:;()/—–“”\"©|#*_<>&-]|[А-Яа-я]|[一-龥]){0,600}") {

@@ -18,6 +18,7 @@ use std::{
 };
 
 use html5gum::{Token, Tokenizer};
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use snapbox::{Assert, IntoData};
 use tempfile::TempDir;
 
@@ -555,6 +556,13 @@ pub fn copy(from: &Path, to: &Path) {
         let entry = entry.expect("an entry");
         copy(&entry.path(), &to.join(entry.file_name()));
     }
+}
+
+/// How a property is tried on so many cases. They are the same in each run, so that what passed once is not in the way of a
+/// change that has nothing to do with it; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=5000 cargo test` looks further. A failing case
+/// prints its input, which then becomes a test of its own.
+pub fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() }
 }
 
 /// Whether a tool that a test needs is there; says so on standard error when it is not. Fails where tools are required.

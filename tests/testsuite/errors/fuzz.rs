@@ -10,7 +10,7 @@ use dateline::{
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-use crate::site_test::{SETTINGS, Site, read_all};
+use crate::site_test::{SETTINGS, Site, cases, read_all};
 
 /// Builds the site in `root`, and writes the report in every format.
 fn build(root: &Path) {
@@ -122,13 +122,8 @@ fn apply(bytes: &mut Vec<u8>, edit: &Edit) {
     }
 }
 
-fn config(cases: u32) -> ProptestConfig {
-    // No file for failures: a failing case prints its input, which then becomes a test of its own.
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn good_files_with_something_wrong_in_them(file in any::<Index>(), edits in vec(edit(), 1..6)) {

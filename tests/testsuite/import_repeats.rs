@@ -111,7 +111,11 @@ fn what_an_outlet_repeats_is_found_in_one_run() {
         for day in 0..4 {
             site.write(&format!("in/{day}.{end}"), make(day));
         }
-        site.run("import in").succeeds().stdout_has("4 imported").stdout_has("repeated by the outlet");
+        site.run("import in")
+            .succeeds()
+            .stdout_has("4 imported")
+            .stdout_has("repeated by the outlet")
+            .stdout_has("left out, as the outlet prints it under other titles, too: \"The Harbour Post has");
         assert_eq!(bodies(&site), (4, 0), "{end}");
     }
 }
@@ -204,4 +208,28 @@ fn a_dry_run_remembers_nothing() {
     let site = Site::new().file("0.html", page(0));
     site.run("import 0.html --dry-run").succeeds();
     assert!(!site.path(".dateline/outlets").exists());
+}
+
+#[test]
+fn a_storys_background_stays_where_it_ends_some_of_an_outlets_stories() {
+    let site = Site::new();
+    // Two stories of another day, without the background.
+    for day in 0..4 {
+        let mut html = page(day).replace(&format!("<p>{BACKGROUND}</p>"), "").replace(&format!("<p>{HOUSE}</p>"), "");
+        if day < 2 {
+            html = html.replace("</div><p>Printed", &format!("<p>{BACKGROUND}</p></div><p>Printed"));
+        }
+        site.write(&format!("in/{day}.html"), html);
+    }
+    let last = page(3).replace("First boats go out", "Last boats come in").replace("lake/3", "lake/9");
+    let last = last.replace(&format!("<p>{BACKGROUND}</p>"), "").replace(HOUSE, BACKGROUND);
+    let last = last
+        .replace("At a quarter past four", "At half past nine")
+        .replace("The harbour master", "A clerk of the harbour");
+    let last =
+        last.replace("By noon two", "By midnight four").replace("In the village church", "In the tower of the church");
+    site.write("in/9.html", last);
+    site.run("import in").succeeds().stdout_has("5 imported");
+    let with = articles(&site).iter().filter(|(_, text)| text.contains("fought over the fishing grounds")).count();
+    assert_eq!(with, 3);
 }

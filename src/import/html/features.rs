@@ -122,8 +122,17 @@ impl<'d, 'a> Page<'d, 'a> {
     /// Closes other stories that stand below this one, whole and each under a first heading of its own, as on pages that go on and
     /// on.
     fn close_other_stories(&mut self, title: &str) {
-        let Some(headline) = self.headline(title).map(|i| self.blocks.list[i].element) else { return };
-        let Some(story) = self.article_of(headline) else { return };
+        if title.is_empty() {
+            return;
+        }
+        // A teaser may say the same as the headline, but hardly as a first heading.
+        let within =
+            |block: &Block| self.dom.ancestors(block.element).take(4).find(|id| self.dom.node(*id).tag == Tag::H1);
+        let says_it = |block: &&Block| {
+            block.letters < 400 && within(block).is_some() && squashes_to(self.blocks.text(block), title)
+        };
+        let Some(headline) = self.blocks.list.iter().find(says_it) else { return };
+        let Some(story) = self.article_of(headline.element) else { return };
         let is_heading = |id: &u32| self.dom.node(*id).tag == Tag::H1 && !self.is_within(*id, story);
         let count = self.dom.nodes.len() as u32;
         let others: Vec<u32> = (self.dom.node(story).end..count)

@@ -260,11 +260,22 @@ fn read_blocks(
         let at = blocks.partition_point(|block| block.line < removed.line);
         if is_repeated.get(at) == Some(&true) && matches!(removed.kind, Kind::Other | Kind::Related) {
             removed.kind = Kind::Repeated;
+            if blocks[at].words >= TOLD && story.warnings.len() < 8 {
+                story.warnings.push(left_out(&removed.text));
+            }
         }
     }
     let lines = blocks.iter().zip(&keep).map(|(block, keep)| (block.norm.as_str(), *keep));
     story.sighting = Some(Sighting::of("", story.title.as_deref(), lines));
     (story, keep)
+}
+
+/// So many words of a line that is left out for its past are worth a look.
+pub(crate) const TOLD: usize = 20;
+
+/// What the report says of a paragraph that is left out for its past.
+pub(crate) fn left_out(text: &str) -> String {
+    format!("left out, as the outlet prints it under other titles, too: \"{}\"", start_of(text))
 }
 
 /// How much the past speaks against each block.

@@ -1,5 +1,8 @@
 //! What an outlet repeats: known within one import, from earlier imports, and from the articles of the site.
 
+use dateline::import::repeats::{Line, Repeats, Sighting};
+use proptest::prelude::*;
+
 use crate::{import_web::articles, site_test::Site};
 
 /// No word of it sells anything: alone, it reads like the end of a story.
@@ -232,4 +235,29 @@ fn a_storys_background_stays_where_it_ends_some_of_an_outlets_stories() {
     site.run("import in").succeeds().stdout_has("5 imported");
     let with = articles(&site).iter().filter(|(_, text)| text.contains("fought over the fishing grounds")).count();
     assert_eq!(with, 3);
+}
+
+proptest! {
+    /// What is remembered comes back as it was, and nothing that stands in its file breaks an import.
+    #[test]
+    fn what_is_remembered_is_read_again(
+        stories in prop::collection::vec((prop::sample::select(vec!["", "a.example", "b.example"]), "[a-e]{1,3}", prop::collection::vec(("[a-z ]{0,9}|\\PC{0,9}", any::<bool>()), 0..12)), 0..20),
+        noise in "\\PC{0,40}|(dateline outlets 1\n)?([0-9a-f\t\n]|\\PC){0,80}",
+    ) {
+        let mut repeats = Repeats::default();
+        for (outlet, title, lines) in &stories {
+            repeats.remember(Sighting::of(outlet, Some(title), lines.iter().map(|(text, kept)| (text.as_str(), *kept))));
+        }
+        let text = repeats.to_text();
+        prop_assert_eq!(&Repeats::from_text(&text), &repeats);
+        let damaged = Repeats::from_text(&format!("{text}{noise}"));
+        for (outlet, title, lines) in &stories {
+            let lines: Vec<Line> = lines.iter().map(|(text, kept)| Line { text, words: 14, odds: Some(if *kept { 3.0 } else { -3.0 }), is_sentence: true }).collect();
+            for known in [&repeats, &damaged, &Repeats::from_text(&noise)] {
+                let against = known.against(outlet, Some(title), &lines);
+                prop_assert_eq!(against.len(), lines.len());
+                prop_assert!(against.iter().all(|n| *n <= 0.0));
+            }
+        }
+    }
 }

@@ -98,6 +98,7 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("sets", nargs="+")
     ap.add_argument("--write")
+    ap.add_argument("--unseen", metavar="FOLDER", help="write the texts found on unseen sites, for the scorer")
     a = ap.parse_args()
     pages = []
     for directory in a.sets:
@@ -106,9 +107,9 @@ def main():
         for page in map(json.loads, open(f"{name}.features.jsonl", encoding="utf-8")):
             t = truth[page["id"]]
             if t.get("text"):
-                pages.append((name, domain(t), t["text"], page["blocks"]))
+                pages.append((name, domain(t), t["text"], page["blocks"], page["id"]))
     X, Y, W, who, where = [], [], [], [], []
-    for k, (name, _, text, blocks) in enumerate(pages):
+    for k, (name, _, text, blocks, _) in enumerate(pages):
         y = shares(text, blocks)
         total = 1 + sum(len(WORD.findall(b[0])) for b, s in zip(blocks, y) if s > 0.5)
         for i, (block, is_open, row) in enumerate(blocks):
@@ -119,7 +120,7 @@ def main():
                 who.append(k)
                 where.append(i)
     X, Y, W, who = np.array(X, dtype=np.float32), np.array(Y), np.array(W), np.array(who)
-    domains = sorted({d for _, d, _, _ in pages})
+    domains = sorted({p[1] for p in pages})
     random.Random(0).shuffle(domains)
     fold = np.array([domains.index(pages[k][1]) % FOLDS for k in who])
     unseen = np.zeros(len(Y))
@@ -130,8 +131,8 @@ def main():
     for k, i, odds in zip(who, where, unseen):
         if odds > 0.5: kept.setdefault(k, []).append(i)
     for name in dict.fromkeys(p[0] for p in pages):
-        pairs = []
-        for k, (set_name, _, text, blocks) in enumerate(pages):
+        pairs, found = [], []
+        for k, (set_name, _, text, blocks, id) in enumerate(pages):
             if set_name == name:
                 seen, lines = set(), []
                 for i in kept.get(k, []):
@@ -139,6 +140,8 @@ def main():
                     seen.add(blocks[i][0])
                     lines.append(blocks[i][0])
                 pairs.append((text, "\n".join(lines)))
+                found.append(json.dumps({"id": id, "text": pairs[-1][1]}, ensure_ascii=False))
+        if a.unseen: Path(f"{a.unseen}/{name}-unseen.jsonl").write_text("\n".join(found), encoding="utf-8")
         print(name, len(pairs), "pages of unseen sites: precision %.4f recall %.4f F1 %.4f" % f1(pairs))
     if a.write:
         write(lgb.train(PARAMS, lgb.Dataset(X, Y, weight=W), ROUNDS), a.write)

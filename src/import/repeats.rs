@@ -4,8 +4,8 @@
 //! out, no text. When the next story of the outlet is read, [`Repeats::against`] says how much the past speaks against each of its lines.
 //!
 //! An agency repeats a paragraph of background in a running story as well. So what stood in a body elsewhere counts as furniture
-//! only when it was seen under two other titles, and stands outside what is this story's own or wants something of
-//! the reader; under one, when both hold. A short line between two paragraphs of the story may be a heading that a series has in each part. Versions of one story
+//! only when it was seen under two other titles, and wants something of the reader, or stands outside what is this story's own, as it
+//! does under nearly all titles of the outlet; under one, when it does both. A short line between two paragraphs of the story may be a heading that a series has in each part. Versions of one story
 //! under several headlines are one story.
 //!
 //! A page is of the outlet whose host it is at. A text mostly does not say where it is from: it is of the outlet of those texts
@@ -228,6 +228,7 @@ impl Repeats {
         let ours: Vec<u32> = (0..lines.len()).filter(|&i| is_kept(i)).filter_map(|i| Some(prints[i]?.0)).collect();
         let title = title.and_then(print).map(|(print, _)| print);
         let mut seen = vec![Seen::default(); lines.len()];
+        let mut others = 0;
         for other in known.iter().filter(|other| Some(other.title) != title) {
             // A version of this story under another headline.
             if other.is_version(&ours) {
@@ -241,6 +242,8 @@ impl Repeats {
                     continue;
                 }
             }
+            // Of what is known by its article alone nobody can say what was left out.
+            others += usize::from(!other.dropped.is_empty());
             for (seen, print) in seen.iter_mut().zip(&prints).filter_map(|(seen, print)| Some((seen, (*print)?.0))) {
                 if is_in(&other.kept, print) {
                     seen.kept += 1;
@@ -270,14 +273,14 @@ impl Repeats {
                 && i.checked_sub(1).is_some_and(|above| own[above])
                 && own.get(i + 1) == Some(&true);
             let outside = i < first || i > last;
-            out[i] = speaks(seen[i], heads, outside, || wants(line));
+            out[i] = speaks(seen[i], others, heads, outside, || wants(line));
         }
         out
     }
 }
 
-/// What a line's past speaks against it.
-fn speaks(seen: Seen, heads: bool, outside: bool, wants: impl Fn() -> bool) -> f32 {
+/// What a line's past speaks against it, where the outlet has so many `others`.
+fn speaks(seen: Seen, others: usize, heads: bool, outside: bool, wants: impl Fn() -> bool) -> f32 {
     match (seen.kept, seen.all()) {
         (0, 1) if heads => 0.0,
         // The curator knows.
@@ -288,8 +291,8 @@ fn speaks(seen: Seen, heads: bool, outside: bool, wants: impl Fn() -> bool) -> f
         (_, 1) if outside && wants() => -4.0,
         (_, 1) => 0.0,
         _ if heads => 0.0,
-        // A story's background is in its middle in one part of it or another.
-        _ if outside && seen.inside == 0 => -8.0,
+        // A story's background is in its middle in one part of it or another, and in no other story.
+        _ if outside && seen.inside == 0 && seen.all() * 5 >= others * 4 => -8.0,
         _ if wants() => -4.0,
         _ if seen.dropped > seen.kept => -2.0,
         _ => 0.0,

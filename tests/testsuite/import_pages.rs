@@ -617,3 +617,113 @@ fn an_imported_page_is_built() {
         .says("Ferry crews walk out over winter timetable")
         .never_says("Sign up for our newsletter");
 }
+
+/// Paragraphs of a story about a place, long enough to be one.
+fn told(place: &str) -> String {
+    let sentences = [
+        "The council of PLACE met on Tuesday evening to decide what becomes of the old swimming hall, which has been closed since a beam \
+         came down in the storm of last November.",
+        "Two plans lay on the table: one keeps the roof of 1934 and costs four million, the other tears everything down and builds a pool \
+         with three lanes next to the school.",
+        "“We have swum there as children, all of us,” said the mayor of PLACE, “and that is exactly why nobody here can look at the figures \
+         with a cool head.”",
+        "An engineer from the regional office told the meeting that the beams on the northern side would have to be replaced in either case, \
+         as water had stood in the walls for most of the winter.",
+        "The vote was put off until the second week of May, when the owner of the neighbouring sawmill wants to say whether he will give up \
+         the strip of land behind the changing rooms.",
+        "Until then the swimming club of PLACE goes on training in the quarry lake, with wetsuits that the fire brigade has lent it.",
+    ];
+    sentences.map(|sentence| format!("<p>{}</p>", sentence.replace("PLACE", place))).concat()
+}
+
+#[test]
+fn the_next_stories_of_an_endless_page_are_not_this_one() {
+    let story = |place: &str| {
+        format!(
+            "<article class=\"post\"><h1>{place} puts off the vote on its hall</h1><p class=\"by\">By Ida Rasmus</p>{}</article>",
+            told(place)
+        )
+    };
+    for wrapped in [("", ""), ("<article class=\"all\">", "</article>")] {
+        let source = format!(
+            "<html><head><title>Aldmouth puts off the vote on its hall</title></head><body><main>{}{}{}{}{}</main></body></html>",
+            wrapped.0,
+            story("Aldmouth"),
+            story("Norderhafen"),
+            story("Breitbach"),
+            wrapped.1
+        );
+        let story = at(&source, "https://paper.example/aldmouth");
+        assert_eq!(story.title.as_deref(), Some("Aldmouth puts off the vote on its hall"));
+        let body = story.body.join("\n");
+        assert!(body.contains("council of Aldmouth") && body.contains("club of Aldmouth"), "{body}");
+        assert!(!body.contains("Norderhafen") && !body.contains("Breitbach"), "{body}");
+    }
+    // The entries of a running report are parts of it, whatever their headings.
+    let entries: String = [("14:02", "The doors of the hall are open, and the first of the visitors ask for the mayor, who is late."),
+        ("14:30", "The engineer shows the broken beam, which lies on two trestles before the stage, and nobody says a word for a while.")]
+        .map(|(time, text)| format!("<article class=\"entry\"><h1>{time}</h1><p>{text}</p></article>"))
+        .concat();
+    let source = format!(
+        "<html><head><title>The vote on the hall as it happened</title></head><body><main><article><h1>The vote on the hall as it \
+         happened</h1>{}{entries}</article></main></body></html>",
+        told("Aldmouth")
+    );
+    let body = at(&source, "https://paper.example/live").body.join("\n");
+    assert!(body.contains("first of the visitors") && body.contains("two trestles"), "{body}");
+}
+
+#[test]
+fn what_a_page_asks_and_what_its_scripts_leave_is_no_story() {
+    let consent = "When you visit our website, we store cookies on your browser to collect information. The information collected might \
+        relate to you, your preferences or your device, and is mostly used to make the site work as you expect it to.";
+    let data = r#"\n\n","providerName":"Example","providerUrl":"https://social.example","thumbnail":null,"type":"rich","width":550}"#;
+    for names in ["class=\"privacy-pref-box show\"", "id=\"onetrust-consent-sdk\"", "class=\"x cookie-banner__inner\""]
+    {
+        let source = format!(
+            "<html class=\"has-cookie-banner\"><head><title>The hall</title></head><body class=\"cookie-notice-off\"><article><h1>The \
+             hall</h1>{}<p>{data}</p></article><div {names}><h2>Your choices</h2><p>{consent}</p><p>{consent} Twice.</p></div></body></html>",
+            told("Aldmouth")
+        );
+        let story = at(&source, "https://paper.example/hall");
+        let body = story.body.join("\n");
+        assert!(body.contains("council of Aldmouth") && body.contains("quarry lake"), "{names}: {body}");
+        assert!(!body.contains("cookies on your browser") && !body.contains("providerName"), "{names}: {body}");
+    }
+}
+
+#[test]
+fn spacers_icons_and_portraits_are_no_pictures_of_the_story() {
+    let source = format!(
+        "<html><head><title>The hall</title></head><body><article><h1>The hall</h1><p class=\"byline\">By <a rel=\"author\" \
+         href=\"/ida\">Ida Rasmus</a></p>{}<img src=\"/i/index-transparent_4x3.gif\" data-src=\"/p/beam.jpg\" alt=\"A beam on trestles\" \
+         width=\"800\" height=\"600\"><p>The beam is to be shown in the town hall, said the engineer, who has put it on trestles for a week.</p>\
+         <img src=\"/s/icon_arrow_blue.svg\"><img src=\"/authors/ida-rasmus-140.jpg\"><img src=\"/p/roof.jpg?w=40\" \
+         srcset=\"/p/roof.jpg?w=320 320w, /p/roof.jpg?w=1200 1200w\"><p>The roof will be looked at in April, she said, when the ladders are \
+         back from the church.</p></article></body></html>",
+        told("Aldmouth")
+    );
+    let markdown = at(&source, "https://paper.example/hall").markdown.join("\n\n");
+    assert!(markdown.contains("![A beam on trestles](https://paper.example/p/beam.jpg)"), "{markdown}");
+    assert!(markdown.contains("https://paper.example/p/roof.jpg?w=1200"), "{markdown}");
+    for nothing in ["transparent", "icon_arrow", "ida-rasmus"] {
+        assert!(!markdown.contains(nothing), "{markdown}");
+    }
+}
+
+#[test]
+fn outlets_of_every_script_get_a_name_that_can_be_typed() {
+    for (name, address, slug) in [
+        ("Küsten.blatt.de", "https://www.kuestenblatt.example/a", "kusten-blatt"),
+        ("港の新聞", "https://www.minato-news.example/a", "minato-news"),
+        ("The U.S. Harbour Post", "https://post.example/a", "us-harbour-post"),
+    ] {
+        let source = format!(
+            "<html><head><title>The hall</title><meta property=\"og:site_name\" content=\"{name}\"></head><body><article><h1>The \
+             hall</h1>{}</article></body></html>",
+            told("Aldmouth")
+        );
+        let story = at(&source, address);
+        assert_eq!(story.publisher.map(|outlet| outlet.slug).as_deref(), Some(slug), "{name}");
+    }
+}

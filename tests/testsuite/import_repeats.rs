@@ -1,5 +1,8 @@
 //! What an outlet repeats: known within one import, from earlier imports, and from the articles of the site.
 
+use dateline::import::repeats::{Line, Repeats, Sighting};
+use proptest::prelude::*;
+
 use crate::{import_web::articles, site_test::Site};
 
 /// No word of it sells anything: alone, it reads like the end of a story.
@@ -111,7 +114,11 @@ fn what_an_outlet_repeats_is_found_in_one_run() {
         for day in 0..4 {
             site.write(&format!("in/{day}.{end}"), make(day));
         }
-        site.run("import in").succeeds().stdout_has("4 imported").stdout_has("repeated by the outlet");
+        site.run("import in")
+            .succeeds()
+            .stdout_has("4 imported")
+            .stdout_has("repeated by the outlet")
+            .stdout_has("left out, as the outlet prints it under other titles, too: \"The Harbour Post has");
         assert_eq!(bodies(&site), (4, 0), "{end}");
     }
 }
@@ -204,4 +211,53 @@ fn a_dry_run_remembers_nothing() {
     let site = Site::new().file("0.html", page(0));
     site.run("import 0.html --dry-run").succeeds();
     assert!(!site.path(".dateline/outlets").exists());
+}
+
+#[test]
+fn a_storys_background_stays_where_it_ends_some_of_an_outlets_stories() {
+    let site = Site::new();
+    // Two stories of another day, without the background.
+    for day in 0..4 {
+        let mut html = page(day).replace(&format!("<p>{BACKGROUND}</p>"), "").replace(&format!("<p>{HOUSE}</p>"), "");
+        if day < 2 {
+            html = html.replace("</div><p>Printed", &format!("<p>{BACKGROUND}</p></div><p>Printed"));
+        }
+        site.write(&format!("in/{day}.html"), html);
+    }
+    let last = page(3).replace("First boats go out", "Last boats come in").replace("lake/3", "lake/9");
+    let last = last.replace(&format!("<p>{BACKGROUND}</p>"), "").replace(HOUSE, BACKGROUND);
+    let last = last
+        .replace("At a quarter past four", "At half past nine")
+        .replace("The harbour master", "A clerk of the harbour");
+    let last =
+        last.replace("By noon two", "By midnight four").replace("In the village church", "In the tower of the church");
+    site.write("in/9.html", last);
+    site.run("import in").succeeds().stdout_has("5 imported");
+    let with = articles(&site).iter().filter(|(_, text)| text.contains("fought over the fishing grounds")).count();
+    assert_eq!(with, 3);
+}
+
+proptest! {
+    /// What is remembered comes back as it was, and nothing that stands in its file breaks an import.
+    #[test]
+    fn what_is_remembered_is_read_again(
+        stories in prop::collection::vec((prop::sample::select(vec!["", "a.example", "b.example"]), "[a-e]{1,3}", prop::collection::vec(("[a-z ]{0,9}|\\PC{0,9}", any::<bool>()), 0..12)), 0..20),
+        noise in "\\PC{0,40}|(dateline outlets 1\n)?([0-9a-f\t\n]|\\PC){0,80}",
+    ) {
+        let mut repeats = Repeats::default();
+        for (outlet, title, lines) in &stories {
+            repeats.remember(Sighting::of(outlet, Some(title), lines.iter().map(|(text, kept)| (text.as_str(), *kept))));
+        }
+        let text = repeats.to_text();
+        prop_assert_eq!(&Repeats::from_text(&text), &repeats);
+        let damaged = Repeats::from_text(&format!("{text}{noise}"));
+        for (outlet, title, lines) in &stories {
+            let lines: Vec<Line> = lines.iter().map(|(text, kept)| Line { text, words: 14, odds: Some(if *kept { 3.0 } else { -3.0 }), is_sentence: true }).collect();
+            for known in [&repeats, &damaged, &Repeats::from_text(&noise)] {
+                let against = known.against(outlet, Some(title), &lines);
+                prop_assert_eq!(against.len(), lines.len());
+                prop_assert!(against.iter().all(|n| *n <= 0.0));
+            }
+        }
+    }
 }

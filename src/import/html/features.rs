@@ -48,6 +48,9 @@ pub struct Page<'d, 'a> {
     sums: Vec<Sums>,
 }
 
+/// Letters of a story that is more than an entry of another.
+const WHOLE: u32 = 700;
+
 /// No such element.
 pub const FAR: u8 = 15;
 
@@ -90,9 +93,11 @@ impl<'d, 'a> Page<'d, 'a> {
                 continue;
             }
             let parent = node.parent as usize;
-            closed[id] = closed[parent] || never_holds_story(dom, id as u32);
             let mut mine = steps[parent].map(|step| (step + 1).min(FAR));
             own[id] = hints::of(dom, id as u32);
+            closed[id] = closed[parent]
+                || never_holds_story(dom, id as u32)
+                || own[id] & (1 << Hint::Hidden as u32) != 0 && asks_consent(dom, id as u32);
             let mut bits = own[id];
             while bits != 0 {
                 mine[bits.trailing_zeros() as usize] = 0;
@@ -102,11 +107,49 @@ impl<'d, 'a> Page<'d, 'a> {
             id += 1;
         }
         let quoted = quoted(&blocks, &evidence.body);
-        let open = blocks.list.iter().map(|block| !is_bare_link(block) && !closed[block.element as usize]).collect();
+        let open = blocks
+            .list
+            .iter()
+            .map(|block| !is_bare_link(block) && !closed[block.element as usize] && !is_data(blocks.text(block)))
+            .collect();
         let mut page = Page { dom, blocks, hints: own, steps, main: 0, open, quoted, sums: Vec::new() };
+        page.close_other_stories(&squash(&evidence.title));
         page.sums = page.sums();
         page.main = page.find_main();
         page
+    }
+
+    /// Closes other stories that stand below this one, whole and each under a first heading of its own, as on pages that go on and
+    /// on.
+    fn close_other_stories(&mut self, title: &str) {
+        if title.is_empty() {
+            return;
+        }
+        // A teaser may say the same as the headline, but hardly as a first heading.
+        let within =
+            |block: &Block| self.dom.ancestors(block.element).take(4).find(|id| self.dom.node(*id).tag == Tag::H1);
+        let says_it = |block: &&Block| {
+            block.letters < 400 && within(block).is_some() && squashes_to(self.blocks.text(block), title)
+        };
+        let Some(headline) = self.blocks.list.iter().find(says_it) else { return };
+        let Some(story) = self.article_of(headline.element) else { return };
+        let is_heading = |id: &u32| self.dom.node(*id).tag == Tag::H1 && !self.is_within(*id, story);
+        let count = self.dom.nodes.len() as u32;
+        let others: Vec<u32> = (self.dom.node(story).end..count)
+            .filter(is_heading)
+            .filter_map(|id| self.article_of(id))
+            .filter(|article| !self.is_within(story, *article))
+            .collect();
+        for article in others {
+            let end = self.dom.node(article).end;
+            let list = &self.blocks.list;
+            let from = list.partition_point(|block| block.first < article);
+            let to = list.partition_point(|block| block.first < end);
+            // The entries of a running report, short as they are, stay.
+            if list[from..to].iter().filter(|block| is_prose(block)).map(|block| block.letters).sum::<u32>() > WHOLE {
+                self.open[from..to].fill(false);
+            }
+        }
     }
 
     fn find_main(&self) -> u32 {
@@ -546,6 +589,43 @@ fn never_holds_story(dom: &Dom, id: u32) -> bool {
         || dom.raw_attr(id, "role").is_some_and(|role| {
             matches!(role, "navigation" | "search" | "menu" | "menubar" | "contentinfo" | "alertdialog")
         })
+}
+
+/// Whether an element is where a page asks what it may remember of its reader, by its names.
+fn asks_consent(dom: &Dom, id: u32) -> bool {
+    const NAMES: &[&str] = &[
+        "onetrust",
+        "ot-sdk",
+        "didomi",
+        "usercentrics",
+        "cookiebot",
+        "cookie-banner",
+        "cookie-consent",
+        "cookie-notice",
+        "cookie-modal",
+        "cookie-preferences",
+        "cookieconsent",
+        "consent-banner",
+        "consent-modal",
+        "gdpr",
+        "privacy-pref",
+        "privacy-modal",
+        "privacy-center",
+    ];
+    if matches!(dom.node(id).tag, Tag::Html | Tag::Body | Tag::Main | Tag::Article) {
+        return false;
+    }
+    let names = ["id", "class"].map(|key| dom.raw_attr(id, key).unwrap_or_default().to_ascii_lowercase());
+    names
+        .iter()
+        .flat_map(|names| names.split_whitespace())
+        .any(|name| NAMES.iter().any(|start| name.starts_with(start)))
+}
+
+/// Whether a block is what a script left of its data: quoted names and values instead of words.
+fn is_data(text: &str) -> bool {
+    text.len() > 40
+        && ["\":\"", "\",\"", "\":{", "\":["].iter().map(|sign| text.matches(sign).take(4).count()).sum::<usize>() >= 4
 }
 
 /// What stands in a text, besides its words.

@@ -157,7 +157,7 @@ const WORDS: &[(Hint, At, &str)] = &[
         Hint::Hidden,
         At::Start,
         "hidden hide sr-only visually-hidden visuallyhidden screen-reader screenreader offscreen modal popup pop-up overlay cookie \
-         consent gdpr tooltip dialog toast noprint no-print lightbox drawer flyout dropdown d-none invisible collapse",
+         onetrust didomi usercentrics privacy consent gdpr tooltip dialog toast noprint no-print lightbox drawer flyout dropdown d-none invisible collapse",
     ),
     (
         Hint::Tags,

@@ -925,6 +925,10 @@ fn checks(reading: &Reading, out: &mut Story) {
         (0..list.len()).filter(|i| list[*i].words >= 12 && reading.odds[*i].abs() < DOUBT).collect();
     let (kept, left): (Vec<usize>, Vec<usize>) = doubtful.into_iter().partition(|i| reading.keep[*i]);
     let start = |i: &usize| crate::import::text::start_of(reading.blocks.text(&list[*i]));
+    let repeated = (0..list.len()).filter(|i| reading.repeated.get(*i) == Some(&true));
+    for i in repeated.filter(|i| list[*i].words as usize >= crate::import::text::TOLD).take(3) {
+        out.warnings.push(crate::import::text::left_out(reading.blocks.text(&list[i])));
+    }
     for i in kept.iter().take(3) {
         out.warnings.push(format!("kept, but may be no part of the story: \"{}\"", start(i)));
     }

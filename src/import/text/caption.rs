@@ -51,7 +51,7 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| {
 /// A label and a short name at the end, where no full stop ends the caption and where a copy has lost the gap before it.
 static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     re(
-        r"^(?P<caption>.{2,600}?(?:[\s.,)”»]|\p{Ll}))(?P<credit>(?:Photos?|Fotos?|Images?|Pictures?|Bild(?:quelle)?|Quelle|Credit|Crédit|Fotoğraf|Fotografía|Imagen|Фото|Zdjęcie|Fot\.)\s?:\s?(?:©\s?)?(?P<who>[\p{Lu}@][^;:?!]{1,60}))$",
+        r"^(?P<caption>.{2,600}?(?:[\s.,)”»]|\p{Ll}))(?P<credit>(?:Photos?|Fotos?|Images?|Pictures?|Bild(?:quelle)?|Quelle|Credit|Crédit|Fotoğraf|Fotografía|Imagen|Фото|Zdjęcie|Fot\.|Fotó|Kuva|Ảnh|Ljósmynd|Nuotr\.|Φωτο(?:γραφία)?|Valokuva|Fotografie)\s?:\s?(?:©\s?)?(?P<who>[\p{Lu}@][^;:?!]{1,60}))$",
     )
 });
 /// `Jane Doe/Example Times via Getty Images` after a full stop, alone, or in brackets at the end.
@@ -153,9 +153,16 @@ fn by_its_end(text: &str) -> Option<Caption> {
             return Some(caption(before.trim_end_matches([' ', '(']), &found["credit"]));
         }
     }
+    if let Some(found) = AFTER.captures(text) {
+        return Some(caption(&found["caption"], &found["credit"]));
+    }
     let found = COURTESY.captures(text)?;
     (lines::words_of(&found["caption"]).count() >= 3).then(|| caption(&found["caption"], &found["credit"]))
 }
+
+/// `… / A. Petraitis / Example nuotr.`: the word for a photograph after who took it.
+static AFTER: LazyLock<Regex> =
+    LazyLock::new(|| re(r"^(?P<caption>.{2,400}?)\s/\s(?P<credit>[^/]{3,60}(?:/[^/]{2,40})?)\snuotr\.$"));
 
 /// Where pictures are taken from.
 const PLACES: &[&str] = &[

@@ -33,7 +33,13 @@ const RULES: &[Rule] = &[
         12,
         r"^(?:reply|report(?: comment| abuse)?|upvote|like|flag|antworten|répondre|responder)(?:\s|\d|$)",
     ),
+    (Kind::Navigation, 30, r"(?:·|\|)\s*\d+\s+(?:comments?|kommentare?|commentaires?|comentarios?)$"),
     // Newsletters and apps
+    (
+        Kind::Appeal,
+        40,
+        r"\bsave (?:this|articles?|stories)\b.{0,40}\b(?:register|account|log|sign)|\bcreate (?:a|your) (?:free )?account\b.{0,60}\b(?:articles?|stories|continue|access|save)\b|\babonelik için\b.{0,60}\biletişim",
+    ),
     (
         Kind::Newsletter,
         70,
@@ -131,6 +137,11 @@ const RULES: &[Rule] = &[
         14,
         r"\b(?:\d+|an?|one|two) (?:second|minute|min|hour|hr|day|week|month|year)s? ago\b|^\d+[hdm]\s(?:ago)?$|\bvor \d+ (?:minuten|stunden|tagen)\b|\bil y a \d+ (?:minutes|heures|jours)\b|\bhace \d+ (?:minutos|horas|días)\b|\d+ (?:минут|час\w*|дн\w+|хвилин|годин\w*) (?:назад|тому)\b",
     ),
+    (
+        Kind::Related,
+        20,
+        r"^(?:mehr|alles|weiteres) (?:über|zu|zum|zur|von|aus)\b.{0,90}\b(?:lesen|finden|hören|sehen) sie\b|^(?:lesen|hören|sehen) sie (?:dazu|hierzu)\b|^(?:devamı|ayrıntılar) için\b",
+    ),
     // Advertisements
     (
         Kind::Advertisement,
@@ -167,6 +178,11 @@ const RULES: &[Rule] = &[
         Kind::Legal,
         60,
         r"^(?:disclaimer|disclosure|the views expressed|the opinions expressed|views expressed|opinions expressed|this material may not|при (?:цитуванн|використанн|цитировани|использовани|копировани|копіюванн|перепечатке|передруку|полном или частичном)\w*|datenschutz|impressum|nutzungsbedingungen|mentions légales|aviso legal|политика конфиденциальности)\b",
+    ),
+    (
+        Kind::Legal,
+        110,
+        r"\b(?:not|no|keine?) (?:constitute |be construed as )?(?:financial|investment|legal|medical|anlage)[ -]?(?:advice|beratung|empfehlung)\b|\btotalverlust\b.{0,80}\b(?:kapitals?|ausgeschlossen)\b",
     ),
     // Navigation, share bars and buttons
     (

@@ -62,11 +62,12 @@ struct Line {
 pub fn blocks(text: &str) -> Vec<Block> {
     let lines = lines(text);
     let width = wrap_width(&lines);
+    let is_short = width.is_some_and(|width| has_short_paragraphs(&lines, width));
     let mut out: Vec<Block> = Vec::new();
     let mut open: Vec<&Line> = Vec::new();
     for line in &lines {
         let joins = match (width, open.last()) {
-            (Some(width), Some(last)) => !line.apart && continues(last, line, width),
+            (Some(width), Some(last)) => !line.apart && continues(last, line, width, is_short),
             _ => false,
         };
         if !joins && !open.is_empty() {
@@ -190,12 +191,35 @@ fn stands_alone(line: &Line, next: &Line, width: usize) -> bool {
         && super::furniture::kind(&normal(&next.text), words_of(&next.text).count()).is_some()
 }
 
-fn continues(line: &Line, next: &Line, width: usize) -> bool {
+/// Whether a sentence of a wrapped text more often ends its paragraph than it ends inside one, and no blank line says where. Then
+/// one that ends with a full line ends its paragraph, too, as far as anybody can tell: furniture glued to it would be worse.
+fn has_short_paragraphs(lines: &[Line], width: usize) -> bool {
+    let (mut inside, mut ends) = (0usize, 0usize);
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.width <= width) {
+        let mut chars = line.text.chars().peekable();
+        let mut last = ' ';
+        while let Some(c) = chars.next() {
+            let is_stop = matches!(c, '.' | '!' | '?' | '…') && last.is_lowercase()
+                || matches!(c, '”' | '"' | '»') && matches!(last, '.' | '!' | '?' | '…');
+            last = c;
+            if is_stop && chars.peek() == Some(&' ') {
+                inside += 1;
+            }
+        }
+        let next = lines.get(at + 1);
+        ends +=
+            usize::from(next.is_some_and(|next| !next.apart && !full(line, next, width)) && ends_sentence(&line.text));
+    }
+    ends >= 4 && ends >= inside
+}
+
+fn continues(line: &Line, next: &Line, width: usize, is_short: bool) -> bool {
     if line.width > width || next.width > width {
         return false;
     }
     if full(line, next, width) {
-        return !stands_alone(line, next, width);
+        let ends = is_short && ends_sentence(&line.text) && !next.text.starts_with(char::is_lowercase);
+        return !ends && !stands_alone(line, next, width);
     }
     // Programs that fill evenly leave lines a little short; a small letter after an open sentence shows one.
     line.width * 4 > width * 3 && !ends_sentence(&line.text) && next.text.chars().next().is_some_and(char::is_lowercase)

@@ -52,16 +52,22 @@ const SHORT: usize = 8;
 /// The logarithm of the odds from which on a block is kept: what is lost is worse than what is left over.
 ///
 /// Where the rules keep it, and a credit line closes the story or the text is so short that little is to be learned from it
-/// (`framed`), little can be wrong. A line that is no sentence and that the rules leave out has to be surer: it may be a
+/// (`framed`), little can be wrong. A short line between two paragraphs of the story (`heads`) is rather their subheading than not. A line that is no sentence and that the rules leave out has to be surer: it may be a
 /// headline among others, or stand in a table of contents for what they keep further down (`told`).
-fn bound(block: &lines::Block, rules: bool, framed: bool, told: &HashSet<&str>) -> f32 {
+fn bound(block: &lines::Block, rules: bool, framed: bool, heads: bool, told: &HashSet<&str>) -> f32 {
     match rules {
+        false if heads => SUBHEADING,
         false if told.contains(block.norm.as_str()) => f32::INFINITY,
         true if framed => -2.5,
         false if !lines::ends_sentence(&block.norm) => 1.1,
         _ => -0.7,
     }
 }
+
+/// The same for a short line between two paragraphs of the story.
+const SUBHEADING: f32 = 0.0;
+/// From which odds on a block of prose is a paragraph of the story beyond doubt.
+const PARAGRAPH: f32 = 1.0;
 
 /// A fixed pattern. Every one is compiled by a test.
 fn re(pattern: &str) -> Regex {
@@ -223,16 +229,29 @@ fn read_blocks(
         blocks.iter().zip(&rules).filter(|(_, kept)| **kept).map(|(b, _)| b.norm.as_str()).collect();
     let framed = end.is_some() || rules.iter().filter(|kept| **kept).count() <= SHORT;
     let mut keep = rules;
+    let is_paragraph = |i: usize| mark::is_prose(&blocks[i]) && (known[i] == Known::Story || odds[i] > PARAGRAPH);
+    let heads: Vec<bool> = score::beside(&known)
+        .into_iter()
+        .enumerate()
+        .map(|(i, (before, after))| {
+            !lines::ends_sentence(&blocks[i].norm)
+                && score::heads(&blocks[i])
+                && before.is_some_and(is_paragraph)
+                && after == Some(i + 1)
+                && is_paragraph(i + 1)
+        })
+        .collect();
     // After a credit line or end rule nothing is asked about: the story is over.
     for i in (0..end.unwrap_or(blocks.len())).filter(|&i| known[i] == Known::Open) {
-        keep[i] = odds[i] > bound(&blocks[i], keep[i], framed && against[i] == 0.0, &told);
+        keep[i] = odds[i] > bound(&blocks[i], keep[i], framed && against[i] == 0.0, heads[i], &told);
     }
     for (keep, known) in keep.iter_mut().zip(&known) {
         *keep &= matches!(known, Known::Open | Known::Story);
     }
     head::settle(blocks, &marks, &head, &mut keep);
-    let is_repeated: Vec<bool> =
-        (0..blocks.len()).map(|i| against[i] < 0.0 && odds[i] <= bound(&blocks[i], true, false, &told)).collect();
+    let is_repeated: Vec<bool> = (0..blocks.len())
+        .map(|i| against[i] < 0.0 && odds[i] <= bound(&blocks[i], true, false, false, &told))
+        .collect();
     if keep.iter().zip(&is_repeated).any(|(keep, repeated)| *keep && !repeated) {
         keep.iter_mut().zip(&is_repeated).for_each(|(keep, repeated)| *keep &= !repeated);
     }
@@ -241,11 +260,22 @@ fn read_blocks(
         let at = blocks.partition_point(|block| block.line < removed.line);
         if is_repeated.get(at) == Some(&true) && matches!(removed.kind, Kind::Other | Kind::Related) {
             removed.kind = Kind::Repeated;
+            if blocks[at].words >= TOLD && story.warnings.len() < 8 {
+                story.warnings.push(left_out(&removed.text));
+            }
         }
     }
     let lines = blocks.iter().zip(&keep).map(|(block, keep)| (block.norm.as_str(), *keep));
     story.sighting = Some(Sighting::of("", story.title.as_deref(), lines));
     (story, keep)
+}
+
+/// So many words of a line that is left out for its past are worth a look.
+pub(crate) const TOLD: usize = 20;
+
+/// What the report says of a paragraph that is left out for its past.
+pub(crate) fn left_out(text: &str) -> String {
+    format!("left out, as the outlet prints it under other titles, too: \"{}\"", start_of(text))
 }
 
 /// How much the past speaks against each block.

@@ -187,7 +187,7 @@ pub(super) fn weights(blocks: &[Block], known: &[Known]) -> Vec<f32> {
 }
 
 /// For each block its neighbours before and after, past what merely interrupts: advertisements, buttons, captions.
-fn beside(known: &[Known]) -> Vec<(Option<usize>, Option<usize>)> {
+pub(super) fn beside(known: &[Known]) -> Vec<(Option<usize>, Option<usize>)> {
     let interrupts =
         |k: &Known| matches!(k, Known::Taken | Known::Not(Kind::Advertisement | Kind::Navigation | Kind::Newsletter));
     let mut out = vec![(None, None); known.len()];
@@ -228,7 +228,7 @@ fn listed(blocks: &[Block], known: &[Known]) -> Vec<bool> {
 }
 
 /// Whether a line has the form of a subheading: some words that sell nothing and credit nobody.
-fn heads(block: &Block) -> bool {
+pub(super) fn heads(block: &Block) -> bool {
     (2..=14).contains(&block.words)
         && !block.norm.contains(['/', '_', '|', '#', '@', '[', '…'])
         && selling(&block.norm, block.words, false) <= 0.0

@@ -1,6 +1,13 @@
 //! Reads what looks other than it did.
 
-use std::{io::ErrorKind, path::Path, sync::Arc};
+use std::{
+    io::ErrorKind,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
 
 use rayon::prelude::*;
 
@@ -13,6 +20,9 @@ use crate::{
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer},
 };
+
+/// Bytes of texts that are held from their first reading on, at most.
+const ROOM: usize = 5_000_000;
 
 /// Looks at each text once, while it is in memory.
 pub trait Reader: Sync {
@@ -99,10 +109,12 @@ fn load_part<R: Reader>(
 ) -> Result<PartTakenIn<R::Taken>> {
     let known = before.snapshot.map_or(&[][..], |snapshot| &snapshot.part(area).files);
     let matched = side_by_side(files, known);
+    // Where all is read, the first texts stay: those of a small site need not be read again for its pages.
+    let room = AtomicUsize::new(if known.is_empty() { ROOM } else { 0 });
     let read: Vec<Result<Option<TakenIn<R::Taken>>>> = matched
         .into_par_iter()
         .with_min_len(64)
-        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader))
+        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader, &room))
         .collect();
     let mut files = Vec::with_capacity(read.len());
     let mut taken = Vec::with_capacity(read.len());
@@ -191,6 +203,7 @@ fn take<R: Reader>(
     found: Found,
     known: Option<(usize, &Arc<SourceFile>)>,
     reader: &R,
+    room: &AtomicUsize,
 ) -> Result<Option<TakenIn<R::Taken>>> {
     let Found { path, area, stamp } = found;
     let is_text = is_text(&path, area);
@@ -234,11 +247,14 @@ fn take<R: Reader>(
         let file = SourceFile { path, area, fingerprint, kind: Kind::Held(text.into()), stamp };
         return Ok(Some((Arc::new(file), Taken::Nothing)));
     }
-    let file = SourceFile { path, area, fingerprint, kind: Kind::Text, stamp };
+    let mut file = SourceFile { path, area, fingerprint, kind: Kind::Text, stamp };
     let taken = match known {
         Some((place, before)) if before.fingerprint == fingerprint && reader.knows(place) => Taken::Kept(place),
         _ => Taken::Fresh { was: known.map(|(place, _)| place), made: reader.read(&file, &text) },
     };
+    if room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(text.len())).is_ok() {
+        file.kind = Kind::Read(text.into());
+    }
     Ok(Some((Arc::new(file), taken)))
 }
 
@@ -254,7 +270,7 @@ fn is_text(path: &str, area: Area) -> bool {
 
 /// UTF-8; a byte order mark stays, so that offsets keep their meaning.
 fn decode(bytes: Vec<u8>, path: &SitePath, area: Area) -> std::result::Result<String, Diagnostic> {
-    if bytes.contains(&0) {
+    if memchr::memchr(0, &bytes).is_some() {
         let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
         let hint = match area {
             Area::Content if !is_utf_16 => "only Markdown belongs here; put other files in static/",

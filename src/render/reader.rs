@@ -265,8 +265,8 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Articles in lists that are held for the pages to come, at most: each is some four thousand bytes.
-const CARDS: usize = 4_000;
+/// Articles in lists that are held for the pages to come, at most: each is some five thousand bytes.
+const CARDS: usize = 2_000;
 
 /// An article in lists, and what it was made from.
 struct KnownCard {

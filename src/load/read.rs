@@ -1,13 +1,6 @@
 //! Reads what looks other than it did.
 
-use std::{
-    io::ErrorKind,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
-};
+use std::{io::ErrorKind, path::Path, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -21,8 +14,8 @@ use crate::{
     fingerprint::{Fingerprint, Mixer},
 };
 
-/// Bytes of texts that are held from their first reading on, at most.
-const ROOM: usize = 5_000_000;
+/// Bytes of a site's texts that are held from their first reading on, at most.
+const ROOM: u64 = 8_000_000;
 
 /// Looks at each text once, while it is in memory.
 pub trait Reader: Sync {
@@ -108,13 +101,14 @@ fn load_part<R: Reader>(
     before: &Before<'_, R>,
 ) -> Result<PartTakenIn<R::Taken>> {
     let known = before.snapshot.map_or(&[][..], |snapshot| &snapshot.part(area).files);
+    // Where all is read and the site is small, its texts stay: they need not be read again for the pages.
+    let size: u64 = files.iter().map(|found| found.stamp.size).sum();
+    let is_held = known.is_empty() && area == Area::Content && size <= ROOM;
     let matched = side_by_side(files, known);
-    // Where all is read, the first texts stay: those of a small site need not be read again for its pages.
-    let room = AtomicUsize::new(if known.is_empty() { ROOM } else { 0 });
     let read: Vec<Result<Option<TakenIn<R::Taken>>>> = matched
         .into_par_iter()
         .with_min_len(64)
-        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader, &room))
+        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader, is_held))
         .collect();
     let mut files = Vec::with_capacity(read.len());
     let mut taken = Vec::with_capacity(read.len());
@@ -203,7 +197,7 @@ fn take<R: Reader>(
     found: Found,
     known: Option<(usize, &Arc<SourceFile>)>,
     reader: &R,
-    room: &AtomicUsize,
+    is_held: bool,
 ) -> Result<Option<TakenIn<R::Taken>>> {
     let Found { path, area, stamp } = found;
     let is_text = is_text(&path, area);
@@ -252,7 +246,7 @@ fn take<R: Reader>(
         Some((place, before)) if before.fingerprint == fingerprint && reader.knows(place) => Taken::Kept(place),
         _ => Taken::Fresh { was: known.map(|(place, _)| place), made: reader.read(&file, &text) },
     };
-    if room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(text.len())).is_ok() {
+    if is_held {
         file.kind = Kind::Read(text.into());
     }
     Ok(Some((Arc::new(file), taken)))

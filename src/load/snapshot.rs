@@ -36,7 +36,7 @@ pub(super) enum Kind {
     Held(Arc<str>),
     /// A text that is read when it is needed.
     Text,
-    /// A text that is still held from when it was first read: there was room for it.
+    /// A text that is still held from when it was first read: the site is small.
     Read(Box<str>),
     /// A file that is only copied, and is read when it is.
     Asset,

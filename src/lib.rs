@@ -12,8 +12,8 @@
 //! ```
 //!
 //! Only the two ends touch the disk. [`session::Session::build`] runs the six stages in order; `build` gives it a folder
-//! to write to and `check` gives it none, so both report the same. No stage holds the site's texts or pages: a text is let go
-//! when it was parsed and read again when its page is made, and a page goes to the disk the moment it is made.
+//! to write to and `check` gives it none, so both report the same. No stage holds a large site's texts, and none any page: a text is
+//! let go when it was parsed and read again when its page is made, and a page goes to the disk the moment it is made.
 //!
 //! # Steps
 //!

@@ -2,7 +2,7 @@
 //!
 //! Two steps. [`list`] walks the folders and asks for each file's size and times; [`load`] reads what looks other than it
 //! did, shows each text once to the next stage, and lets it go. A text that is needed again, when its page is made, is
-//! read again and must be the same: a site of any size fits into memory.
+//! read again and must be the same: a site of any size fits into memory. Only those of a small site stay.
 
 mod read;
 mod snapshot;

@@ -14,6 +14,9 @@ use crate::{
     fingerprint::{Fingerprint, Mixer},
 };
 
+/// Bytes of a site's texts that are held from their first reading on, at most.
+const ROOM: u64 = 8_000_000;
+
 /// Looks at each text once, while it is in memory.
 pub trait Reader: Sync {
     /// What it makes of a text.
@@ -98,11 +101,14 @@ fn load_part<R: Reader>(
     before: &Before<'_, R>,
 ) -> Result<PartTakenIn<R::Taken>> {
     let known = before.snapshot.map_or(&[][..], |snapshot| &snapshot.part(area).files);
+    // Where all is read and the site is small, its texts stay: they need not be read again for the pages.
+    let size: u64 = files.iter().map(|found| found.stamp.size).sum();
+    let is_held = known.is_empty() && area == Area::Content && size <= ROOM;
     let matched = side_by_side(files, known);
     let read: Vec<Result<Option<TakenIn<R::Taken>>>> = matched
         .into_par_iter()
         .with_min_len(64)
-        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader))
+        .map(|(found, place)| take(root, found, place.map(|place| (place, &known[place])), &before.reader, is_held))
         .collect();
     let mut files = Vec::with_capacity(read.len());
     let mut taken = Vec::with_capacity(read.len());
@@ -191,6 +197,7 @@ fn take<R: Reader>(
     found: Found,
     known: Option<(usize, &Arc<SourceFile>)>,
     reader: &R,
+    is_held: bool,
 ) -> Result<Option<TakenIn<R::Taken>>> {
     let Found { path, area, stamp } = found;
     let is_text = is_text(&path, area);
@@ -234,11 +241,14 @@ fn take<R: Reader>(
         let file = SourceFile { path, area, fingerprint, kind: Kind::Held(text.into()), stamp };
         return Ok(Some((Arc::new(file), Taken::Nothing)));
     }
-    let file = SourceFile { path, area, fingerprint, kind: Kind::Text, stamp };
+    let mut file = SourceFile { path, area, fingerprint, kind: Kind::Text, stamp };
     let taken = match known {
         Some((place, before)) if before.fingerprint == fingerprint && reader.knows(place) => Taken::Kept(place),
         _ => Taken::Fresh { was: known.map(|(place, _)| place), made: reader.read(&file, &text) },
     };
+    if is_held {
+        file.kind = Kind::Read(text.into());
+    }
     Ok(Some((Arc::new(file), taken)))
 }
 
@@ -254,7 +264,7 @@ fn is_text(path: &str, area: Area) -> bool {
 
 /// UTF-8; a byte order mark stays, so that offsets keep their meaning.
 fn decode(bytes: Vec<u8>, path: &SitePath, area: Area) -> std::result::Result<String, Diagnostic> {
-    if bytes.contains(&0) {
+    if memchr::memchr(0, &bytes).is_some() {
         let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
         let hint = match area {
             Area::Content if !is_utf_16 => "only Markdown belongs here; put other files in static/",

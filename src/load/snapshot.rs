@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Held(Arc<str>),
     /// A text that is read when it is needed.
     Text,
+    /// A text that is still held from when it was first read: the site is small.
+    Read(Box<str>),
     /// A file that is only copied, and is read when it is.
     Asset,
     /// A file that should be text and is not, as this says.
@@ -102,7 +104,7 @@ impl SourceFile {
     pub fn held_text(&self) -> Option<&Arc<str>> {
         match &self.kind {
             Kind::Held(text) => Some(text),
-            Kind::Text | Kind::Asset | Kind::Refused(_) => None,
+            Kind::Text | Kind::Read(_) | Kind::Asset | Kind::Refused(_) => None,
         }
     }
 }
@@ -210,7 +212,7 @@ impl Snapshot {
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.parts.iter().flat_map(|part| &part.refused).filter_map(|file| match &file.kind {
             Kind::Refused(diagnostic) => Some(&**diagnostic),
-            Kind::Held(_) | Kind::Text | Kind::Asset => None,
+            Kind::Held(_) | Kind::Text | Kind::Read(_) | Kind::Asset => None,
         })
     }
 
@@ -222,6 +224,7 @@ impl Snapshot {
         let Some(file) = self.get(path) else { return Ok(None) };
         match &file.kind {
             Kind::Held(text) => Ok(Some(Cow::Borrowed(text))),
+            Kind::Read(text) => Ok(Some(Cow::Borrowed(text))),
             Kind::Asset | Kind::Refused(_) => Ok(None),
             Kind::Text => {
                 let bytes = self.bytes(file)?;

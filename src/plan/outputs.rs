@@ -254,6 +254,37 @@ pub enum OutputKind {
     ThemeStatic(String),
 }
 
+impl OutputKind {
+    /// How many things it shows, as far as the plan knows: by that, what takes long can be made first.
+    pub fn weight(&self) -> usize {
+        let of_page = |kind: &PageKind| match kind {
+            PageKind::Topic(_, pager)
+            | PageKind::Publisher(_, pager)
+            | PageKind::Entity(_, pager)
+            | PageKind::Tag(_, pager)
+            | PageKind::Month(_, _, pager)
+            | PageKind::Day(_, pager)
+            | PageKind::Digests(pager)
+            | PageKind::AToZ(pager)
+            | PageKind::Corrections(pager) => pager.range().len(),
+            PageKind::Home | PageKind::Digest(_) | PageKind::Year(_) => 50,
+            PageKind::Article(_) | PageKind::Page(_) | PageKind::Search | PageKind::NotFound => 1,
+            PageKind::Archive | PageKind::Topics | PageKind::Publishers | PageKind::Entities(_) | PageKind::Tags => {
+                usize::MAX
+            }
+        };
+        match self {
+            OutputKind::Page(kind) | OutputKind::Json(kind, _) => of_page(kind),
+            OutputKind::Redirect(_)
+            | OutputKind::Robots
+            | OutputKind::NoJekyll
+            | OutputKind::Static(_)
+            | OutputKind::ThemeStatic(_) => 0,
+            _ => usize::MAX,
+        }
+    }
+}
+
 /// A file of the site to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {

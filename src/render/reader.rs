@@ -62,7 +62,7 @@ pub struct Site<'a> {
     names: OnceLock<Vec<view::Name>>,
     /// Days, as pages show them: of all articles, few have a day of their own.
     days: RwLock<hashbrown::HashMap<civil::Date, Arc<Day>>>,
-    /// Articles in lists, as all pages show them: of as many as memory is for, each in the place that its number gives it.
+    /// Articles in lists, as all pages show them, by their numbers; none of a large site.
     cards: OnceLock<Box<[OnceLock<KnownCard>]>>,
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
@@ -286,12 +286,12 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Articles in lists that are held for the pages to come, at most: each is some four thousand bytes.
-const CARDS: usize = 4_000;
+/// Articles of a site whose cards are held for the pages to come, at most. Each is some five thousand bytes, and of many of
+/// them, to find one in memory takes as long as to make it.
+const CARDS: usize = 2_500;
 
 /// An article in lists, and what it was made from.
 struct KnownCard {
-    id: ArticleId,
     card: Shared<view::Card>,
     reads: Vec<Fact>,
 }
@@ -876,12 +876,13 @@ impl<'a> Reader<'a> {
     /// An article in a list.
     pub fn card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Shared<view::Card> {
         let places = self.whole.cards.get_or_init(|| {
-            let count = self.whole.model.articles().len().min(CARDS);
-            (0..count).map(|_| OnceLock::new()).collect()
+            let count = self.whole.model.articles().len();
+            (0..if count > CARDS { 0 } else { count }).map(|_| OnceLock::new()).collect()
         });
-        let place = places.get(id.index() % places.len().max(1)).filter(|_| !self.absolute_links);
-        let known = place.and_then(OnceLock::get).filter(|known| known.id == id);
-        if let Some(KnownCard { card, reads, .. }) = known {
+        let Some(place) = places.get(id.index()).filter(|_| !self.absolute_links) else {
+            return Shared::new(self.new_card(id, diagnostics));
+        };
+        if let Some(KnownCard { card, reads }) = place.get() {
             reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
             return card.clone();
         }
@@ -895,9 +896,9 @@ impl<'a> Reader<'a> {
         if let Some(failure) = failure {
             self.log.fail(failure);
         }
-        if let Some(place) = place.filter(|_| is_quiet) {
+        if is_quiet {
             // Another page may have been faster.
-            let _ = place.set(KnownCard { id, card: card.clone(), reads });
+            let _ = place.set(KnownCard { card: card.clone(), reads });
         }
         card
     }

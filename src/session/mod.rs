@@ -25,7 +25,7 @@ use crate::{
     load::{self, Area, Before, Listing, Look, Snapshot},
     model::{self, Delta, FactKind, Model},
     parse::{Parsed, Parser},
-    plan::{self, OutputKind, PageKind, Plan, Urls},
+    plan::{self, Plan, Urls},
     render::{self, Site, Theme},
     report::{Clock, Made, Pages, Report, Texts, Timings},
     search::{self, Index},
@@ -512,16 +512,15 @@ impl Session {
             paths.dedup();
             paths.par_iter().filter_map(|path| make(path, plan.get(path)?).transpose()).collect::<Result<_>>()?
         } else {
-            // A list of very many articles takes much memory while it is made: while little else does, and one that takes long
-            // keeps no core waiting in the end.
-            let is_article = |planned: &plan::Output| matches!(planned.kind, OutputKind::Page(PageKind::Article(_)));
-            let make_all = |articles: bool, at_once: usize| {
-                let outputs = plan.outputs().par_iter().with_max_len(at_once);
-                let wanted = outputs.filter(move |(_, planned)| is_article(planned) == articles);
-                wanted.filter_map(|(path, planned)| make(path, planned).transpose()).collect::<Result<Vec<_>>>()
-            };
-            let mut results = make_all(false, 8)?;
-            results.append(&mut make_all(true, 512)?);
+            // What takes long comes first, and what takes little in the end: then no core waits for another. The first core works
+            // through the long lists, which take much memory while they are made, and the others begin with what is behind them.
+            let mut outputs: Vec<(usize, &(Arc<str>, plan::Output))> =
+                plan.outputs().iter().map(|output| (output.1.kind.weight(), output)).collect();
+            outputs.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+            let wanted = outputs.par_iter().with_max_len(16);
+            let mut results = wanted
+                .filter_map(|(_, (path, planned))| make(path, planned).transpose())
+                .collect::<Result<Vec<_>>>()?;
             results.par_sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
             results
         };

@@ -61,7 +61,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("futures_util", &["src/serve/server.rs"]),
     ("harfrust", &["src/social/"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
-    ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs", "src/search/"]),
+    ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs", "src/render/reader.rs", "src/search/"]),
     (
         "html5gum",
         &[
@@ -86,7 +86,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/command/"]),
     ("mail_builder", &["src/render/edition.rs"]),
     ("mail_parser", &["src/import/mail.rs"]),
-    ("memchr", &["src/import/html/"]),
+    ("memchr", &["src/import/html/", "src/load/read.rs"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),

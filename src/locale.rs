@@ -8,7 +8,10 @@ use std::{
 };
 
 use icu_calendar::Gregorian;
-use icu_collator::{Collator, CollatorBorrowed, options::CollatorOptions};
+use icu_collator::{
+    Collator, CollatorBorrowed,
+    options::{CollatorOptions, Strength},
+};
 use icu_datetime::{
     DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter, NoCalendarFormatter,
     fieldsets::{MD, T, Y, YM, YMD},
@@ -33,6 +36,8 @@ pub struct Locale {
     numbers: Option<DecimalFormatter>,
     plurals: Option<PluralRules>,
     order: Option<CollatorBorrowed<'static>>,
+    /// Which letters are one, whatever their accents and case.
+    letters: Option<CollatorBorrowed<'static>>,
 }
 
 /// Forms of dates. Making one costs as much as writing fifty dates.
@@ -95,6 +100,8 @@ impl Locale {
         let name = if is_plain_english { "en-GB" } else { tag };
         let locale = icu_locale_core::Locale::try_from_str(name).unwrap_or(icu_locale_core::Locale::UNKNOWN);
         let order = Collator::try_new((&locale).into(), CollatorOptions::default());
+        let mut by_letter = CollatorOptions::default();
+        by_letter.strength = Some(Strength::Primary);
         Locale {
             tag: tag.to_owned(),
             is_plain_english,
@@ -102,6 +109,7 @@ impl Locale {
             numbers: DecimalFormatter::try_new((&locale).into(), Default::default()).ok(),
             plurals: PluralRules::try_new_cardinal((&locale).into()).ok(),
             order: order.ok(),
+            letters: Collator::try_new((&locale).into(), by_letter).ok(),
         }
     }
 
@@ -238,6 +246,14 @@ impl Locale {
     /// The forms that numbers of things take, `other` last.
     pub fn plurals(&self) -> Vec<&'static str> {
         self.plurals.as_ref().map_or_else(|| vec!["other"], |rules| rules.categories().map(word_of).collect())
+    }
+
+    /// Whether two letters are one to the language: `Å` is an `A` in German, and a letter of its own in Swedish.
+    pub fn is_same_letter(&self, a: &str, b: &str) -> bool {
+        match &self.letters {
+            Some(letters) => letters.compare(a, b) == Ordering::Equal,
+            None => a.to_lowercase() == b.to_lowercase(),
+        }
     }
 
     /// The order of two names in a list.

@@ -8,7 +8,10 @@ use std::{
 };
 
 use icu_calendar::Gregorian;
-use icu_collator::{Collator, CollatorBorrowed, options::CollatorOptions};
+use icu_collator::{
+    Collator, CollatorBorrowed,
+    options::{CollatorOptions, Strength},
+};
 use icu_datetime::{
     DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter, NoCalendarFormatter,
     fieldsets::{MD, T, Y, YM, YMD},
@@ -35,6 +38,8 @@ pub struct Locale {
     order: Option<CollatorBorrowed<'static>>,
     /// Times of day, by the minute, once they were asked for: there are few of them, and each stands on many pages.
     times: Box<[OnceLock<String>]>,
+    /// Which letters are one, whatever their accents and case.
+    letters: Option<CollatorBorrowed<'static>>,
 }
 
 /// Minutes of a day.
@@ -100,6 +105,8 @@ impl Locale {
         let name = if is_plain_english { "en-GB" } else { tag };
         let locale = icu_locale_core::Locale::try_from_str(name).unwrap_or(icu_locale_core::Locale::UNKNOWN);
         let order = Collator::try_new((&locale).into(), CollatorOptions::default());
+        let mut by_letter = CollatorOptions::default();
+        by_letter.strength = Some(Strength::Primary);
         Locale {
             tag: tag.to_owned(),
             is_plain_english,
@@ -108,6 +115,7 @@ impl Locale {
             plurals: PluralRules::try_new_cardinal((&locale).into()).ok(),
             order: order.ok(),
             times: (0..MINUTES).map(|_| OnceLock::new()).collect(),
+            letters: Collator::try_new((&locale).into(), by_letter).ok(),
         }
     }
 
@@ -248,6 +256,14 @@ impl Locale {
     /// The forms that numbers of things take, `other` last.
     pub fn plurals(&self) -> Vec<&'static str> {
         self.plurals.as_ref().map_or_else(|| vec!["other"], |rules| rules.categories().map(word_of).collect())
+    }
+
+    /// Whether two letters are one to the language: `Å` is an `A` in German, and a letter of its own in Swedish.
+    pub fn is_same_letter(&self, a: &str, b: &str) -> bool {
+        match &self.letters {
+            Some(letters) => letters.compare(a, b) == Ordering::Equal,
+            None => a.to_lowercase() == b.to_lowercase(),
+        }
     }
 
     /// The order of two names in a list.

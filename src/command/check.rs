@@ -5,6 +5,7 @@ mod crawl;
 mod external;
 mod ids;
 mod quotes;
+mod withdrawn;
 
 use std::{
     path::Path,
@@ -53,7 +54,8 @@ impl Inspect for Everything {
         crawl::inspect(site, &pages, diagnostics);
         ids::inspect(site, &pages, diagnostics);
         advice::inspect(site, diagnostics);
-        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = quotes::inspect(site, diagnostics).err();
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) =
+            quotes::inspect(site, diagnostics).and_then(|()| withdrawn::inspect(site, diagnostics)).err();
         if let Some(proof) = &self.rights {
             proof.inspect(site, diagnostics);
         }

@@ -339,7 +339,7 @@ impl Plan {
     /// Pages that belong in the sitemap, in the order of their paths.
     pub fn indexable(&self) -> impl Iterator<Item = (&Route, PageKind)> {
         self.outputs.iter().filter_map(|(_, output)| match output.kind {
-            OutputKind::Page(PageKind::NotFound | PageKind::Search) => None,
+            OutputKind::Page(PageKind::NotFound) => None,
             OutputKind::Page(kind) => Some((&output.route, kind)),
             _ => None,
         })

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use html5gum::{Token, Tokenizer};
+use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -71,12 +72,39 @@ pub fn read(path: &str, bytes: &[u8], see: &mut dyn FnMut(&str, &str)) {
         "html" | "htm" | "xhtml" => read_markup(&text, "text", DEPTH, see),
         "xml" | "atom" | "rss" | "svg" | "opml" => read_markup(&without_cdata(&text), "text", DEPTH, see),
         "json" | "js" | "mjs" | "webmanifest" => read_plain(&unescaped(&text), "a string", DEPTH, see),
+        "eml" => {
+            read_plain(&text, "text", DEPTH, see);
+            read_mail(bytes, see);
+        }
         "ics" | "vcf" => {
             // A long line goes on after a line break and a space; RFC 5545 escapes commas and line breaks.
             let unfolded = text.replace("\r\n ", "").replace("\r\n\t", "").replace("\n ", "");
             read_plain(&unfolded.replace("\\n", " ").replace("\\N", " ").replace('\\', ""), "a property", DEPTH, see);
         }
         _ => read_plain(&text, "text", DEPTH, see),
+    }
+}
+
+/// A mail: its headers and every part of it, as whoever reads it gets them.
+fn read_mail(bytes: &[u8], see: &mut dyn FnMut(&str, &str)) {
+    let Some(mail) = MessageParser::default().parse(bytes) else { return };
+    for header in mail.headers() {
+        if let Some(text) = header.value.as_text() {
+            read_plain(text, "a header", DEPTH, see);
+        }
+    }
+    for part in &mail.parts {
+        match &part.body {
+            PartType::Text(text) => read_plain(text, "the mail's text", DEPTH, see),
+            PartType::Html(html) => read_markup(html, "the mail's page", DEPTH, see),
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+                let name = part.attachment_name().unwrap_or_default();
+                // A mail in a mail is read as deep as mails go.
+                read(name, bytes, see);
+            }
+            PartType::Message(inner) => read_mail(inner.raw_message(), see),
+            PartType::Multipart(_) => {}
+        }
     }
 }
 
@@ -265,6 +293,17 @@ mod tests {
             ("a.json", "{\"h\":\"<p title=\\\"The caf&eacute;'s quay was shut\\\">\"}"),
             ("a.ics", "SUMMARY:The café's q\r\n uay\\, was\\nshut"),
             ("a.svg", "<svg><text>The café's <tspan>quay</tspan> was shut</text></svg>"),
+            (
+                "a.eml",
+                "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
+                 Content-Transfer-Encoding: quoted-printable\r\n\r\nThe caf=C3=A9's qu=\r\nay was shut\r\n",
+            ),
+            (
+                "a.eml",
+                "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\
+                 Content-Transfer-Encoding: base64\r\n\r\nPHA+VGhlIGNhZsOpJiN4Mjc7cyBx\r\ndWF5IHdhcyBzaHV0PC9wPg==\r\n",
+            ),
+            ("a.eml", "Subject: =?utf-8?Q?The_caf=C3=A9=27s_quay_was_shut?=\r\n\r\nx\r\n"),
             ("a.txt", "The caf\u{e9}\u{ad}'s qu\u{200b}ay — was *shut*"),
         ] {
             assert!(all(path, text).iter().any(|seen| seen.contains(words)), "{path}: {:?}", all(path, text));

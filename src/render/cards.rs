@@ -20,7 +20,6 @@ use crate::{
         matter::{self, EntityKind, Rights},
     },
     plan::Route,
-    search::fold,
 };
 
 /// Names in a box of who and where.
@@ -477,14 +476,17 @@ impl Reader<'_> {
         ];
         let of_kind = |(list, kind): (ListKind, &'static str)| {
             self.list(list).iter().map(move |entry| {
-                let folded =
-                    fold(&entry.title.to_lowercase()).trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
                 let ListEntry { title, url, count, .. } = entry.clone();
-                (folded, view::Name { title, url, kind, count })
+                view::Name { title, url, kind, count }
             })
         };
-        let mut names: Vec<(String, view::Name)> = kinds.into_iter().flat_map(of_kind).collect();
-        names.sort_by(|(a, one), (b, other)| (a, &one.title, &one.url).cmp(&(b, &other.title, &other.url)));
+        // Names without a letter come first, and what stands before the first letter of others does not count.
+        let bare = |name: &str| name.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let mut names: Vec<(String, view::Name)> =
+            kinds.into_iter().flat_map(of_kind).map(|name| (bare(&name.title), name)).collect();
+        names.sort_by(|(a, one), (b, other)| {
+            self.locale.compare(a, b).then_with(|| (&one.title, &one.url).cmp(&(&other.title, &other.url)))
+        });
         names.into_iter().map(|(_, name)| name).collect()
     }
 }

@@ -14,6 +14,7 @@ use super::{Reader, escaped, view};
 use crate::{
     date::When,
     error::{Error, Result},
+    locale::direction,
     model::{Article, Edition, Standing},
     parse::matter::Display,
 };
@@ -97,11 +98,21 @@ fn document(issue: &view::Issue, title: &str, body: &str) -> String {
     )
 }
 
+/// The attributes of what the site says by itself, where what stands around it is in another language.
+fn own_words(reader: &Reader<'_>, around: &str) -> String {
+    let language = reader.config.language.as_str();
+    if language == around {
+        return String::new();
+    }
+    format!(" lang=\"{0}\" xml:lang=\"{0}\" dir=\"{1}\"", escaped(language), direction(language))
+}
+
 fn title_page(reader: &Reader<'_>, issue: &view::Issue) -> String {
     let edition = &issue.edition;
     let mut body = format!("<section epub:type=\"titlepage\">\n<h1>{}</h1>\n", escaped(&issue.title));
     let name = escaped(&reader.edition_name(edition));
-    let _ = writeln!(body, "<p class=\"meta\">{name} · {}</p>", escaped(&edition.date.text));
+    let own = own_words(reader, &issue.language);
+    let _ = writeln!(body, "<p class=\"meta\"{own}>{name} · {}</p>", escaped(&edition.date.text));
     if let Some(summary) = &issue.summary {
         let _ = writeln!(body, "<p>{}</p>", escaped(summary));
     }
@@ -109,17 +120,17 @@ fn title_page(reader: &Reader<'_>, issue: &view::Issue) -> String {
         let _ = writeln!(body, "<div>{}</div>", xhtml(content));
     }
     if !edition.changes.is_empty() {
-        let _ = write!(body, "<h2>{}</h2>\n<ul>\n", escaped(&reader.word("since_edition_before")));
+        let _ = write!(body, "<h2{own}>{}</h2>\n<ul{own}>\n", escaped(&reader.word("since_edition_before")));
         for change in &edition.changes {
             let _ = writeln!(body, "<li>{}</li>", escaped(&reader.change_line(change)));
         }
         body.push_str("</ul>\n");
     }
     if edition.missing > 0 {
-        let _ = writeln!(body, "<p>{}</p>", escaped(&reader.missing(edition.missing)));
+        let _ = writeln!(body, "<p{own}>{}</p>", escaped(&reader.missing(edition.missing)));
     }
     let on_the_web = escaped(&reader.word("on_the_web"));
-    let _ = writeln!(body, "<p><a href=\"{}\">{on_the_web}</a></p>\n</section>", escaped(&issue.url));
+    let _ = writeln!(body, "<p{own}><a href=\"{}\">{on_the_web}</a></p>\n</section>", escaped(&issue.url));
     document(issue, &issue.title, &body)
 }
 
@@ -130,15 +141,17 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
         let direction = card.map_or("ltr", |card| card.direction);
         format!(" lang=\"{0}\" xml:lang=\"{0}\" dir=\"{direction}\"", escaped(language))
     });
-    let flag = card.filter(|card| card.is_retracted).map_or_else(String::new, |_| {
-        format!("<span class=\"flag\">{}</span> ", escaped(&reader.word("retracted_before")))
+    let own = own_words(reader, &issue.language);
+    let flag = card.filter(|card| card.is_retracted).map_or_else(String::new, |card| {
+        let flagged = own_words(reader, card.language.as_deref().unwrap_or(&issue.language));
+        format!("<span class=\"flag\"{flagged}>{}</span> ", escaped(&reader.word("retracted_before")))
     });
     let mut body = format!("<article data-id=\"{}\">\n", escaped(&item.id));
     let (url, title) = (escaped(&item.url), escaped(&item.title));
     let _ = writeln!(body, "<h1{language}>{flag}<a href=\"{url}\">{title}</a></h1>");
     let origin = reader.origin(item);
     if !origin.is_empty() {
-        let _ = writeln!(body, "<p class=\"meta\">{}</p>", escaped(&origin));
+        let _ = writeln!(body, "<p class=\"meta\"{own}>{}</p>", escaped(&origin));
     }
     if let Some(summary) = card.and_then(|card| card.summary.as_deref()) {
         let _ = writeln!(body, "<p{language}><b>{}</b></p>", escaped(summary));
@@ -156,7 +169,7 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
             let text = reader.article_body(article, &mut Vec::new());
             let _ = writeln!(body, "<div{language}>{}</div>", xhtml(&text.html));
             if text.is_cut {
-                let _ = writeln!(body, "<p><a href=\"{url}\">{}</a></p>", escaped(&reader.word("more_on_this")));
+                let _ = writeln!(body, "<p{own}><a href=\"{url}\">{}</a></p>", escaped(&reader.word("more_on_this")));
             }
         }
     }
@@ -166,7 +179,8 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
 
 fn navigation(reader: &Reader<'_>, issue: &view::Issue) -> String {
     let contents = reader.word("contents");
-    let mut body = format!("<nav epub:type=\"toc\" id=\"toc\">\n<h1>{}</h1>\n<ol>\n", escaped(&contents));
+    let own = own_words(reader, &issue.language);
+    let mut body = format!("<nav epub:type=\"toc\" id=\"toc\">\n<h1{own}>{}</h1>\n<ol>\n", escaped(&contents));
     let _ = writeln!(body, "<li><a href=\"title.xhtml\">{}</a></li>", escaped(&issue.title));
     let mut number = 0;
     for section in &issue.sections {

@@ -216,9 +216,8 @@ impl<'a> Graph<'a> {
     /// The page's social card.
     fn card(self) -> Option<Node<'a>> {
         let image = self.page.image.as_ref()?;
-        let (width, height) = (image.width?, image.height?);
-        let node = Node::of("ImageObject").with("contentUrl", &image.url).with("url", &image.url);
-        Some(node.with("width", width as usize).with("height", height as usize))
+        // A picture whose size is known was drawn for the page; an article's own stands in the article.
+        image.width.is_some().then(|| Node::of("ImageObject").with("contentUrl", &image.url))
     }
 
     /// The way to the page, which ends with the page; nothing for the home page.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     date::Period,
     diagnostic::Diagnostic,
-    locale::direction,
+    locale::{Locale, direction},
     model::{ArticleId, ChangeKind, DigestId, DigestOrigin, EntityId, FactKind, Item, PublisherId, TagId, TopicId},
     parse::{
         Choice,
@@ -738,19 +738,29 @@ impl Draft<'_, '_, '_> {
         let names = self.reader.names();
         let route = Route::a_to_z();
         let mut letters: Vec<Link> = Vec::new();
+        let mut groups: Vec<view::NameGroup> = Vec::new();
+        let of_page = pager.range();
         for (at, name) in names.iter().enumerate() {
-            let letter = first_letter(&name.title);
-            if letters.last().is_none_or(|last| last.title != letter) {
+            let letter = first_letter(&name.title, self.reader.locale);
+            let is_next = |last: &String| !self.reader.locale.is_same_letter(last, &letter);
+            if letters.last().is_none_or(|last| is_next(&last.title)) {
                 let page = self.reader.url(&route.numbered(pager.page_of(at)));
-                letters.push(Link { url: format!("{page}#{}", letter_anchor(&letter)), title: letter });
+                letters.push(Link { url: format!("{page}#{}", letter_anchor(&letter)), title: letter.clone() });
+            }
+            let heading = letters.last().map(|last| last.title.clone()).unwrap_or_default();
+            if of_page.contains(&at) {
+                match groups.last_mut().filter(|group| group.letter == heading) {
+                    Some(group) => group.names.push(name.clone()),
+                    None => groups.push(view::NameGroup {
+                        id: letter_anchor(&heading),
+                        letter: heading,
+                        names: vec![name.clone()],
+                    }),
+                }
             }
         }
-        let of_page = &names[pager.range()];
-        let groups = of_page.chunk_by(|a, b| first_letter(&a.title) == first_letter(&b.title)).map(|names| {
-            let letter = names.first().map(|name| first_letter(&name.title)).unwrap_or_default();
-            view::NameGroup { id: letter_anchor(&letter), letter, names: names.to_vec() }
-        });
-        let view = view::Names { letters, groups: groups.collect() };
+        let of_page = &names[of_page];
+        let view = view::Names { letters, groups };
         let mut page = self.page("a-z", self.reader.word_of("list", "a_to_z"), None);
         let first = pager.range().start;
         let pager = self.pager(&mut page, &route, pager);
@@ -836,11 +846,15 @@ fn cards(cards: &[Shared<view::Card>]) -> impl Iterator<Item = (&str, &str)> {
     cards.iter().map(|card| (card.title.as_str(), card.url.as_str()))
 }
 
-/// The letter that a name stands under in the A to Z.
-fn first_letter(name: &str) -> String {
-    match fold(&name.to_lowercase()).chars().find(|c| c.is_alphanumeric()) {
-        Some(c) if c.is_ascii_digit() => "0–9".to_owned(),
-        Some(c) => c.to_uppercase().collect(),
+/// The letter that a name stands under in the A to Z: without accents, where the language takes it for the same letter.
+fn first_letter(name: &str, locale: &Locale) -> String {
+    match name.chars().find(|c| c.is_alphanumeric()) {
+        Some(c) if c.is_numeric() => "0–9".to_owned(),
+        Some(c) => {
+            let letter: String = c.to_uppercase().collect();
+            let plain = fold(&c.to_lowercase().collect::<String>()).to_uppercase();
+            if locale.is_same_letter(&letter, &plain) { plain } else { letter }
+        }
         None => "#".to_owned(),
     }
 }

@@ -85,7 +85,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
     ("mail_builder", &["src/render/edition.rs"]),
-    ("mail_parser", &["src/import/mail.rs"]),
+    // Mails are imported, and those that go out are looked through.
+    ("mail_parser", &["src/import/mail.rs", "src/publish/reading.rs"]),
     ("memchr", &["src/import/html/", "src/load/read.rs"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),

@@ -172,6 +172,30 @@ fn a_book_holds_as_much_as_may_be_shown() {
 }
 
 #[test]
+fn what_the_site_says_in_a_digest_of_another_language_is_marked() {
+    let site = site();
+    site.edit("content/digests/dam/2022-01.md", "title = \"The dam, Jänner\"", "title = \"Der Damm\"\nlang = \"de\"");
+    edition(&site);
+    site.build().succeeds();
+    let mail = site.page("/dam/2022-01/edition-1/email.html");
+    assert_eq!(
+        mail.elements("html").next().and_then(|html| html.attributes.get("lang").cloned()).as_deref(),
+        Some("de")
+    );
+    // The line with the number of the edition, the lines of sources, the links at the foot.
+    let marked = mail.elements("p").filter(|p| p.attributes.get("lang").is_some_and(|lang| lang == "en"));
+    let marked: Vec<&str> = marked.map(|p| p.text.as_str()).collect();
+    assert!(marked.first().is_some_and(|text| text.contains("Edition 1")), "{marked:?}");
+    assert!(marked.last().is_some_and(|text| text.contains("Read this digest on the web")), "{marked:?}");
+    let bytes = std::fs::read(site.path("public/dam/2022-01/edition-1/edition.epub")).expect("a book");
+    let mut book = ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a ZIP");
+    let mut title = String::new();
+    book.by_name("EPUB/title.xhtml").expect("a title page").read_to_string(&mut title).expect("text");
+    assert!(title.contains("xml:lang=\"de\""), "{title}");
+    assert!(title.contains("<p class=\"meta\" lang=\"en\" xml:lang=\"en\" dir=\"ltr\">Edition 1"), "{title}");
+}
+
+#[test]
 fn check_says_where_an_id_differs_or_is_missing() {
     let site = site();
     edition(&site);

@@ -463,7 +463,12 @@ impl Site {
             }
             Edit::Event(at, n, m) => {
                 let row = Self::event(n);
-                self.edit(at, |a| drop(a.rows.insert(["a", "b"][usize::from(m % 2)], row)));
+                self.edit(at, |a| {
+                    a.rows.insert(["a", "b"][usize::from(m % 2)], row);
+                    if m % 3 == 0 {
+                        a.rows.insert("e", format!("[claim]\ntext = \"Claim {}\"\nrating = \"No\"\n", n % 3));
+                    }
+                });
             }
             Edit::Correct(at, n, m) => {
                 let kind = ["correction", "update", "retraction"][usize::from(n % 3)];

@@ -371,3 +371,28 @@ fn a_first_search_is_small() {
         "{loaded}"
     );
 }
+
+#[test]
+fn names_stand_under_the_letters_of_the_language() {
+    let names = |language: &str| {
+        let mut site = Site::new().settings(&format!("language = \"{language}\"")).article("2022-01-21", "a", "");
+        for (slug, name) in
+            [("a", "Åland"), ("b", "Zagreb"), ("c", "aachen"), ("d", "Čakovec"), ("e", "Cadiz"), ("f", "«Zürich»")]
+        {
+            site = site.named("places", slug, &format!("name = \"{name}\""));
+        }
+        site.run("build").succeeds();
+        let page = site.page("/a-z/");
+        let letters: Vec<String> =
+            page.elements("h2").filter(|h2| h2.attributes.contains_key("id")).map(|h2| h2.text.clone()).collect();
+        let main = page.main();
+        let order: Vec<usize> =
+            ["aachen", "Åland", "Cadiz", "Čakovec", "Zagreb"].map(|name| main.html.find(name).expect("a name")).into();
+        (letters, order.is_sorted())
+    };
+    let letters = |all: &[&str]| all.iter().map(|letter| (*letter).to_owned()).collect::<Vec<_>>();
+    assert_eq!(names("en"), (letters(&["A", "C", "Z"]), true));
+    // In Swedish Å is a letter after Z, in Croatian Č one after C.
+    assert_eq!(names("sv"), (letters(&["A", "C", "Z", "Å"]), false));
+    assert_eq!(names("hr"), (letters(&["A", "C", "Č", "Z"]), true));
+}

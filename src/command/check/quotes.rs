@@ -69,7 +69,8 @@ fn of_digest(site: &Inspected<'_>, digest: &Digest, diagnostics: &mut Vec<Diagno
     let text = site.snapshot.text(path)?.unwrap_or_default();
     let text = text.get(*body..).unwrap_or_default();
     for paragraph in paragraphs(text) {
-        let cited = linked(site, path, &text[paragraph.clone()]);
+        let cited: Vec<ArticleId> =
+            linked(site, path, &text[paragraph.clone()]).into_iter().map(|(id, _)| id).collect();
         if cited.is_empty() {
             continue;
         }
@@ -351,9 +352,9 @@ fn paragraphs(text: &str) -> Vec<Span> {
     found
 }
 
-/// The articles that a text links to.
-fn linked(site: &Inspected<'_>, path: &SitePath, text: &str) -> Vec<ArticleId> {
-    let mut found = Vec::new();
+/// The articles that a text links to, each once, and where it does so first.
+pub fn linked(site: &Inspected<'_>, path: &SitePath, text: &str) -> Vec<(ArticleId, Span)> {
+    let mut found: Vec<(ArticleId, Span)> = Vec::new();
     for (at, _) in text.match_indices("](") {
         let target = text[at + 2..].split([')', ' ', '#', '?']).next().unwrap_or_default();
         let output = if target.ends_with(".md") {
@@ -364,9 +365,9 @@ fn linked(site: &Inspected<'_>, path: &SitePath, text: &str) -> Vec<ArticleId> {
         };
         let output = output.and_then(|output| site.plan.get(&output));
         if let Some(OutputKind::Page(PageKind::Article(id))) = output.map(|output| &output.kind)
-            && !found.contains(id)
+            && !found.iter().any(|(other, _)| other == id)
         {
-            found.push(*id);
+            found.push((*id, at + 2..at + 2 + target.len()));
         }
     }
     found

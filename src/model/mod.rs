@@ -13,6 +13,7 @@ mod event;
 mod fact;
 mod figure;
 mod index;
+mod intake;
 mod names;
 mod publisher;
 mod query;

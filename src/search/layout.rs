@@ -10,7 +10,7 @@ pub const BLOCK: usize = 128;
 /// Entries in a file of cards.
 pub const CARDS: usize = 16;
 /// Entries for which there is one shard, and shards at most.
-const ENTRIES: usize = 256;
+const ENTRIES: usize = 128;
 const SHARDS: usize = 512;
 /// Blocks of one month before they take numbers of the next.
 const BLOCKS_OF_MONTH: u32 = 4096;

@@ -30,12 +30,17 @@ struct Lists {
 impl Delta {
     /// In what a model differs from the one before.
     pub fn new(model: &Model, before: &Model) -> Self {
-        let articles = model.changed_articles(before);
-        let are_lists_same = model.has_the_ids_of(before) && model.has_the_lists_of(before);
-        let with_editions = || model.digests.iter().filter(|digest| !digest.editions.is_empty());
-        let lists = are_lists_same.then(|| Lists {
+        if !model.has_the_ids_of(before) {
+            return Delta { articles: model.changed_articles(before), lists: None };
+        }
+        // Where nothing came or went, what articles refer to is told apart by its ids: a fraction of the work.
+        let pairs = model.articles.par_iter().zip(&before.articles);
+        let changed = pairs.filter(|(article, known)| !article.is_as(known));
+        let articles: HashSet<SitePath> = changed.map(|(article, _)| article.path.clone()).collect();
+        let with_editions = model.digests.iter().filter(|digest| !digest.editions.is_empty());
+        let lists = model.has_the_lists_of(before).then(|| Lists {
             summaries: model.topics_with(&articles, before),
-            with_editions: with_editions().map(|digest| digest.slug.clone()).collect(),
+            with_editions: with_editions.map(|digest| digest.slug.clone()).collect(),
         });
         Delta { articles, lists }
     }
@@ -73,18 +78,12 @@ impl FactKind {
 }
 
 impl Model {
-    /// The articles, by path, of which a fact of their own is other than in another model: found at once for all, before each
-    /// page that shows one asks.
+    /// The articles, by path, of which a fact of their own is other than in another model, whose ids mean other things: found
+    /// at once for all, before each page that shows one asks.
     fn changed_articles(&self, before: &Model) -> HashSet<SitePath> {
         let facts = |model: &Model, article: &Article| {
             (model.fingerprints(article), model.beside(article), model.holders(article))
         };
-        // Where nothing came or went, what articles refer to is told apart by its ids: a fraction of the work.
-        if self.has_the_ids_of(before) {
-            let is_changed = |(article, known): &(&Article, &Article)| !article.is_as(known);
-            let changed = self.articles.par_iter().zip(&before.articles).filter(is_changed);
-            return changed.map(|(article, _)| article.path.clone()).collect();
-        }
         let is_changed = |article: &&Article| {
             let known = before.article_at(&article.path);
             known.is_none_or(|known| facts(before, known) != facts(self, article))

@@ -108,6 +108,27 @@ pub struct Browser {
     _profile: tempfile::TempDir,
 }
 
+/// A driver that listens, and its port; `None` for one that ended before it did.
+fn started(program: &Path) -> Option<(Child, u16)> {
+    let mut driver = Command::new(program)
+        .args(["--port=0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver starts");
+    let mut lines = BufReader::new(driver.stdout.take().expect("its output")).lines();
+    let port = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok());
+    let Some(port) = port else {
+        let _ = driver.wait();
+        return None;
+    };
+    thread::spawn(move || lines.count());
+    Some((driver, port))
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.exchange("DELETE", "", &Value::Null);
@@ -125,19 +146,9 @@ impl Browser {
         if !has_tool("chromium and chromedriver (DATELINE_CHROMIUM, DATELINE_CHROMEDRIVER)", is_there) {
             return None;
         }
-        let mut driver = Command::new(driver?)
-            .args(["--port=0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver starts");
-        let mut lines = BufReader::new(driver.stdout.take().expect("its output")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok())
-            .expect("chromedriver names its port");
-        thread::spawn(move || lines.count());
+        let program = driver?;
+        // It asks the system for a free port, and ends where another program takes that one before it does.
+        let (driver, port) = (0..5).find_map(|_| started(&program)).expect("chromedriver names its port");
         let profile = tempfile::tempdir().expect("a folder");
         let mut browser = Browser { driver, port, session: String::new(), _profile: profile };
         let answer = browser.ask(

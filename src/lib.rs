@@ -29,7 +29,7 @@
 //! 4. [`plan`] decides every output and its path before anything is rendered. Two outputs with one path are a diagnostic.
 //!    [`plan::Route`] is the one maker of addresses, [`plan::Urls`] the one place that knows the base URL.
 //! 5. [`render`] turns each output into bytes, on all cores. A [`render::Reader`] is all that a page knows of the site;
-//!    [`render::view`] is the contract with theme authors.
+//!    [`render::view`] is the contract with theme authors; of it, what none of a page's templates names is not made.
 //! 6. [`mod@write`] stages each output as it comes and, when all are there, puts them into their folder, whole or not at all.
 //!
 //! A build looks for itself, and takes over what is as it was. A file that looks the same on the disk is not read again; a

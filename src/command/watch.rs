@@ -211,7 +211,7 @@ fn changes(written: &Written) -> Option<String> {
         (0, removed) => format!("{removed} file{} removed", plural(removed)),
         (changed, removed) => format!("{changed} file{} changed, {removed} removed", plural(changed)),
     };
-    let mut names: Vec<&str> = written.changed.iter().chain(&written.removed).map(String::as_str).collect();
+    let mut names: Vec<&str> = written.changed.iter().chain(&written.removed).map(AsRef::as_ref).collect();
     let more = if names.len() > NAMED { ", …" } else { "" };
     // Pages say more than the feeds and lists that follow them.
     names.sort_by_key(|name| !name.ends_with(".html"));

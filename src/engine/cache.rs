@@ -121,9 +121,10 @@ pub fn write_whole(path: &Path, bytes: &[u8], action: &str) -> Result<()> {
 /// Data as bytes that tell when they are damaged, or were sealed as something else.
 pub fn seal<T: Serialize>(name: &str, value: &T) -> Vec<u8> {
     // Plain data always has a serialized form; an empty payload would be read back as nothing.
-    let payload = postcard::to_stdvec(value).unwrap_or_default();
-    let mut bytes = header(name, &payload);
-    bytes.extend_from_slice(&payload);
+    let mut bytes = postcard::to_stdvec(value).unwrap_or_default();
+    let header = header(name, &bytes);
+    // Moved along in its place: it may be large.
+    bytes.splice(..0, header);
     bytes
 }
 

@@ -18,6 +18,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// None yet, with room for so many.
+    pub fn with_room(count: usize) -> Self {
+        Names { numbers: Some(HashTable::with_capacity(count)), ..Names::default() }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ends.0.len()

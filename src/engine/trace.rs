@@ -185,7 +185,8 @@ const BASIS: &str = "basis";
 impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K> {
     /// No traces yet, for about so many outputs.
     pub fn new(outputs: usize) -> Self {
-        let shards = (0..shards_for(outputs, 0)).map(|_| Mutex::new(Shard::default()));
+        let count = shards_for(outputs, 0);
+        let shards = (0..count).map(|_| Mutex::new(Shard::with_room(outputs / count)));
         Traces { shards: shards.collect(), basis: Vec::new(), is_basis_saved: false }
     }
 
@@ -353,6 +354,16 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
 }
 
 impl<K: Copy + Eq + Hash> Shard<K> {
+    /// An empty shard with room for the names and facts that so many outputs are likely to read: tables that grow take each
+    /// name into their hands again.
+    fn with_room(outputs: usize) -> Self {
+        Shard {
+            names: Names::with_room(6 * outputs),
+            numbers: Some(HashTable::with_capacity(10 * outputs)),
+            ..Shard::default()
+        }
+    }
+
     /// The number of a fact; one that has none yet gets one, and what `value` says.
     fn number(&mut self, kind: K, name: &str, value: impl FnOnce() -> u64) -> u32 {
         let Shard { names, kinds, key_names, numbers, .. } = self;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, civil};
+use thin_vec::ThinVec;
 
 use crate::{
     date::When,
@@ -33,7 +34,7 @@ pub struct Article {
     /// When it was published.
     pub date: When,
     /// Its topics, as listed.
-    pub topics: Vec<TopicId>,
+    pub topics: ThinVec<TopicId>,
     /// Where it was read.
     pub publisher: Option<PublisherId>,
     /// Who reported it.
@@ -41,19 +42,19 @@ pub struct Article {
     /// The place of its dateline.
     pub located: Option<EntityId>,
     /// Who is in it.
-    pub people: Vec<EntityId>,
+    pub people: ThinVec<EntityId>,
     /// Where it happens.
-    pub places: Vec<EntityId>,
+    pub places: ThinVec<EntityId>,
     /// Which bodies are in it.
-    pub organizations: Vec<EntityId>,
+    pub organizations: ThinVec<EntityId>,
     /// Its keywords.
-    pub tags: Vec<TagId>,
+    pub tags: ThinVec<TagId>,
     /// The person of each row of `[[quotes]]`, where the site has a page of them.
-    pub speakers: Vec<Option<EntityId>>,
+    pub speakers: ThinVec<Option<EntityId>>,
     /// The article that each row of `[[quotes]]` cites, in the same way; none for an address elsewhere.
-    pub quote_citations: Vec<Option<ArticleId>>,
+    pub quote_citations: ThinVec<Option<ArticleId>>,
     /// Its `[[figures]]`, resolved.
-    pub figures: Vec<Figure>,
+    pub figures: ThinVec<Figure>,
     /// Of its text, where an agency reported it.
     pub sketch: Option<Arc<Sketch>>,
     /// The article whose text this one carries as well: lists show that one alone.
@@ -61,10 +62,10 @@ pub struct Article {
     /// Whether all of its text, but for a few words, stands in that of `copy_of`.
     pub repeats: bool,
     /// The articles that carry this one's text, the earliest first.
-    pub copies: Vec<ArticleId>,
+    pub copies: ThinVec<ArticleId>,
     /// The articles that each row of `[[events]]` cites: this one, where the row names none. A row with none of them in
     /// the site is not shown.
-    pub citations: Vec<Vec<ArticleId>>,
+    pub citations: ThinVec<Vec<ArticleId>>,
     /// How much of it may be shown, by itself, its agency, its publisher or the site.
     pub display: Display,
     /// Words of an excerpt, at most.
@@ -74,7 +75,7 @@ pub struct Article {
     /// Who holds the rights, from the same four.
     pub rights_holder: Option<String>,
     /// The digests that hold it, the latest period first.
-    pub(super) digests: Vec<DigestId>,
+    pub(super) digests: ThinVec<DigestId>,
     /// The next newer article of its first topic; of the site, when it has none.
     pub(super) newer: Option<ArticleId>,
     /// The next older one.

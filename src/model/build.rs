@@ -101,10 +101,11 @@ fn check_left_out(mut left_out: Vec<Article>, index: &Index, diagnostics: &mut V
 fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Index, diagnostics: &mut Vec<Diagnostic>) {
     let path = &article.path;
     let matter = &article.matter;
-    article.people = index.people.resolve_all(&matter.people, "people", path, diagnostics);
-    article.places = index.places.resolve_all(&matter.places, "places", path, diagnostics);
-    article.organizations = index.organizations.resolve_all(&matter.organizations, "organizations", path, diagnostics);
-    article.topics = index.topics.resolve_all(&matter.topics, "topics", path, diagnostics);
+    article.people = index.people.resolve_all(&matter.people, "people", path, diagnostics).into();
+    article.places = index.places.resolve_all(&matter.places, "places", path, diagnostics).into();
+    article.organizations =
+        index.organizations.resolve_all(&matter.organizations, "organizations", path, diagnostics).into();
+    article.topics = index.topics.resolve_all(&matter.topics, "topics", path, diagnostics).into();
     article.located =
         matter.located.as_ref().and_then(|place| index.places.resolve(place, "located", path, diagnostics));
     let mut outlet = |reference: &Option<Reference>, key: &str| {
@@ -123,12 +124,12 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
         .iter()
         .map(|quote| figure::cited(quote.citation.as_ref(), own, index, path, diagnostics).0)
         .collect();
-    article.figures = figure::resolve(&matter.figures, own, index, path, diagnostics);
+    article.figures = figure::resolve(&matter.figures, own, index, path, diagnostics).into();
     // Of a published one this is resolved once all are known.
-    if let (None, Some(CopyOf::Article(reference))) = (own, &matter.copy_of) {
+    if let (None, Some(CopyOf::Article(reference))) = (own, matter.copy_of.as_deref()) {
         index.articles.resolve(reference, "copy_of", path, diagnostics);
     }
-    article.citations = cite(&matter.events, own, index, path, diagnostics);
+    article.citations = cite(&matter.events, own, index, path, diagnostics).into();
 }
 
 /// How much may be shown: by the article's own word, then the agency's, the publisher's and the site's. Licence and

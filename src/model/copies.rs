@@ -106,7 +106,7 @@ pub(super) fn fold(model: &mut Model, index: &Index, diagnostics: &mut Vec<Diagn
             let article = &mut model.articles[copy.index()];
             (article.copy_of, article.repeats) = (Some(*leader), repeats);
         }
-        model.articles[leader.index()].copies = copies.to_vec();
+        model.articles[leader.index()].copies = copies.into();
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) fn fold(model: &mut Model, index: &Index, diagnostics: &mut Vec<Diagn
 fn named(model: &Model, index: &Index, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<ArticleId, ArticleId> {
     let mut named = BTreeMap::new();
     for (id, article) in model.articles() {
-        let Some(CopyOf::Article(reference)) = &article.matter.copy_of else { continue };
+        let Some(CopyOf::Article(reference)) = article.matter.copy_of.as_deref() else { continue };
         let place = || Place::new(&article.path, reference.span.clone());
         match index.articles.resolve(reference, "copy_of", &article.path, diagnostics) {
             Some(ArticleSlot::Published(other)) if other == id => diagnostics.push(
@@ -146,7 +146,7 @@ fn named(model: &Model, index: &Index, diagnostics: &mut Vec<Diagnostic>) -> BTr
         }
         if way.last().and_then(|last| named.get(last)) == Some(&start) {
             let names: Vec<String> = way.iter().chain([&start]).map(|id| format!("`{}`", model[*id].id)).collect();
-            let place = match &model[start].matter.copy_of {
+            let place = match model[start].matter.copy_of.as_deref() {
                 Some(CopyOf::Article(reference)) => Place::new(&model[start].path, reference.span.clone()),
                 _ => Place::file(&model[start].path),
             };
@@ -164,7 +164,7 @@ fn named(model: &Model, index: &Index, diagnostics: &mut Vec<Diagnostic>) -> BTr
 fn by_agency(model: &Model) -> BTreeMap<PublisherId, Vec<ArticleId>> {
     let mut lists: BTreeMap<PublisherId, Vec<ArticleId>> = BTreeMap::new();
     for (id, article) in model.articles() {
-        let is_none = matches!(article.matter.copy_of, Some(CopyOf::Nothing));
+        let is_none = matches!(article.matter.copy_of.as_deref(), Some(CopyOf::Nothing));
         if let (Some(agency), Some(sketch), false) = (article.agency, &article.sketch, is_none)
             && sketch.words >= LIKELY.words
         {

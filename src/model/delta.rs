@@ -35,11 +35,22 @@ impl Delta {
         }
         // Where nothing came or went, what articles refer to is told apart by its ids: a fraction of the work.
         let pairs = model.articles.par_iter().zip(&before.articles);
-        let changed = pairs.filter(|(article, known)| !article.is_as(known));
-        let articles: HashSet<SitePath> = changed.map(|(article, _)| article.path.clone()).collect();
+        let is_other: Vec<bool> = pairs.map(|(article, known)| !article.is_as(known)).collect();
+        let (others, articles) = match is_other.contains(&true) {
+            true => {
+                let all = || model.articles.par_iter().zip(&is_other).with_min_len(512);
+                let paths = |(article, _): (&Article, &bool)| article.path.clone();
+                // What is beside a changed article shows its headline.
+                let is_meant = |id: &ArticleId| is_other[id.index()];
+                let is_beside = |article: &Article| [article.newer, article.older].iter().flatten().any(is_meant);
+                let others: HashSet<SitePath> = all().filter(|(_, is_other)| **is_other).map(paths).collect();
+                (others, all().filter(|(article, is_other)| **is_other || is_beside(article)).map(paths).collect())
+            }
+            false => Default::default(),
+        };
         let with_editions = model.digests.iter().filter(|digest| !digest.editions.is_empty());
         let lists = model.has_the_lists_of(before).then(|| Lists {
-            summaries: model.topics_with(&articles, before),
+            summaries: model.topics_with(&others, before),
             with_editions: with_editions.map(|digest| digest.slug.clone()).collect(),
         });
         Delta { articles, lists }

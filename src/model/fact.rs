@@ -28,7 +28,7 @@ pub enum FactKind {
     Article,
     /// An article's headline and address.
     ArticleName,
-    /// The articles beside an article.
+    /// The articles beside an article, with their headlines and addresses.
     Neighbours,
     /// The digests that hold an article.
     DigestsOf,
@@ -163,7 +163,7 @@ impl std::fmt::Display for Fact {
             FactKind::Theme => write!(f, "the theme's templates"),
             FactKind::Article | FactKind::Page => write!(f, "the front matter of {name}"),
             FactKind::ArticleName => write!(f, "the headline or address of {name}"),
-            FactKind::Neighbours => write!(f, "the articles before and after {name}"),
+            FactKind::Neighbours => write!(f, "the articles before and after {name}, or their headlines"),
             FactKind::DigestsOf => write!(f, "the digests that hold {name}"),
             FactKind::Text | FactKind::File => write!(f, "{name}"),
             FactKind::Topic => write!(f, "the topic {name}, or the articles and digests in it"),
@@ -343,10 +343,14 @@ impl Model {
         *article.fingerprints.get_or_init(|| (self.whole_article(article), name()))
     }
 
-    /// Of the articles beside an article.
+    /// Of the articles beside an article, and how they are called.
     pub(super) fn beside(&self, article: &Article) -> Fingerprint {
-        let path = |id: Option<super::ArticleId>| id.map(|id| self[id].path.as_ref());
-        Mixer::new().maybe(path(article.newer)).maybe(path(article.older)).finish()
+        let mut mixer = Mixer::new();
+        for id in [article.newer, article.older] {
+            mixer.maybe(id.map(|id| self[id].path.as_ref()));
+            mixer.fingerprint(id.map_or(Fingerprint::NONE, |id| self.fingerprints(&self[id]).1));
+        }
+        mixer.finish()
     }
 
     /// Of the digests that hold an article.

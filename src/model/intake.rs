@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashMap;
 use rayon::prelude::*;
+use thin_vec::ThinVec;
 
 use super::{
     Article, ArticleId, Due, DueChange, Entity, EntityId, Model, Omission, OmissionReason, Page, Publisher,
@@ -270,28 +271,28 @@ fn draft(document: &Document, config: &Config, now: &Now) -> Option<Draft> {
         slug,
         id,
         date,
-        topics: Vec::new(),
+        topics: ThinVec::new(),
         publisher: None,
         agency: None,
         located: None,
-        people: Vec::new(),
-        places: Vec::new(),
-        organizations: Vec::new(),
-        tags: Vec::new(),
-        speakers: Vec::new(),
-        citations: Vec::new(),
-        quote_citations: Vec::new(),
-        figures: Vec::new(),
+        people: ThinVec::new(),
+        places: ThinVec::new(),
+        organizations: ThinVec::new(),
+        tags: ThinVec::new(),
+        speakers: ThinVec::new(),
+        citations: ThinVec::new(),
+        quote_citations: ThinVec::new(),
+        figures: ThinVec::new(),
         // A text that no longer stands is no other's original.
         sketch: document.sketch.clone().filter(|_| !is_withdrawn),
         copy_of: None,
         repeats: false,
-        copies: Vec::new(),
+        copies: ThinVec::new(),
         display: Display::Full,
         max_words: EXCERPT_WORDS,
         license: None,
         rights_holder: None,
-        digests: Vec::new(),
+        digests: ThinVec::new(),
         newer: None,
         older: None,
         fingerprints: OnceLock::new(),

@@ -1,6 +1,7 @@
 //! What each kind of file can say: typed front matter, its references still as written.
 
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 use super::{
     fields::{Choice, Located},
@@ -340,9 +341,9 @@ pub struct ArticleMatter {
     /// Not yet to be published.
     pub draft: bool,
     /// Free keywords.
-    pub tags: Vec<Located<String>>,
+    pub tags: ThinVec<Located<String>>,
     /// Old addresses that lead here.
-    pub aliases: Vec<Located<String>>,
+    pub aliases: ThinVec<Located<String>>,
     /// When it was published; none only after a diagnostic.
     pub date: Option<Located<When>>,
     /// When it was last changed at its source.
@@ -356,7 +357,7 @@ pub struct ArticleMatter {
     /// Who reported it.
     pub agency: Option<Reference>,
     /// The article that it is a copy of.
-    pub copy_of: Option<CopyOf>,
+    pub copy_of: Option<Box<CopyOf>>,
     /// Where it was read, as an address.
     pub url: Option<String>,
     /// The publisher's own preferred address.
@@ -366,39 +367,39 @@ pub struct ArticleMatter {
     /// When it was read.
     pub retrieved: Option<When>,
     /// Who made it.
-    pub credits: Vec<Credit>,
+    pub credits: ThinVec<Credit>,
     /// The kind of text.
     pub genre: Option<Genre>,
     /// The storylines it belongs to.
-    pub topics: Vec<Reference>,
+    pub topics: ThinVec<Reference>,
     /// Who is in it.
-    pub people: Vec<Reference>,
+    pub people: ThinVec<Reference>,
     /// Where it happens.
-    pub places: Vec<Reference>,
+    pub places: ThinVec<Reference>,
     /// Which bodies are in it.
-    pub organizations: Vec<Reference>,
+    pub organizations: ThinVec<Reference>,
     /// The curator's line, in Markdown.
-    pub commentary: Option<Located<String>>,
+    pub commentary: Option<Box<Located<String>>>,
     /// The curator's reason, in Markdown.
-    pub why_it_matters: Option<Located<String>>,
+    pub why_it_matters: Option<Box<Located<String>>>,
     /// What may be shown.
     pub rights: Option<Box<Rights>>,
     /// Pictures.
-    pub images: Vec<Image>,
+    pub images: ThinVec<Image>,
     /// What was put right.
-    pub corrections: Vec<Correction>,
+    pub corrections: ThinVec<Correction>,
     /// What happened when.
-    pub events: Vec<Event>,
+    pub events: ThinVec<Event>,
     /// Who said what.
-    pub quotes: Vec<Quote>,
+    pub quotes: ThinVec<Quote>,
     /// Who gives which number.
-    pub figures: Vec<Figure>,
+    pub figures: ThinVec<Figure>,
     /// What was claimed and checked.
     pub claim: Option<Box<Claim>>,
     /// Not to be published before.
-    pub embargoed_until: Option<When>,
+    pub embargoed_until: Option<Box<When>>,
     /// Not to be published after.
-    pub expires: Option<When>,
+    pub expires: Option<Box<When>>,
     /// From 1, flash, to 9, filler (IPTC).
     pub urgency: Option<u8>,
     /// For the desk; never shown.
@@ -430,10 +431,10 @@ impl ArticleMatter {
             dateline: None,
             commentary: None,
             why_it_matters: None,
-            images: Vec::new(),
-            events: Vec::new(),
-            quotes: Vec::new(),
-            figures: Vec::new(),
+            images: ThinVec::new(),
+            events: ThinVec::new(),
+            quotes: ThinVec::new(),
+            figures: ThinVec::new(),
             claim: None,
             ..self.clone()
         }

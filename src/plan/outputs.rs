@@ -62,6 +62,15 @@ impl FeedFormat {
         }
     }
 
+    /// What readers call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FeedFormat::Atom => "Atom",
+            FeedFormat::Rss => "RSS",
+            FeedFormat::Json => "JSON",
+        }
+    }
+
     /// The formats that a site gives.
     pub fn enabled(config: &Config) -> Vec<Self> {
         let all = [

@@ -31,26 +31,38 @@ impl Reader<'_> {
         let article = &self.model[id];
         let matter = &article.matter;
         let language = matter.lang.clone().filter(|lang| *lang != self.config.language);
+        // What takes a look at something else, or much room. What may have to be reported is made in any case.
+        let is_shown = |part: &str| self.is_shown(part);
+        let agency = || article.agency.filter(|id| Some(*id) != article.publisher);
         view::Card {
             id: article.id.clone(),
             title: matter.title.clone(),
             url: self.url(&Route::article(article)),
-            summary: matter.summary.clone(),
-            date: self.date(&article.date),
-            updated: matter.updated.as_ref().map(|when| self.date(when)),
-            publisher: article.publisher.map(|id| self.publisher_link(id)),
-            agency: article.agency.filter(|id| Some(*id) != article.publisher).map(|id| self.publisher_link(id)),
+            summary: matter.summary.as_ref().filter(|_| is_shown("summary")).cloned(),
+            date: self.published(article),
+            updated: matter.updated.as_ref().filter(|_| is_shown("updated")).map(|when| self.date(when)),
+            publisher: article.publisher.filter(|_| is_shown("publisher")).map(|id| self.publisher_link(id)),
+            agency: agency().filter(|_| is_shown("agency")).map(|id| self.publisher_link(id)),
             genre: matter.genre.map(Choice::word),
-            topics: article.topics.iter().map(|id| self.topic_link(*id)).collect(),
+            topics: if is_shown("topics") {
+                article.topics.iter().map(|id| self.topic_link(*id)).collect()
+            } else {
+                Vec::new()
+            },
             direction: direction(language.as_deref().unwrap_or(&self.config.language)),
             language,
-            commentary_html: self.maybe_inline(&article.path, matter.commentary.as_ref(), diagnostics),
+            commentary_html: self.maybe_inline(&article.path, matter.commentary.as_deref(), diagnostics),
             urgency: matter.urgency,
             is_corrected: !matter.corrections.is_empty(),
             is_retracted: matter.retraction().is_some(),
-            source_url: matter.url.clone().or_else(|| matter.canonical_url.clone()),
-            also_carried_by: self.carriers(article),
-            extra: matter.extra.clone(),
+            source_url: matter
+                .url
+                .as_ref()
+                .or(matter.canonical_url.as_ref())
+                .filter(|_| is_shown("source_url"))
+                .cloned(),
+            also_carried_by: if is_shown("also_carried_by") { self.carriers(article) } else { Vec::new() },
+            extra: matter.extra.as_ref().filter(|_| is_shown("extra")).cloned(),
         }
     }
 

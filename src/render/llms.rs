@@ -47,7 +47,7 @@ pub fn render(reader: &Reader<'_>) -> String {
     let feeds = site
         .feeds
         .into_iter()
-        .map(|FeedLink { title, url, media_type }| (Link { title: format!("{title} ({media_type})"), url }, None));
+        .map(|FeedLink { title, url, media_type, .. }| (Link { title: format!("{title} ({media_type})"), url }, None));
     section(&mut text, "Feeds", feeds);
     section(&mut text, "Optional", site.pages.into_iter().map(|link| (link, None)));
     text

@@ -12,8 +12,10 @@ mod links;
 mod lint;
 mod llms;
 mod map;
+mod needs;
 mod opml;
 mod page;
+mod parts;
 mod reader;
 mod search;
 mod sitemap;
@@ -31,8 +33,8 @@ use crate::{
     diagnostic::Diagnostic,
     error::{Error, Result},
     fingerprint::Fingerprint,
-    model::{Fact, FactKind},
-    plan::{Output, OutputKind, Route},
+    model::{Fact, FactKind, Model},
+    plan::{Output, OutputKind, Plan, Route},
 };
 
 /// One output.
@@ -96,6 +98,16 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
     let template = log.template();
     let reads = log.into_reads()?;
     Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics, template })
+}
+
+/// The templates that the site's outputs are made with.
+fn templates(model: &Model, plan: &Plan) -> impl Iterator<Item = &'static str> {
+    // What stands beside pages, an old address or an edition, is seldom and small.
+    let of_outputs = plan.outputs().iter().filter_map(|(_, output)| match output.kind {
+        OutputKind::Page(kind) => Some(page::template_of(model, kind)),
+        _ => None,
+    });
+    of_outputs.chain(["redirect.html", "email.html"])
 }
 
 /// Text without the control characters that neither HTML nor XML may hold.

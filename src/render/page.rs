@@ -9,6 +9,8 @@ use super::{
     Reader, Theme,
     linked::{self, Graph, Node},
     map,
+    needs::Needs,
+    parts::Both,
     reader::ListKind,
     theme::{self, Shared},
     view::{self, Counted, Link},
@@ -18,7 +20,9 @@ use crate::{
     date::Period,
     diagnostic::Diagnostic,
     locale::{Locale, direction},
-    model::{ArticleId, ChangeKind, DigestId, DigestOrigin, EntityId, FactKind, Item, PublisherId, TagId, TopicId},
+    model::{
+        ArticleId, ChangeKind, DigestId, DigestOrigin, EntityId, FactKind, Item, Model, PublisherId, TagId, TopicId,
+    },
     parse::{
         Choice,
         markdown::PAGE_ANCHORS,
@@ -41,7 +45,9 @@ pub fn render(
     kind: PageKind,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    Draft { reader, theme, route, is_json: false, diagnostics }.make(kind)
+    let template = template_of(reader.whole.model, kind);
+    let reader = &reader.for_template(template);
+    Draft { reader, theme, route, template, is_json: false, diagnostics }.make(kind)
 }
 
 /// What a page's template gets, as JSON: with addresses that have scheme and host, and as much of a text as the page shows.
@@ -52,8 +58,35 @@ pub fn json(
     kind: PageKind,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
+    let template = template_of(reader.whole.model, kind);
     let reader = &reader.with_absolute_links();
-    Draft { reader, theme, route, is_json: true, diagnostics }.make(kind)
+    Draft { reader, theme, route, template, is_json: true, diagnostics }.make(kind)
+}
+
+/// The template that a page is made with.
+pub fn template_of(model: &Model, kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Home => "home.html",
+        PageKind::Article(_) => "article.html",
+        PageKind::Topic(..) => "topic.html",
+        PageKind::Digest(_) => "digest.html",
+        PageKind::Publisher(..) => "publisher.html",
+        PageKind::Entity(id, _) => match model[id].matter.kind {
+            EntityKind::Person => "person.html",
+            EntityKind::Place => "place.html",
+            EntityKind::Organization => "organization.html",
+        },
+        PageKind::Tag(..) => "tag.html",
+        PageKind::Archive | PageKind::Year(_) | PageKind::Month(..) | PageKind::Day(..) => "archive.html",
+        PageKind::Page(_) => "page.html",
+        PageKind::Topics | PageKind::Digests(_) | PageKind::Publishers | PageKind::Entities(_) | PageKind::Tags => {
+            "list.html"
+        }
+        PageKind::AToZ(_) => "a-z.html",
+        PageKind::Corrections(_) => "corrections.html",
+        PageKind::Search => "search.html",
+        PageKind::NotFound => "404.html",
+    }
 }
 
 /// A page that leads from an old address to the present one.
@@ -64,11 +97,11 @@ pub fn redirect(
     target: &Route,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    let mut draft = Draft { reader, theme, route, is_json: false, diagnostics };
+    let mut draft = Draft { reader, theme, route, template: "redirect.html", is_json: false, diagnostics };
     let mut page = draft.page("redirect", reader.config.title.clone(), None);
     page.permalink = reader.urls.absolute(target);
     let target = Link { title: reader.config.title.clone(), url: reader.urls.absolute(target) };
-    draft.finish("redirect.html", page, &[("target", &target)])
+    draft.finish(page, &[("target", &target)])
 }
 
 /// An edition as an e-mail.
@@ -79,10 +112,10 @@ pub fn email(
     issue: &view::Issue,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {
-    let mut draft = Draft { reader, theme, route, is_json: false, diagnostics };
+    let mut draft = Draft { reader, theme, route, template: "email.html", is_json: false, diagnostics };
     let mut page = draft.page("email", issue.title.clone(), issue.summary.clone());
     (page.language, page.direction) = (issue.language.clone(), issue.direction);
-    draft.finish("email.html", page, &[("edition", issue)])
+    draft.finish(page, &[("edition", issue)])
 }
 
 /// A page in the making.
@@ -90,6 +123,7 @@ struct Draft<'a, 'r, 'd> {
     reader: &'a Reader<'r>,
     theme: &'a Theme,
     route: &'a Route,
+    template: &'static str,
     /// It becomes JSON.
     is_json: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -97,36 +131,19 @@ struct Draft<'a, 'r, 'd> {
 
 /// A value for the template, whatever its type.
 trait Data {
-    fn insert(&self, name: &'static str, context: &mut Context);
+    fn insert(&self, name: &'static str, context: &mut Context, needs: &Needs);
 
     fn json(&self) -> serde_json::Value;
 }
 
 impl<T: Serialize> Data for T {
-    fn insert(&self, name: &'static str, context: &mut Context) {
-        theme::give(context, name, self);
+    fn insert(&self, name: &'static str, context: &mut Context, needs: &Needs) {
+        theme::give(context, name, self, needs);
     }
 
     fn json(&self) -> serde_json::Value {
         // Plain data always has a JSON form.
         serde_json::to_value(self).unwrap_or_default()
-    }
-}
-
-/// Two values as one that has the fields of both.
-struct Both<'a, A, B>(&'a A, &'a B);
-
-impl<A: Serialize, B: Serialize> Data for Both<'_, A, B> {
-    fn insert(&self, name: &'static str, context: &mut Context) {
-        theme::give_both(context, name, self.0, self.1);
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let mut both = self.0.json();
-        if let (Some(both), serde_json::Value::Object(other)) = (both.as_object_mut(), self.1.json()) {
-            both.extend(other);
-        }
-        both
     }
 }
 
@@ -181,8 +198,7 @@ impl Draft<'_, '_, '_> {
 
     /// What the page says to machines, where somebody prints it: made last, of what the page shows.
     fn describe<'p>(&'p self, page: &'p view::Page, nodes: impl FnOnce(Graph<'p>) -> Vec<Node<'p>>) -> Option<String> {
-        let is_shown =
-            !self.is_json && self.reader.config.outputs.structured_data && self.theme.shows_structured_data();
+        let is_shown = !self.is_json && self.reader.describes();
         is_shown.then(|| linked::script(nodes(Graph::new(self.reader, page))))
     }
 
@@ -194,19 +210,20 @@ impl Draft<'_, '_, '_> {
         }
     }
 
-    fn finish(&mut self, template: &'static str, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
+    fn finish(&mut self, page: view::Page, data: &[(&'static str, &dyn Data)]) -> String {
         if self.is_json {
             return write_json(&page, data);
         }
         self.reader.log.add(FactKind::Theme, "");
-        self.reader.log.made_with(template);
+        self.reader.log.made_with(self.template);
+        let needs = self.reader.needs;
         let mut context = Context::new();
-        self.reader.shell().insert("site", &mut context);
-        page.insert("page", &mut context);
+        self.reader.shell().insert("site", &mut context, needs);
+        page.insert("page", &mut context, needs);
         for (name, value) in data {
-            value.insert(name, &mut context);
+            value.insert(name, &mut context, needs);
         }
-        match self.theme.render(template, &context, self.route) {
+        match self.theme.render(self.template, &context, self.route) {
             Ok(html) => html,
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);
@@ -238,7 +255,7 @@ impl Draft<'_, '_, '_> {
         page.image = reader.social_card(self.route, &reader.config.title);
         page.feeds = reader.feeds(Scope::Site);
         page.structured_data = self.describe(&page, |graph| graph.home(&home));
-        self.finish("home.html", page, &[("home", &home)])
+        self.finish(page, &[("home", &home)])
     }
 
     fn article(&mut self, id: ArticleId) -> String {
@@ -290,7 +307,7 @@ impl Draft<'_, '_, '_> {
             retraction: matter.retraction().map(|row| reader.correction(row)),
             events: reader.events(&reader.happenings((&[], &[]), [id])),
             quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
-            why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_ref(), self.diagnostics),
+            why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_deref(), self.diagnostics),
             people: article.people.iter().map(|id| reader.who(*id, article.date.date())).collect(),
             places: entities(&article.places),
             organizations: entities(&article.organizations),
@@ -308,8 +325,8 @@ impl Draft<'_, '_, '_> {
             copy_of: article.copy_of.map(|id| reader.article_link(id)),
             figures: reader.figures((&matter.figures, &article.figures), []),
             claim: matter.claim.as_deref().map(|claim| reader.claim(claim, article)),
-            newer: newer.map(|id| reader.article_link(id)),
-            older: older.map(|id| reader.article_link(id)),
+            newer: newer.map(|article| reader.link_to(article)),
+            older: older.map(|article| reader.link_to(article)),
             card,
         };
         let description = matter.summary.clone();
@@ -329,7 +346,7 @@ impl Draft<'_, '_, '_> {
             page.feeds = reader.feeds(Scope::Topic(*topic));
         }
         page.structured_data = self.describe(&page, |graph| graph.article(&view, article.last_changed().iso()));
-        self.finish("article.html", page, &[("article", &Both(&view.card, &view))])
+        self.finish(page, &[("article", &Both(&*view.card, &view))])
     }
 
     fn topic(&mut self, id: TopicId, pager: Pager) -> String {
@@ -385,7 +402,7 @@ impl Draft<'_, '_, '_> {
         let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::topic(topic), pager);
         page.structured_data = self.describe(&page, |graph| graph.topic(&view, first));
-        self.finish("topic.html", page, &[("topic", &view), ("pager", &pager)])
+        self.finish(page, &[("topic", &view), ("pager", &pager)])
     }
 
     fn digest_view(&mut self, id: DigestId) -> view::Digest {
@@ -470,7 +487,7 @@ impl Draft<'_, '_, '_> {
         }
         page.image = reader.social_card(self.route, &digest.title);
         page.structured_data = self.describe(&page, |graph| graph.digest(&view));
-        self.finish("digest.html", page, &[("digest", &view)])
+        self.finish(page, &[("digest", &view)])
     }
 
     fn publisher(&mut self, id: PublisherId, pager: Pager) -> String {
@@ -513,7 +530,7 @@ impl Draft<'_, '_, '_> {
         let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::publisher(publisher), pager);
         page.structured_data = self.describe(&page, |graph| graph.publisher(&view, first));
-        self.finish("publisher.html", page, &[("publisher", &view), ("pager", &pager)])
+        self.finish(page, &[("publisher", &view), ("pager", &pager)])
     }
 
     fn entity(&mut self, id: EntityId, pager: Pager) -> String {
@@ -548,17 +565,17 @@ impl Draft<'_, '_, '_> {
             articles: reader.cards(&entity.articles[pager.range()], self.diagnostics),
             extra: matter.extra.clone(),
         };
-        let (kind, template, list) = match matter.kind {
-            EntityKind::Person => ("person", "person.html", "people"),
-            EntityKind::Place => ("place", "place.html", "places"),
-            EntityKind::Organization => ("organization", "organization.html", "organizations"),
+        let (kind, list) = match matter.kind {
+            EntityKind::Person => ("person", "people"),
+            EntityKind::Place => ("place", "places"),
+            EntityKind::Organization => ("organization", "organizations"),
         };
         let mut page = self.page(kind, matter.name.value.clone(), matter.summary.clone());
         self.crumb_to(&mut page, list, Route::entities(matter.kind));
         let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::entity(entity), pager);
         page.structured_data = self.describe(&page, |graph| graph.entity(&view, first));
-        self.finish(template, page, &[("entity", &view), ("pager", &pager)])
+        self.finish(page, &[("entity", &view), ("pager", &pager)])
     }
 
     fn tag(&mut self, id: TagId, pager: Pager) -> String {
@@ -574,7 +591,7 @@ impl Draft<'_, '_, '_> {
         let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::tag(tag), pager);
         page.structured_data = self.describe(&page, |graph| graph.collection(first, cards(&view.articles)));
-        self.finish("tag.html", page, &[("tag", &view), ("pager", &pager)])
+        self.finish(page, &[("tag", &view), ("pager", &pager)])
     }
 
     fn archive(&mut self) -> String {
@@ -674,7 +691,7 @@ impl Draft<'_, '_, '_> {
             let months = months.map(|month| (month.title.as_str(), month.url.as_str()));
             graph.collection(first, cards(&archive.articles).chain(months))
         });
-        self.finish("archive.html", page, &[("archive", archive), ("pager", &pager)])
+        self.finish(page, &[("archive", archive), ("pager", &pager)])
     }
 
     fn years(&self, only: Option<i16>) -> Vec<view::Year> {
@@ -711,7 +728,7 @@ impl Draft<'_, '_, '_> {
         let mut page = self.page("page", plain.matter.title.clone(), plain.matter.summary.clone());
         Draft::speak(&mut page, plain.matter.lang.as_ref());
         page.structured_data = self.describe(&page, |graph| graph.plain());
-        self.finish("page.html", page, &[("content", &content), ("extra", &plain.matter.extra)])
+        self.finish(page, &[("content", &content), ("extra", &plain.matter.extra)])
     }
 
     fn list(&mut self, kind: ListKind, pager: Option<Pager>) -> String {
@@ -731,7 +748,7 @@ impl Draft<'_, '_, '_> {
         page.structured_data = self.describe(&page, |graph| {
             graph.collection(first, list.entries.iter().map(|entry| (entry.title.as_str(), entry.url.as_str())))
         });
-        self.finish("list.html", page, &[("list", &list), ("pager", &pager)])
+        self.finish(page, &[("list", &list), ("pager", &pager)])
     }
 
     fn a_to_z(&mut self, pager: Pager) -> String {
@@ -767,7 +784,7 @@ impl Draft<'_, '_, '_> {
         page.structured_data = self.describe(&page, |graph| {
             graph.collection(first, of_page.iter().map(|name| (name.title.as_str(), name.url.as_str())))
         });
-        self.finish("a-z.html", page, &[("names", &view), ("pager", &pager)])
+        self.finish(page, &[("names", &view), ("pager", &pager)])
     }
 
     fn corrections(&mut self, pager: Pager) -> String {
@@ -779,7 +796,7 @@ impl Draft<'_, '_, '_> {
         page.feeds = reader.feeds(Scope::Corrections);
         let pager = self.pager(&mut page, &Route::corrections(), pager);
         page.structured_data = self.describe(&page, |graph| graph.plain());
-        self.finish("corrections.html", page, &[("corrections", &corrections), ("pager", &pager)])
+        self.finish(page, &[("corrections", &corrections), ("pager", &pager)])
     }
 
     fn search(&mut self) -> String {
@@ -793,12 +810,12 @@ impl Draft<'_, '_, '_> {
         };
         let mut page = self.page("search", self.reader.word("search"), None);
         page.structured_data = self.describe(&page, |graph| graph.plain());
-        self.finish("search.html", page, &[("search", &search)])
+        self.finish(page, &[("search", &search)])
     }
 
     fn not_found(&mut self) -> String {
         let page = self.page("not-found", self.reader.word("page_not_found"), None);
-        self.finish("404.html", page, &[])
+        self.finish(page, &[])
     }
 
     /// A step of the way to the page, where the site has that step.

@@ -6,7 +6,7 @@
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Index,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
@@ -17,6 +17,7 @@ use jiff::civil;
 use super::{
     Theme,
     links::TextLinks,
+    needs::{EVERYTHING, Needs},
     theme::Shared,
     view::{self, Link},
     words::{Argument, Words},
@@ -64,6 +65,8 @@ pub struct Site<'a> {
     days: RwLock<hashbrown::HashMap<civil::Date, Arc<Day>>>,
     /// Articles in lists, as all pages show them, by their numbers; none of a large site.
     cards: OnceLock<Box<[OnceLock<KnownCard>]>>,
+    /// What the templates of the site's pages need of what these know.
+    needs: OnceLock<TemplateNeeds>,
     /// Fingerprints of facts that many pages read and that take long to work out.
     shared: Mutex<HashMap<Fact, Option<Fingerprint>>>,
 }
@@ -97,6 +100,7 @@ impl<'a> Site<'a> {
             names: OnceLock::new(),
             days: RwLock::default(),
             cards: OnceLock::new(),
+            needs: OnceLock::new(),
             shared: Mutex::default(),
         }
     }
@@ -185,8 +189,22 @@ impl<'a> Site<'a> {
             let log = Log::off();
             let site = Reader::new(self, &log).site();
             let fingerprint = Mixer::new().data(&site).finish();
-            (Shared::new(site), fingerprint)
+            (Shared::new(site, Arc::clone(&self.needs().of_site)), fingerprint)
         })
+    }
+
+    /// What templates need: each by itself, and all together.
+    fn needs(&self) -> &TemplateNeeds {
+        self.needs.get_or_init(|| {
+            let templates: BTreeSet<&'static str> = super::templates(self.model, self.plan).collect();
+            let each = templates.iter().map(|name| (*name, self.theme.needs(BTreeSet::from([*name]))));
+            TemplateNeeds { by_template: each.collect(), of_site: self.theme.needs(templates) }
+        })
+    }
+
+    /// Whether the site has so few articles that their cards are held.
+    fn holds_cards(&self) -> bool {
+        self.model.articles().len() <= CARDS
     }
 
     /// An output, told from others that might stand at its path.
@@ -294,6 +312,12 @@ const CARDS: usize = 2_500;
 struct KnownCard {
     card: Shared<view::Card>,
     reads: Vec<Fact>,
+}
+
+/// What templates need of what pages know.
+struct TemplateNeeds {
+    by_template: BTreeMap<&'static str, Arc<Needs>>,
+    of_site: Arc<Needs>,
 }
 
 /// A day in the site's words.
@@ -527,10 +551,11 @@ impl<'a> Tracked<'a> {
         self.model.topics_by_news()
     }
 
-    /// The articles beside an article.
-    pub fn neighbours(&self, id: ArticleId) -> (Option<ArticleId>, Option<ArticleId>) {
+    /// The articles beside an article, for their headlines and addresses alone.
+    pub fn neighbours(&self, id: ArticleId) -> (Option<&'a Article>, Option<&'a Article>) {
         self.log.add_path(FactKind::Neighbours, &self.model[id].path);
-        self.model.neighbours(id)
+        let (newer, older) = self.model.neighbours(id);
+        (newer.map(|id| &self.model[id]), older.map(|id| &self.model[id]))
     }
 
     /// The digests that hold an article.
@@ -599,6 +624,8 @@ pub struct Reader<'a> {
     pub(super) locale: &'a Locale,
     /// Links carry scheme and host: what leaves the site has no place of its own.
     absolute_links: bool,
+    /// The parts of views that somebody asks for.
+    pub(super) needs: &'a Needs,
 }
 
 impl<'a> Reader<'a> {
@@ -612,7 +639,26 @@ impl<'a> Reader<'a> {
             log,
             locale: site.theme.words().locale(),
             absolute_links: false,
+            needs: &EVERYTHING,
         }
+    }
+
+    /// The same site, for a page that shows no more of it than a template asks for.
+    pub(super) fn for_template(&self, template: &'static str) -> Self {
+        let known = self.whole.needs();
+        // Cards that pages with several templates show are the same on all of them.
+        let own = known.by_template.get(template).filter(|_| !self.whole.holds_cards());
+        Reader { needs: own.unwrap_or(&known.of_site), ..*self }
+    }
+
+    /// Whether pages say to machines what they are about.
+    pub(super) fn describes(&self) -> bool {
+        self.config.outputs.structured_data && self.needs.has("structured_data")
+    }
+
+    /// Whether a part of a view that takes time is asked for.
+    pub(super) fn is_shown(&self, part: &str) -> bool {
+        self.needs.has(part) || self.describes()
     }
 
     /// The same site, for texts that are read elsewhere: links carry scheme and host.
@@ -750,6 +796,7 @@ impl<'a> Reader<'a> {
                 title: title.clone(),
                 url: self.url(&Route::feed(format, scope, self.whole.model)),
                 media_type: format.media_type(),
+                format: format.name(),
             })
             .collect()
     }
@@ -829,6 +876,11 @@ impl<'a> Reader<'a> {
     pub fn article_link(&self, id: ArticleId) -> Link {
         let article = &self.whole.model[id];
         self.log.add_path(FactKind::ArticleName, &article.path);
+        self.link_to(article)
+    }
+
+    /// The same of an article whose headline and address are part of what was read already.
+    pub(super) fn link_to(&self, article: &Article) -> Link {
         Link { title: article.matter.title.clone(), url: self.url(&Route::article(article)) }
     }
 
@@ -863,6 +915,16 @@ impl<'a> Reader<'a> {
     pub fn date(&self, when: &When) -> view::Date {
         let day = self.whole.day(when.date());
         self.log.add_path(FactKind::Route, &day.output);
+        self.date_on(when, &day)
+    }
+
+    /// When an article was published, in the site's words. Its day has a page because of it, or none has: that follows from
+    /// what was read of the article, and from the settings.
+    pub fn published(&self, article: &Article) -> view::Date {
+        self.date_on(&article.date, &self.whole.day(article.date.date()))
+    }
+
+    fn date_on(&self, when: &When, day: &Day) -> view::Date {
         let url = day.url.as_ref();
         view::Date {
             iso: when.iso(),
@@ -876,11 +938,11 @@ impl<'a> Reader<'a> {
     /// An article in a list.
     pub fn card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Shared<view::Card> {
         let places = self.whole.cards.get_or_init(|| {
-            let count = self.whole.model.articles().len();
-            (0..if count > CARDS { 0 } else { count }).map(|_| OnceLock::new()).collect()
+            let count = if self.whole.holds_cards() { self.whole.model.articles().len() } else { 0 };
+            (0..count).map(|_| OnceLock::new()).collect()
         });
         let Some(place) = places.get(id.index()).filter(|_| !self.absolute_links) else {
-            return Shared::new(self.new_card(id, diagnostics));
+            return Shared::single(self.new_card(id, diagnostics));
         };
         if let Some(KnownCard { card, reads }) = place.get() {
             reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
@@ -889,7 +951,7 @@ impl<'a> Reader<'a> {
         let log = Log::default();
         let reader = Reader { model: Tracked { log: &log, ..self.model }, log: &log, ..*self };
         let said = diagnostics.len();
-        let card = Shared::new(reader.new_card(id, diagnostics));
+        let card = Shared::new(reader.new_card(id, diagnostics), Arc::clone(&self.whole.needs().of_site));
         let (reads, failure) = log.into_parts();
         reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
         let is_quiet = diagnostics.len() == said && failure.is_none();

@@ -14,7 +14,11 @@ use include_dir::{Dir, include_dir};
 use serde::{Serialize, Serializer};
 use tera::{Context, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult, Value};
 
-use super::words::{self, Argument, WordFile, Words};
+use super::{
+    needs::{Catalogue, Needs},
+    parts::Parts,
+    words::{self, Argument, WordFile, Words},
+};
 
 use crate::{
     config::{Config, DEFAULT_THEME},
@@ -63,14 +67,26 @@ enum Asset {
     OnDisk(PathBuf, Fingerprint),
 }
 
-/// A value that several pages show: it is made ready for templates when the first does, and once.
+/// A value that several pages show: it is made ready for templates when the first does, and once, unless it is too many.
 #[derive(Debug)]
-pub struct Shared<T>(Arc<(T, OnceLock<Value>)>);
+pub struct Shared<T>(Arc<(T, Option<Ready>)>);
+
+/// A value as the templates of a site need it.
+#[derive(Debug)]
+struct Ready {
+    needs: Arc<Needs>,
+    value: OnceLock<Value>,
+}
 
 impl<T> Shared<T> {
-    /// Shares a value.
-    pub fn new(value: T) -> Self {
-        Shared(Arc::new((value, OnceLock::new())))
+    /// Shares a value, for templates that need no more of it than these.
+    pub fn new(value: T, needs: Arc<Needs>) -> Self {
+        Shared(Arc::new((value, Some(Ready { needs, value: OnceLock::new() }))))
+    }
+
+    /// A value that only one page has.
+    pub fn single(value: T) -> Self {
+        Shared(Arc::new((value, None)))
     }
 }
 
@@ -91,11 +107,12 @@ impl<T> Deref for Shared<T> {
 impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let (value, ready) = &*self.0;
-        // A ready value goes into another one as it is; anywhere else it would only be a detour.
-        if FOR_TEMPLATES.get() {
-            ready.get_or_init(|| Value::from_serializable(value)).serialize(serializer)
-        } else {
-            value.serialize(serializer)
+        match ready {
+            // A ready value goes into another one as it is; anywhere else it would only be a detour.
+            Some(Ready { needs, value: known }) if FOR_TEMPLATES.get() => {
+                known.get_or_init(|| Value::from_serializable(&Parts(value, needs))).serialize(serializer)
+            }
+            _ => value.serialize(serializer),
         }
     }
 }
@@ -105,26 +122,12 @@ thread_local! {
     static FOR_TEMPLATES: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A value, ready for templates.
-fn ready<T: Serialize + ?Sized>(value: &T) -> Value {
+/// Gives templates what they need of a value, under a name.
+pub fn give<T: Serialize + ?Sized>(context: &mut Context, name: &'static str, value: &T, needs: &Needs) {
     let before = FOR_TEMPLATES.replace(true);
-    let ready = Value::from_serializable(value);
+    let ready = Value::from_serializable(&Parts(value, needs));
     FOR_TEMPLATES.set(before);
-    ready
-}
-
-/// Gives templates a value under a name.
-pub fn give<T: Serialize + ?Sized>(context: &mut Context, name: &'static str, value: &T) {
-    context.insert_value(name, ready(value));
-}
-
-/// Gives templates two values as one that has the fields of both.
-pub fn give_both(context: &mut Context, name: &'static str, one: &impl Serialize, other: &impl Serialize) {
-    let mut both = ready(other).into_map().unwrap_or_default();
-    if let Some(one) = ready(one).as_map() {
-        both.extend(one.iter().map(|(name, value)| (name.clone(), value.clone())));
-    }
-    context.insert_value(name, Value::from(both));
+    context.insert_value(name, ready);
 }
 
 /// A theme, ready to render.
@@ -138,8 +141,8 @@ pub struct Theme {
 /// Templates, ready to render.
 struct Templates {
     tera: Tera,
-    /// Some template prints `page.structured_data`.
-    shows_structured_data: bool,
+    /// What each asks for, once somebody wants to know.
+    catalogue: OnceLock<Catalogue>,
     sources: BTreeMap<String, Source>,
     fingerprint: Fingerprint,
 }
@@ -228,8 +231,8 @@ impl Theme {
         if let Some(before) = before.filter(|before| before.templates.fingerprint == fingerprint) {
             return Some(Theme { templates: Arc::clone(&before.templates), words, assets, colours });
         }
-        let shows_structured_data = sources.values().any(|source| source.text.contains("structured_data"));
-        let mut made = Templates { tera: engine(urls, &words), sources, shows_structured_data, fingerprint };
+        let catalogue = OnceLock::new();
+        let mut made = Templates { tera: engine(urls, &words), catalogue, sources, fingerprint };
         let unknown = made.unknown_words(&words);
         let is_whole = made.add(diagnostics) && unknown.is_empty();
         diagnostics.extend(unknown);
@@ -266,9 +269,11 @@ impl Theme {
         }
     }
 
-    /// Whether any template prints `page.structured_data`: what none prints need not be made.
-    pub fn shows_structured_data(&self) -> bool {
-        self.templates.shows_structured_data
+    /// What some page templates ask for.
+    pub fn needs(&self, templates: BTreeSet<&'static str>) -> Arc<Needs> {
+        let Templates { catalogue, sources, .. } = &*self.templates;
+        let all = || sources.iter().map(|(name, source)| (name.as_str(), &*source.text));
+        catalogue.get_or_init(|| Catalogue::new(all())).needs(templates)
     }
 
     /// Changes when any template or word does.
@@ -560,4 +565,28 @@ fn word(words: &Words, arguments: &Kwargs) -> TeraResult<Value> {
 /// The templates that pages are made from.
 pub fn page_templates() -> &'static [&'static str] {
     &PAGE_TEMPLATES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::needs::EVERYTHING;
+
+    #[test]
+    fn the_built_in_templates_name_what_they_ask_for() {
+        for theme in built_in_themes() {
+            let files: BTreeMap<String, String> = built_in_files(theme)
+                .into_iter()
+                .filter_map(|file| {
+                    let name = file.path.strip_prefix("templates/")?.to_owned();
+                    Some((name, String::from_utf8_lossy(file.bytes).into_owned()))
+                })
+                .collect();
+            let catalogue = Catalogue::new(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+            for template in PAGE_TEMPLATES {
+                let needs = catalogue.needs(BTreeSet::from([template]));
+                assert_ne!(*needs, EVERYTHING, "{theme}: {template}");
+            }
+        }
+    }
 }

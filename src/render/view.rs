@@ -69,6 +69,8 @@ pub struct FeedLink {
     pub url: String,
     /// Its media type.
     pub media_type: &'static str,
+    /// What its format is called: `Atom`, `RSS` or `JSON`.
+    pub format: &'static str,
 }
 
 /// The same on every page.

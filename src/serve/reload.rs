@@ -100,7 +100,7 @@ impl Reload {
         state.error = error;
         let mut paths = BTreeSet::new();
         if let Some((written, base)) = written {
-            paths.extend(written.changed.iter().chain(&written.removed).cloned());
+            paths.extend(written.changed.iter().chain(&written.removed).map(|path| path.to_string()));
             if state.base.as_deref() != Some(base.path()) {
                 state.base = Some(base.path().to_owned());
                 has_news = true;
@@ -222,10 +222,12 @@ fn encoded(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     fn written(changed: &[&str], removed: &[&str]) -> Written {
-        let own = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect();
+        let own = |paths: &[&str]| paths.iter().map(|path| Arc::from(*path)).collect();
         Written { changed: own(changed), removed: own(removed), ..Written::default() }
     }
 

@@ -132,8 +132,8 @@ fn next_moment(documents: &[&Arc<Document>], now: Timestamp) -> Option<Timestamp
     let moments = |document: &&Arc<Document>| match &document.matter {
         Matter::Article(matter) => {
             let date = matter.date.as_ref().map(|date| date.value);
-            let [date, embargo, expiry] =
-                [date, matter.embargoed_until, matter.expires].map(|when| when.map(|when| when.timestamp()));
+            let [embargo, expiry] = [&matter.embargoed_until, &matter.expires].map(|when| when.as_deref().copied());
+            let [date, embargo, expiry] = [date, embargo, expiry].map(|when| when.map(|when| when.timestamp()));
             [date, embargo, expiry, date.map(news_until)]
         }
         _ => [None; 4],

@@ -12,7 +12,7 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Write as _},
     path::{Component, Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ pub struct Disk {
 /// An output that was made.
 #[derive(Debug)]
 struct TakenIn {
-    path: String,
+    path: Arc<str>,
     entry: Entry,
     /// Whether it is staged; else it was there already, and only the manifest did not say so.
     is_staged: bool,
@@ -62,8 +62,8 @@ struct TakenIn {
 /// What is left to do once everything is staged.
 #[derive(Debug, Serialize, Deserialize)]
 struct Journal {
-    place: Vec<(String, Entry)>,
-    remove: Vec<String>,
+    place: Vec<(Arc<str>, Entry)>,
+    remove: Vec<Arc<str>>,
 }
 
 const JOURNAL: &str = "journal 1";
@@ -171,7 +171,7 @@ impl Disk {
     }
 
     /// Takes in an output that was made.
-    pub fn put(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<()> {
+    pub fn put(&self, path: &Arc<str>, fingerprint: Fingerprint, bytes: &[u8]) -> Result<()> {
         let known = self.entry(path);
         if known.is_some_and(|entry| entry.fingerprint == fingerprint && self.is_as_written(path, entry)) {
             return Ok(());
@@ -179,11 +179,11 @@ impl Disk {
         if !self.is_first
             && let Some(entry) = self.in_the_way(path, known, fingerprint, bytes)?
         {
-            self.take_in(TakenIn { path: path.to_owned(), entry, is_staged: false });
+            self.take_in(TakenIn { path: Arc::clone(path), entry, is_staged: false });
             return Ok(());
         }
         let entry = self.stage(path, fingerprint, bytes)?;
-        self.take_in(TakenIn { path: path.to_owned(), entry, is_staged: true });
+        self.take_in(TakenIn { path: Arc::clone(path), entry, is_staged: true });
         Ok(())
     }
 
@@ -297,7 +297,7 @@ impl Disk {
     pub fn commit(&mut self, is_wanted: Option<&dyn Fn(&str) -> bool>) -> Result<Written> {
         let mut taken_in = std::mem::take(&mut *self.taken_in.lock().unwrap_or_else(PoisonError::into_inner));
         taken_in.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut gone: Vec<String> = match is_wanted {
+        let mut gone: Vec<Arc<str>> = match is_wanted {
             Some(is_wanted) => self.files().keys().filter(|path| !is_wanted(path)).cloned().collect(),
             None => Vec::new(),
         };
@@ -305,11 +305,12 @@ impl Disk {
         let mut remove = Vec::new();
         for path in &gone {
             if self.is_ours(path)? {
-                remove.push(path.clone());
+                remove.push(Arc::clone(path));
             }
         }
-        let (staged, there): (Vec<_>, Vec<_>) = taken_in.into_iter().partition(|output| output.is_staged);
-        let journal = Journal { place: staged.into_iter().map(|output| (output.path, output.entry)).collect(), remove };
+        let there: Vec<TakenIn> = taken_in.extract_if(.., |output| !output.is_staged).collect();
+        let journal =
+            Journal { place: taken_in.into_iter().map(|output| (output.path, output.entry)).collect(), remove };
         let is_first = self.is_first && !journal.place.is_empty();
         if !journal.place.is_empty() || !journal.remove.is_empty() {
             if !is_first {
@@ -322,13 +323,13 @@ impl Disk {
             }
             self.is_unsaved = true;
         }
+        let is_news = !gone.is_empty() || !there.is_empty();
         let files = self.files();
         for path in &gone {
             files.remove(path);
         }
-        files.extend(there.iter().map(|output| (output.path.clone(), output.entry)));
+        files.extend(there.into_iter().map(|output| (output.path, output.entry)));
         files.extend(journal.place.iter().cloned());
-        let is_news = !gone.is_empty() || !there.is_empty();
         self.is_unsaved |= is_news;
         let placed = if is_first { self.move_in() } else { self.apply(&journal) };
         if let Err(error) = placed {
@@ -359,7 +360,7 @@ impl Disk {
             self.remove(path)?;
         }
         for (path, _) in &journal.place {
-            let (from, to) = (self.staged(path), self.folder.join(path));
+            let (from, to) = (self.staged(path), self.folder.join(&**path));
             match exchange(&from, &to) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {
                     create_dir(to.parent().unwrap_or(&self.folder))?;
@@ -471,7 +472,7 @@ impl Disk {
         Ok(true)
     }
 
-    fn files(&mut self) -> &mut HashMap<String, Entry> {
+    fn files(&mut self) -> &mut HashMap<Arc<str>, Entry> {
         &mut self.manifest.get_or_insert_default().files
     }
 

@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     fs,
     path::{Component, Path},
+    sync::Arc,
     time::SystemTime,
 };
 
@@ -44,7 +45,7 @@ fn modified(metadata: &fs::Metadata) -> i64 {
 /// Every file that Dateline wrote, by its path from the folder.
 #[derive(Debug, Default)]
 pub struct Manifest {
-    pub files: HashMap<String, Entry>,
+    pub files: HashMap<Arc<str>, Entry>,
 }
 
 /// What the file is sealed as. Not of one build of the program: a newer one must know what an older one wrote.
@@ -53,14 +54,14 @@ const SEAL: &str = "outputs 1";
 impl Manifest {
     /// An unreadable manifest is an empty one: then Dateline takes nothing for its own.
     pub fn read(path: &Path) -> Self {
-        let files = fs::read(path).ok().and_then(|bytes| unseal::<Vec<(String, Entry)>>(SEAL, &bytes));
+        let files = fs::read(path).ok().and_then(|bytes| unseal::<Vec<(Arc<str>, Entry)>>(SEAL, &bytes));
         let files = files.unwrap_or_default().into_iter().filter(|(path, _)| stays_below(path));
         Manifest { files: files.collect() }
     }
 
     /// Writes it down.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let mut files: Vec<(&String, &Entry)> = self.files.iter().collect();
+        let mut files: Vec<(&Arc<str>, &Entry)> = self.files.iter().collect();
         files.sort_unstable_by_key(|(path, _)| *path);
         write_whole(path, &seal(SEAL, &files), "write")
     }

@@ -6,7 +6,10 @@
 mod disk;
 mod manifest;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use disk::{Disk, resolved};
 
@@ -18,9 +21,9 @@ pub struct Written {
     /// Files in the site.
     pub files: usize,
     /// Files that are new or differ from before, by their paths from the output's root, in order.
-    pub changed: Vec<String>,
+    pub changed: Vec<Arc<str>>,
     /// Files that the site no longer has, likewise.
-    pub removed: Vec<String>,
+    pub removed: Vec<Arc<str>>,
 }
 
 /// Where a built site goes.
@@ -88,7 +91,7 @@ impl Output {
     ///
     /// # Errors
     /// When it cannot be staged, or a file that Dateline did not write stands in its way.
-    pub fn put(&self, path: &str, fingerprint: Fingerprint, bytes: &[u8]) -> Result<()> {
+    pub fn put(&self, path: &Arc<str>, fingerprint: Fingerprint, bytes: &[u8]) -> Result<()> {
         match self {
             Output::Disk(disk) => disk.put(path, fingerprint, bytes),
             Output::Discard | Output::Look(_) => Ok(()),

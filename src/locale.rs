@@ -241,10 +241,14 @@ impl Locale {
 
     /// A number with a fraction: "46.2".
     pub fn fraction(&self, number: f64) -> String {
-        let text = number.to_string();
-        match (&self.numbers, Decimal::try_from_str(&text)) {
+        self.decimal(&number.to_string())
+    }
+
+    /// A number that is given by its digits, with a point before those of a fraction; anything else stays as it is.
+    pub fn decimal(&self, digits: &str) -> String {
+        match (&self.numbers, Decimal::try_from_str(digits)) {
             (Some(numbers), Ok(decimal)) => numbers.format_to_string(&decimal),
-            _ => text,
+            _ => digits.to_owned(),
         }
     }
 

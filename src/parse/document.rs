@@ -380,8 +380,8 @@ fn figure(fields: &mut Fields<'_>) -> Option<Figure> {
     if !has_value {
         fields.missing("value", "how many or how much: `value = 3`, or `value = \"about 84,000\"`");
     }
-    let Located { value, span: value_span } = value?;
-    Some(Figure { label: label?.value, value, value_span, unit, as_of, source, citation })
+    let Located { value: (value, is_number), span: value_span } = value?;
+    Some(Figure { label: label?.value, value, is_number, value_span, unit, as_of, source, citation })
 }
 
 fn claim(fields: &mut Fields<'_>) -> Option<Claim> {

@@ -250,7 +250,9 @@ const show = async (entry) => {
   const cards = await load(`cards/${key}-${place >> 4}.json`);
   const [kind, title, address, day = "", source = "", summary = "", lang = ""] = cards[place % 16];
   const link = element("a", { href: base + encodeURI(address), textContent: title });
-  const item = element("li", { className: "card", dir: "auto" }, element("h2", lang ? { lang } : {}, link));
+  const head = element("h2", lang ? { lang } : {}, link);
+  if (kind === "retracted") head.prepend(element("span", { className: "flag", lang: document.documentElement.lang, textContent: words.retracted }), " ");
+  const item = element("li", { className: "card", dir: "auto" }, head);
   if (summary) item.append(element("p", { ...lang && { lang }, textContent: summary }));
   const meta = element("p", { className: "meta" });
   if (words.kinds[kind]) meta.append(element("span", { textContent: words.kinds[kind] }));

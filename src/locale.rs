@@ -176,7 +176,10 @@ impl Locale {
         if self.is_plain_english {
             return day.strftime("%b %Y").to_string();
         }
-        self.with(day, |dates, date| dates.short_month.format(date).to_string(), "%Y-%m")
+        let short = self.with(day, |dates, date| dates.short_month.format(date).to_string(), "%Y-%m");
+        // Digits with a bar between are no name of a month, and fall apart beside letters from right to left.
+        let has_name = self.dates.is_none() || short.contains(char::is_alphabetic);
+        if has_name { short } else { self.month(day) }
     }
 
     /// A year: "2022", "2022年".

@@ -344,7 +344,7 @@ impl<'a> Fields<'a> {
             self.report(
                 format!("`{text}` in `{key}` is no date or period"),
                 node.span.clone(),
-                "write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first",
+                "write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first",
             );
         }
         let (value, more) = period?;

@@ -33,6 +33,22 @@ fn a_quote_that_stands_in_its_article_is_well() {
 }
 
 #[test]
+fn a_quote_from_an_article_in_another_language_is_a_translation() {
+    let row = "[[quotes]]\ntext = \"Wir verkaufen das alte Zollhaus nicht\"\ncitation = \"a\"";
+    let quoting = |lang: &str| {
+        let keys = format!("id = \"b\"\ntopics = [\"town\"]\n{lang}{row}");
+        said(&site("").article_with("2022-05-11", "b", &keys, "Der Rat tagte lange.\n"))
+    };
+    assert_eq!(quoting("lang = \"de\"\n"), "");
+    for same in ["", "lang = \"en-GB\"\n"] {
+        assert!(quoting(same).contains("the quote does not stand in `content/articles/2022/05/a.md`"), "{same}");
+    }
+    // Its own text is in its own language.
+    let keys = "lang = \"de\"\n[[quotes]]\ntext = \"Wir verkaufen das alte Zollhaus nicht\"";
+    assert!(said(&site(keys)).contains("the quote does not stand in"));
+}
+
+#[test]
 fn one_that_does_not_is_shown_with_the_nearest_words() {
     let near = said(&site("[[quotes]]\ntext = \"We will never sell the old custom house this year\""));
     assert!(near.contains("warning: the quote does not stand in `content/articles/2022/05/a.md`"), "{near}");

@@ -801,7 +801,7 @@ error: `2022-02-01/2022-01-01` in `temporal_coverage` is no date or period
 3 | temporal_coverage = "2022-02-01/2022-01-01"
   |                     ^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = hint: write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first
+  = hint: write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first
 
 error: unknown `order`: `newest`
  --> content/digests/d.md:4:9
@@ -889,7 +889,7 @@ error: `2022-31` in `from` is no date or period
 6 | from = "2022-31"
   |        ^^^^^^^^^
   |
-  = hint: write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first
+  = hint: write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first
 
 error: `geo` lies outside the globe
  --> content/places/moon.md:3:7

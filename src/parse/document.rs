@@ -484,8 +484,17 @@ fn position(fields: &mut Fields<'_>) -> Option<Position> {
     let title = fields.required_text("title", "what they are called: `title = \"Foreign minister\"`");
     let organization = fields.text("organization");
     let from = fields.period("from").map(|period| period.value);
-    let to = fields.period("to").map(|period| period.value);
-    Some(Position { title: title?.value, organization, from, to })
+    let to = fields.period("to");
+    if let (Some(from), Some(to)) = (&from, &to)
+        && to.value.last < from.first
+    {
+        fields.report(
+            "the role ends before it begins",
+            to.span.clone(),
+            "`from` is the earlier date, `to` the later one",
+        );
+    }
+    Some(Position { title: title?.value, organization, from, to: to.map(|period| period.value) })
 }
 
 fn page(fields: &mut Fields<'_>) -> PageMatter {

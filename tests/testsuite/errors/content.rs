@@ -1379,3 +1379,11 @@ nothing was written
 "#]],
     );
 }
+
+#[test]
+fn a_role_that_ends_before_it_begins() {
+    let site = Site::new().named("people", "ann", "[[roles]]\ntitle = \"Mayor\"\nfrom = \"2024-05\"\nto = \"2020\"");
+    site.run("check").has_errors().stderr_has("the role ends before it begins").stderr_has("ann.md:6:6");
+    let site = Site::new().named("people", "ann", "[[roles]]\ntitle = \"Mayor\"\nfrom = \"2024-05\"\nto = \"2024\"");
+    site.run("check").succeeds();
+}

@@ -49,7 +49,7 @@ fn of_doubt(model: &Model, doubt: &Doubt) -> Diagnostic {
     let agency = article.agency.map_or("agency", |id| &model[id].matter.name.value);
     let reasons = [vec![reasons.join(", ")], but].concat().join("; ");
     let span = article.matter.agency.as_ref().map_or(0..0, |agency| agency.span.clone());
-    let message = format!("this may be the same {agency} text as `{}`: {reasons}", other.path);
+    let message = format!("this may be the same text from {agency} as `{}`: {reasons}", other.path);
     Diagnostic::warning(message, Place::new(&article.path, span))
         .related(Place::file(&other.path), "the other one")
         .hint(format!("if it is, write `copy_of = \"{}\"`; if it is a text of its own, `copy_of = false`", other.id))

@@ -305,17 +305,19 @@ fn what_stands_on_a_withdrawn_article_is_named() {
         .topic("town", cites)
         .digest("town/2022-01", &format!("topic = \"town\"\n{figures}[[items]]\narticle = \"wall\"\n[query]"))
         .article("2022-01-20", "wall", "id = \"wall\"\ntopics = [\"town\"]\n[[corrections]]\ndate = 2022-01-25\nkind = \"retraction\"\ntext = \"It stands.\"")
-        .article_with("2022-01-21", "stands", "id = \"stands\"\ntopics = [\"town\"]", "As [reported](wall.md).\n");
+        .article_with("2022-01-21", "stands", "id = \"stands\"\ntopics = [\"town\"]", "As [reported](wall.md).\n")
+        .article("2022-01-22", "again", "id = \"again\"\ntopics = [\"town\"]\ncopy_of = \"wall\"");
     site.run("build").succeeds().stderr_is("");
     let said = site.run("check").succeeds().stderr;
     for expected in [
         "the event cites `wall`, which was withdrawn\n --> content/topics/town.md:6:12",
         "the figure cites `wall`, which was withdrawn\n --> content/digests/town/2022-01.md",
         "the digest lists `wall`, which was withdrawn\n --> content/digests/town/2022-01.md",
+        "the text is that of `wall`, which was withdrawn\n --> content/articles/2022/01/again.md",
         "the text links to an article that was withdrawn\n --> content/articles/2022/01/stands.md",
     ] {
         assert!(said.contains(expected), "{said}");
     }
     // An event that another article tells of as well has a source.
-    assert_eq!(said.matches("was withdrawn\n").count(), 4, "{said}");
+    assert_eq!(said.matches("was withdrawn\n").count(), 5, "{said}");
 }

@@ -399,6 +399,13 @@ mod tests {
     }
 
     #[test]
+    fn a_short_month_has_a_name() {
+        let short = |tag: &str| Locale::of(tag).short_month(civil::date(2023, 8, 16));
+        assert_eq!([short("en"), short("de"), short("zh")], ["Aug 2023", "August 2023", "2023年8月"]);
+        assert_eq!(short("ar"), "أغسطس 2023");
+    }
+
+    #[test]
     fn a_language_without_forms_gets_iso_8601() {
         let day = civil::date(2022, 1, 21);
         let locale = Locale::of("tlh");

@@ -176,7 +176,10 @@ impl Locale {
         if self.is_plain_english {
             return day.strftime("%b %Y").to_string();
         }
-        self.with(day, |dates, date| dates.short_month.format(date).to_string(), "%Y-%m")
+        let short = self.with(day, |dates, date| dates.short_month.format(date).to_string(), "%Y-%m");
+        // Digits with a bar between are no name of a month, and fall apart beside letters from right to left.
+        let has_name = self.dates.is_none() || short.contains(char::is_alphabetic);
+        if has_name { short } else { self.month(day) }
     }
 
     /// A year: "2022", "2022年".
@@ -241,10 +244,14 @@ impl Locale {
 
     /// A number with a fraction: "46.2".
     pub fn fraction(&self, number: f64) -> String {
-        let text = number.to_string();
-        match (&self.numbers, Decimal::try_from_str(&text)) {
+        self.decimal(&number.to_string())
+    }
+
+    /// A number that is given by its digits, with a point before those of a fraction; anything else stays as it is.
+    pub fn decimal(&self, digits: &str) -> String {
+        match (&self.numbers, Decimal::try_from_str(digits)) {
             (Some(numbers), Ok(decimal)) => numbers.format_to_string(&decimal),
-            _ => text,
+            _ => digits.to_owned(),
         }
     }
 
@@ -389,6 +396,13 @@ mod tests {
         // One day's number begins as the other's ends.
         assert_eq!(period("zh", "2022-01-01/2022-01-11"), "2022年1月1–11日");
         assert_eq!(period("en", "2022-02-02/2022-02-22"), "2–22 February 2022");
+    }
+
+    #[test]
+    fn a_short_month_has_a_name() {
+        let short = |tag: &str| Locale::of(tag).short_month(civil::date(2023, 8, 16));
+        assert_eq!([short("en"), short("de"), short("zh")], ["Aug 2023", "August 2023", "2023年8月"]);
+        assert_eq!(short("ar"), "أغسطس 2023");
     }
 
     #[test]

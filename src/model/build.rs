@@ -359,12 +359,13 @@ fn collect_corrections(model: &mut Model) {
     model.corrections = all;
 }
 
-/// What was published within the hours before now that count as news.
+/// What was published within the hours before now that count as news, and stands.
 fn news(model: &Model, now: &Now) -> Vec<ArticleId> {
     let moment = |id: &ArticleId| model[*id].date.timestamp();
     let is_news = |id: &ArticleId| now.timestamp < super::news_until(moment(id));
     let newest = model.newest_first.iter().copied().skip_while(|id| moment(id) > now.timestamp);
-    newest.take_while(is_news).take(super::NEWS_LIMIT).collect()
+    let stands = |id: &ArticleId| model[*id].matter.retraction().is_none();
+    newest.take_while(is_news).filter(stands).take(super::NEWS_LIMIT).collect()
 }
 
 /// Adds what a list does not have yet.

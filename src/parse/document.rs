@@ -380,8 +380,8 @@ fn figure(fields: &mut Fields<'_>) -> Option<Figure> {
     if !has_value {
         fields.missing("value", "how many or how much: `value = 3`, or `value = \"about 84,000\"`");
     }
-    let Located { value, span: value_span } = value?;
-    Some(Figure { label: label?.value, value, value_span, unit, as_of, source, citation })
+    let Located { value: (value, is_number), span: value_span } = value?;
+    Some(Figure { label: label?.value, value, is_number, value_span, unit, as_of, source, citation })
 }
 
 fn claim(fields: &mut Fields<'_>) -> Option<Claim> {
@@ -484,8 +484,17 @@ fn position(fields: &mut Fields<'_>) -> Option<Position> {
     let title = fields.required_text("title", "what they are called: `title = \"Foreign minister\"`");
     let organization = fields.text("organization");
     let from = fields.period("from").map(|period| period.value);
-    let to = fields.period("to").map(|period| period.value);
-    Some(Position { title: title?.value, organization, from, to })
+    let to = fields.period("to");
+    if let (Some(from), Some(to)) = (&from, &to)
+        && to.value.last < from.first
+    {
+        fields.report(
+            "the role ends before it begins",
+            to.span.clone(),
+            "`from` is the earlier date, `to` the later one",
+        );
+    }
+    Some(Position { title: title?.value, organization, from, to: to.map(|period| period.value) })
 }
 
 fn page(fields: &mut Fields<'_>) -> PageMatter {

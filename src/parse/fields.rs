@@ -112,27 +112,18 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A number as it is shown: text as it stands, or a number, its thousands set apart from 10,000 on with spaces that do not
-    /// break (ISO 80000-1), which is right in every language.
-    pub fn figure(&mut self, key: &'static str) -> Option<Located<String>> {
+    /// How many or how much: text as it stands, or the digits of a number, and which of them it is.
+    pub fn figure(&mut self, key: &'static str) -> Option<Located<(String, bool)>> {
         let node = self.get(key)?;
-        let value = match &node.value {
-            Value::Integer(number) if number.unsigned_abs() < 10_000 => number.to_string(),
-            Value::Integer(number) => {
-                let digits = number.unsigned_abs().to_string();
-                let mut shown = if *number < 0 { "\u{2212}".to_owned() } else { String::new() };
-                for (at, digit) in digits.chars().enumerate() {
-                    if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                        shown.push('\u{202F}');
-                    }
-                    shown.push(digit);
-                }
-                shown
+        let digits = match &node.value {
+            Value::Integer(number) => number.to_string(),
+            Value::Float(number) if number.is_finite() => number.to_string(),
+            _ => {
+                let Located { value, span } = self.text_of(key, node)?;
+                return Some(Located { value: (value, false), span });
             }
-            Value::Float(number) => number.to_string(),
-            _ => return self.text_of(key, node),
         };
-        Some(Located { value, span: node.span.clone() })
+        Some(Located { value: (digits, true), span: node.span.clone() })
     }
 
     /// Text that must be there.
@@ -353,7 +344,7 @@ impl<'a> Fields<'a> {
             self.report(
                 format!("`{text}` in `{key}` is no date or period"),
                 node.span.clone(),
-                "write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first",
+                "write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first",
             );
         }
         let (value, more) = period?;

@@ -259,8 +259,10 @@ pub struct Quote {
 pub struct Figure {
     /// What is counted.
     pub label: String,
-    /// How many or how much, as it is shown.
+    /// How many or how much: text as it is shown, or the digits of a number.
     pub value: String,
+    /// It is a number, which each language writes in its own way.
+    pub is_number: bool,
     /// Where that stands in the file.
     pub value_span: Span,
     /// Of what: `people`, `km`, `US$`.
@@ -420,7 +422,14 @@ impl ArticleMatter {
 
     /// The row that withdraws the article, the latest where there are several.
     pub fn retraction(&self) -> Option<&Correction> {
-        self.corrections.iter().filter(|row| row.kind == CorrectionKind::Retraction).max_by_key(|row| row.date)
+        self.retraction_row().map(|row| &self.corrections[row])
+    }
+
+    /// Which row of `corrections` that is.
+    pub fn retraction_row(&self) -> Option<usize> {
+        let rows = self.corrections.iter().enumerate();
+        let withdrawn = rows.filter(|(_, row)| row.kind == CorrectionKind::Retraction);
+        withdrawn.max_by_key(|(_, row)| row.date).map(|(at, _)| at)
     }
 
     /// What is left of it once it is withdrawn: what it is called, where it came from, what it was about, and what was put

@@ -25,6 +25,22 @@ use crate::{
 /// Names in a box of who and where.
 const BOX_ENTRIES: usize = 12;
 
+/// What a row of `[[corrections]]` is known by in its article: its date, so that it may move among the others; of one date,
+/// its place as well.
+pub(super) fn correction_key(article: &Article, row: usize) -> String {
+    let rows = &article.matter.corrections;
+    let date = rows[row].date;
+    match rows[..row].iter().filter(|other| other.date == date).count() {
+        0 => date.iso(),
+        before => format!("{}-{}", date.iso(), before + 1),
+    }
+}
+
+/// Where that row stands on the article's page.
+pub(super) fn correction_anchor(article: &Article, row: usize) -> String {
+    format!("correction-{}", correction_key(article, row))
+}
+
 impl Reader<'_> {
     /// An article in a list, made anew.
     pub(super) fn new_card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> view::Card {
@@ -67,18 +83,24 @@ impl Reader<'_> {
     }
 
     /// A row of `[[corrections]]`.
-    pub fn correction(&self, row: &matter::Correction) -> view::Correction {
-        view::Correction { date: self.date(&row.date), kind: row.kind.word(), text: row.text.clone() }
+    pub fn correction(&self, article: &Article, row: usize) -> view::Correction {
+        let correction = &article.matter.corrections[row];
+        view::Correction {
+            anchor: correction_anchor(article, row),
+            date: self.date(&correction.date),
+            kind: correction.kind.word(),
+            text: correction.text.clone(),
+        }
     }
 
     /// The same with its article.
     pub fn corrected_row(&self, article: &Article, row: usize) -> view::Corrected {
         let language = article.matter.lang.clone().filter(|lang| *lang != self.config.language);
         view::Corrected {
-            correction: self.correction(&article.matter.corrections[row]),
+            correction: self.correction(article, row),
             article: Link {
                 title: article.matter.title.clone(),
-                url: format!("{}#corrections", self.url(&Route::article(article))),
+                url: format!("{}#{}", self.url(&Route::article(article)), correction_anchor(article, row)),
             },
             direction: direction(language.as_deref().unwrap_or(&self.config.language)),
             language,
@@ -201,7 +223,7 @@ impl Reader<'_> {
         };
         let elsewhere = figure.url.as_deref().map(|url| self.host_link(url));
         view::Figure {
-            value: row.value.clone(),
+            value: if row.is_number { self.locale.decimal(&row.value) } else { row.value.clone() },
             unit: row.unit.clone(),
             as_of: row.as_of.map(|period| self.period(period)),
             source,

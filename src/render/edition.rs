@@ -366,8 +366,24 @@ impl Reader<'_> {
             return item.source.as_ref().map(|source| source.title.clone()).unwrap_or_default();
         };
         let outlets = [&card.agency, &card.publisher].into_iter().flatten().map(|link| link.title.clone());
-        let corrected = card.is_corrected.then(|| self.word("is_corrected"));
-        outlets.chain([card.date.text.clone()]).chain(corrected).collect::<Vec<_>>().join(" · ")
+        let corrected = (card.is_corrected && !card.is_retracted).then(|| self.word("is_corrected"));
+        let others = self.carried_by(&card.also_carried_by);
+        outlets.chain(others).chain([card.date.text.clone()]).chain(corrected).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Who else carried a text.
+    fn carried_by(&self, links: &[view::Link]) -> Option<String> {
+        let names: Vec<&str> = links.iter().map(|link| link.title.as_str()).collect();
+        let outlets = names.join(&self.word("comma"));
+        let outlets = ("outlets", Argument::Text(&outlets));
+        match links.len() {
+            0 => None,
+            1 => Some(self.word_with("carried_by", &[outlets])),
+            count => {
+                let count = Argument::Number(i64::try_from(count).unwrap_or(i64::MAX));
+                Some(self.word_with("carried_by_many", &[("count", count), outlets]))
+            }
+        }
     }
 
     /// Says that items are no longer in the site.
@@ -376,13 +392,23 @@ impl Reader<'_> {
     }
 }
 
-/// The words of HTML, with an empty line between its blocks.
+/// The words of HTML, with an empty line between its blocks; links to elsewhere have their address behind them.
 fn words_of(html: &str) -> String {
     let mut text = String::new();
+    let mut address = None;
     // A string has no input errors, so every token is there.
     for Ok(token) in Tokenizer::new(html) {
         match token {
             Token::String(string) => text.push_str(&String::from_utf8_lossy(&string)),
+            Token::StartTag(tag) if *tag.name == *b"a" => {
+                let href = tag.attributes.get(&b"href"[..]).map(|href| String::from_utf8_lossy(href).into_owned());
+                address = href.filter(|href| href.starts_with("http://") || href.starts_with("https://"));
+            }
+            Token::EndTag(tag) if *tag.name == *b"a" => {
+                if let Some(address) = address.take().filter(|address| !text.ends_with(address.as_str())) {
+                    text.push_str(&format!(" <{address}>"));
+                }
+            }
             Token::EndTag(tag)
                 if matches!(
                     tag.name.as_slice(),

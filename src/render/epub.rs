@@ -10,13 +10,13 @@ use std::{
 use html5gum::{Token, Tokenizer};
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{Reader, escaped, view};
+use super::{Reader, escaped, view, words::Argument};
 use crate::{
     date::When,
     error::{Error, Result},
     locale::direction,
     model::{Article, Edition, Standing},
-    parse::matter::Display,
+    parse::{Choice as _, matter::Display},
 };
 
 /// Writes an edition as a book.
@@ -161,8 +161,12 @@ fn chapter(reader: &Reader<'_>, issue: &view::Issue, item: &view::Item, article:
     }
     if let Some(article) = article {
         for row in &article.matter.corrections {
-            let date = escaped(&reader.date(&row.date).text);
-            let _ = writeln!(body, "<p class=\"note\">{date}: {}</p>", escaped(&row.text));
+            let kind = reader.word_of("correction", row.kind.word());
+            let date = reader.date(&row.date).text;
+            let values =
+                [("kind", Argument::Text(&kind)), ("date", Argument::Text(&date)), ("text", Argument::Text(&row.text))];
+            let _ =
+                writeln!(body, "<p class=\"note\"{own}>{}</p>", escaped(&reader.word_with("correction_of", &values)));
         }
         if article.display != Display::Headline {
             // The article's page says what is wrong in it.
@@ -189,7 +193,11 @@ fn navigation(reader: &Reader<'_>, issue: &view::Issue) -> String {
         }
         for item in &section.items {
             number += 1;
-            let _ = writeln!(body, "<li><a href=\"item-{number}.xhtml\">{}</a></li>", escaped(&item.title));
+            let flag = match &item.article {
+                Some(card) if card.is_retracted => escaped(&reader.word("retracted_before")) + " ",
+                _ => String::new(),
+            };
+            let _ = writeln!(body, "<li><a href=\"item-{number}.xhtml\">{flag}{}</a></li>", escaped(&item.title));
         }
         if section.title.is_some() {
             body.push_str("</ol>\n</li>\n");

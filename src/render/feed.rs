@@ -7,7 +7,13 @@ use atom_syndication as atom;
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use serde::Serialize;
 
-use super::{Reader, escaped, view::Link, words::Argument};
+use super::{
+    Reader,
+    cards::{correction_anchor, correction_key},
+    escaped,
+    view::Link,
+    words::Argument,
+};
 use crate::{
     date::When,
     diagnostic::Diagnostic,
@@ -111,13 +117,10 @@ fn corrections<'a>(reader: &'a Reader<'_>, route: &Route) -> Feed<'a> {
 fn corrected<'a>(reader: &'a Reader<'_>, article: &'a Article, row: usize) -> Entry<'a> {
     let matter = &article.matter;
     let correction = &matter.corrections[row];
-    // A row is known by its article and its date, so that it may move among the others; of one date, by its place.
-    let before = matter.corrections[..row].iter().filter(|other| other.date == correction.date).count();
-    let number = if before == 0 { String::new() } else { format!("-{}", before + 1) };
     Entry {
-        id: reader.tag_uri(&format!("{}/correction/{}{number}", article.id, correction.date.iso())),
+        id: reader.tag_uri(&format!("{}/correction/{}", article.id, correction_key(article, row))),
         title: format!("{}: {}", reader.word_of("correction", correction.kind.word()), matter.title).into(),
-        url: format!("{}#corrections", reader.url(&Route::article(article))),
+        url: format!("{}#{}", reader.url(&Route::article(article)), correction_anchor(article, row)),
         source_url: None,
         published: &correction.date,
         updated: &correction.date,

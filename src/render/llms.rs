@@ -40,7 +40,11 @@ pub fn render(reader: &Reader<'_>) -> String {
     section(&mut text, "Digests", digests);
     let articles = reader.model.newest(reader.config.home_items).iter().map(|id| {
         let article = &reader.model[*id];
-        (reader.article_link(*id), article.matter.summary.as_deref())
+        let mut link = reader.article_link(*id);
+        if article.matter.retraction().is_some() {
+            link.title = format!("{} {}", reader.word("retracted_before"), link.title);
+        }
+        (link, article.matter.summary.as_deref())
     });
     section(&mut text, "Newest articles", articles);
     section(&mut text, "Lists", site.lists.into_iter().map(|link| (link, None)));

@@ -290,8 +290,8 @@ impl Draft<'_, '_, '_> {
             }
         });
         let images = images.collect();
-        let mut corrections: Vec<_> = matter.corrections.iter().collect();
-        corrections.sort_by_key(|row| std::cmp::Reverse(row.date));
+        let mut corrections: Vec<usize> = (0..matter.corrections.len()).collect();
+        corrections.sort_by_key(|row| std::cmp::Reverse(matter.corrections[*row].date));
         let (newer, older) = reader.model.neighbours(id);
         let entities = |ids: &[EntityId]| ids.iter().map(|id| reader.entity_link(*id)).collect();
         let view = view::Article {
@@ -303,8 +303,8 @@ impl Draft<'_, '_, '_> {
             located: article.located.map(|id| reader.entity_link(id)),
             credits: credits.collect(),
             images,
-            corrections: corrections.into_iter().map(|row| reader.correction(row)).collect(),
-            retraction: matter.retraction().map(|row| reader.correction(row)),
+            retraction: matter.retraction_row().map(|row| reader.correction(article, row)),
+            corrections: corrections.into_iter().map(|row| reader.correction(article, row)).collect(),
             events: reader.events(&reader.happenings((&[], &[]), [id])),
             quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
             why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_deref(), self.diagnostics),

@@ -90,6 +90,8 @@ struct Words<'a> {
     plurals: &'a str,
     /// The language of dates and numbers.
     numbers: &'a str,
+    /// What stands before the title of an article that was withdrawn.
+    retracted: String,
     kinds: BTreeMap<&'static str, String>,
 }
 
@@ -105,6 +107,7 @@ pub fn words(reader: &Reader<'_>) -> String {
         found,
         plurals,
         numbers: reader.locale.script_tag(),
+        retracted: reader.word("retracted"),
         kinds: kinds.into_iter().map(|kind| (kind, reader.word_of("kind", kind))).collect(),
     };
     serde_json::to_string(&words).unwrap_or_default()
@@ -187,7 +190,8 @@ fn card(model: &Model, entry: Entry) -> Card {
             let article = &model[id];
             let matter = &article.matter;
             let summary = maybe(matter.summary.as_ref());
-            let mut card = card("article", &matter.title, Route::article(article), summary, matter.lang.as_ref());
+            let kind = if matter.retraction().is_some() { "retracted" } else { "article" };
+            let mut card = card(kind, &matter.title, Route::article(article), summary, matter.lang.as_ref());
             card[3] = article.date.date().to_string();
             // Who reported it, then where it was read.
             let mut sources: Vec<&str> = Vec::new();

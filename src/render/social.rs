@@ -96,7 +96,9 @@ fn card(reader: &Reader<'_>, of: CardOf) -> Said {
         _ => config.title.clone(),
     };
     let is_rtl = direction(&language) == "rtl";
-    Said { card: Card { title, language, is_rtl, kicker, date: String::new(), site }, date }
+    let site_language = config.language.clone();
+    let is_site_rtl = direction(&site_language) == "rtl";
+    Said { card: Card { title, language, is_rtl, site_language, is_site_rtl, kicker, date: String::new(), site }, date }
 }
 
 impl Reader<'_> {

@@ -619,6 +619,8 @@ pub struct Image {
 /// Something that was put right.
 #[derive(Clone, Debug, Serialize)]
 pub struct Correction {
+    /// Its place on the article's page: the `id` there, and what links end in. It follows from the date.
+    pub anchor: String,
     /// When.
     pub date: Date,
     /// `correction`, `clarification`, `update` or `retraction`.

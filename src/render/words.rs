@@ -14,10 +14,13 @@ use crate::{
 };
 
 /// Words that pages take without a template: those of lists, of titles and of what stands in no section.
-pub const ENGINE_WORDS: [&str; 34] = [
+pub const ENGINE_WORDS: [&str; 37] = [
     "also_carried_by",
     "approximate",
+    "carried_by",
+    "carried_by_many",
     "change",
+    "comma",
     "contents",
     "correction",
     "correction_of",

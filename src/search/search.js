@@ -131,6 +131,20 @@ const shared = (a, b) => {
   return length;
 };
 
+// Letters that are wrong, missing, too many or in each other's place between two words.
+const slips = (a, b) => {
+  let before = [], row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[b.length];
+};
+
 // The terms that a word of the query stands for, with how well they fit.
 const resolve = async (word, shards) => {
   const entries = await wordsOf(shardOf(word, shards)), size = gram(word), length = [...word].length;
@@ -144,6 +158,14 @@ const resolve = async (word, shards) => {
     // The beginning of a word; of many, the most frequent.
     const longer = entries.filter((entry) => entry.word.startsWith(word)).sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
     for (const entry of longer.slice(0, 32)) add(entry, size > 0 ? 1 : 0.8);
+  }
+  if (names.size === 0 && length > 3) {
+    // A slip of the fingers: words that differ by as little as any.
+    const most = size > 0 || length < 5 || /\p{N}/u.test(word) ? 0 : length < 8 ? 1 : 2;
+    const alike = entries.filter((entry) => Math.abs(entry.word.length - word.length) <= most)
+      .map((entry) => [slips(word, entry.word), entry]).filter(([count]) => count <= most);
+    const least = Math.min(...alike.map(([count]) => count));
+    for (const [count, entry] of alike) if (count === least) add(entry, 0.6);
   }
   if (names.size === 0 && length > 3) {
     // A form that no text has: those that begin alike.
@@ -250,7 +272,9 @@ const show = async (entry) => {
   const cards = await load(`cards/${key}-${place >> 4}.json`);
   const [kind, title, address, day = "", source = "", summary = "", lang = ""] = cards[place % 16];
   const link = element("a", { href: base + encodeURI(address), textContent: title });
-  const item = element("li", { className: "card", dir: "auto" }, element("h2", lang ? { lang } : {}, link));
+  const head = element("h2", lang ? { lang } : {}, link);
+  if (kind === "retracted") head.prepend(element("span", { className: "flag", lang: document.documentElement.lang, textContent: words.retracted }), " ");
+  const item = element("li", { className: "card", dir: "auto" }, head);
   if (summary) item.append(element("p", { ...lang && { lang }, textContent: summary }));
   const meta = element("p", { className: "meta" });
   if (words.kinds[kind]) meta.append(element("span", { textContent: words.kinds[kind] }));

@@ -65,6 +65,10 @@ pub struct Card {
     pub language: String,
     /// The title runs from right to left, and so the card does.
     pub is_rtl: bool,
+    /// BCP 47 tag of the language of what else it says.
+    pub site_language: String,
+    /// That language runs from right to left.
+    pub is_site_rtl: bool,
     /// What the page is about, or what it is.
     pub kicker: String,
     /// When.
@@ -88,14 +92,16 @@ pub fn draw(card: &Card, fonts: &Fonts, colours: Colours) -> Vec<u8> {
         return Vec::new();
     };
     let bold = Setting { fonts, is_rtl: card.is_rtl, language: &card.language, is_bold: true };
-    let light = Setting { is_bold: false, ..bold };
+    // What the site says runs as its language does, wherever on the card it stands.
+    let own = Setting { is_rtl: card.is_site_rtl, language: &card.site_language, ..bold };
+    let light = Setting { is_bold: false, ..own };
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let (width, room) = (WIDTH as f32, WIDTH as f32 - 2.0 * MARGIN);
     block(&mut accent, 0.0, 0.0, width, 20.0);
     let from_start = |line: &Line, size: f32| if card.is_rtl { width - MARGIN - line.width * size } else { MARGIN };
     let from_end = |line: &Line, size: f32| if card.is_rtl { MARGIN } else { width - MARGIN - line.width * size };
 
-    let kicker = short(bold, &card.kicker, room, 34.0);
+    let kicker = short(own, &card.kicker, room, 34.0);
     draw_line(&mut accent, &kicker, (from_start(&kicker, 34.0), 108.0), 34.0);
 
     let title = plain(&card.title, fonts);
@@ -119,10 +125,10 @@ pub fn draw(card: &Card, fonts: &Fonts, colours: Colours) -> Vec<u8> {
     }
 
     // Two weights in one line look like a mistake.
-    let light = if fonts.is_light(&card.date) { light } else { bold };
+    let light = if fonts.is_light(&card.date) { light } else { own };
     let date = short(light, &card.date, room / 2.0, 30.0);
     draw_line(&mut ink, &date, (from_end(&date, 30.0), 580.0), 30.0);
-    let site = short(bold, &card.site, room - date.width * 30.0 - 60.0, 32.0);
+    let site = short(own, &card.site, room - date.width * 30.0 - 60.0, 32.0);
     draw_line(&mut ink, &site, (from_start(&site, 32.0), 580.0), 32.0);
     encode(&ink, &accent, colours)
 }
@@ -341,6 +347,23 @@ mod tests {
             assert!(pixels.iter().filter(|pair| **pair == 0x88).count() > 1000, "{language}");
             assert_eq!(bytes, draw(&card, &fonts, Colours::default()), "{language}");
         }
+    }
+
+    #[test]
+    fn a_date_runs_as_the_language_of_the_site_does() {
+        let fonts = fonts();
+        let pixels = |is_site_rtl: bool, date: &str| {
+            let card =
+                Card { language: "ar".to_owned(), is_rtl: true, is_site_rtl, date: date.to_owned(), ..Card::default() };
+            let bytes = draw(&card, &fonts, Colours::default());
+            let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+            let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+            reader.next_frame(&mut pixels).unwrap();
+            pixels
+        };
+        // In a line from right to left the day of an English date comes last.
+        assert_eq!(pixels(true, "17 July 2023"), pixels(false, "July 2023 17"));
+        assert_ne!(pixels(false, "17 July 2023"), pixels(true, "17 July 2023"));
     }
 
     #[test]

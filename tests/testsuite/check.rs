@@ -46,6 +46,27 @@ fn takes_the_same_flags_as_build() {
 }
 
 #[test]
+fn dates_that_contradict_each_other_are_named() {
+    let said = |keys: &str| {
+        let article = format!("id = \"a\"\ntopics = [\"t\"]\n{keys}");
+        Site::new().topic("t", "").article("2022-01-21", "a", &article).run("check").succeeds().stderr
+    };
+    for (keys, what) in [
+        ("updated = 2022-01-20", "`updated` is dated 2022-01-20, before the article itself, 2022-01-21"),
+        ("retrieved = 2021-01-22", "`retrieved` is dated 2021-01-22"),
+        ("[[corrections]]\ndate = 2021-02-03\ntext = \"x\"", "a row of `[[corrections]]` is dated 2021-02-03"),
+    ] {
+        let said = said(keys);
+        assert!(said.contains(what) && said.contains("one of the two dates is wrong"), "{said}");
+        assert!(said.contains("content/articles/2022/01/a.md:"), "{said}");
+    }
+    // The evening before in another zone is no contradiction.
+    for keys in ["updated = 2022-01-21", "retrieved = 2022-01-20T22:00:00-05:00", "updated = 2023-05-06T01:02:03Z"] {
+        assert_eq!(said(keys), "", "{keys}");
+    }
+}
+
+#[test]
 fn warns_of_what_a_curator_wants_to_know() {
     let site = Site::new()
         .topic("empty", "")
@@ -284,17 +305,19 @@ fn what_stands_on_a_withdrawn_article_is_named() {
         .topic("town", cites)
         .digest("town/2022-01", &format!("topic = \"town\"\n{figures}[[items]]\narticle = \"wall\"\n[query]"))
         .article("2022-01-20", "wall", "id = \"wall\"\ntopics = [\"town\"]\n[[corrections]]\ndate = 2022-01-25\nkind = \"retraction\"\ntext = \"It stands.\"")
-        .article_with("2022-01-21", "stands", "id = \"stands\"\ntopics = [\"town\"]", "As [reported](wall.md).\n");
+        .article_with("2022-01-21", "stands", "id = \"stands\"\ntopics = [\"town\"]", "As [reported](wall.md).\n")
+        .article("2022-01-22", "again", "id = \"again\"\ntopics = [\"town\"]\ncopy_of = \"wall\"");
     site.run("build").succeeds().stderr_is("");
     let said = site.run("check").succeeds().stderr;
     for expected in [
         "the event cites `wall`, which was withdrawn\n --> content/topics/town.md:6:12",
         "the figure cites `wall`, which was withdrawn\n --> content/digests/town/2022-01.md",
         "the digest lists `wall`, which was withdrawn\n --> content/digests/town/2022-01.md",
+        "the text is that of `wall`, which was withdrawn\n --> content/articles/2022/01/again.md",
         "the text links to an article that was withdrawn\n --> content/articles/2022/01/stands.md",
     ] {
         assert!(said.contains(expected), "{said}");
     }
     // An event that another article tells of as well has a source.
-    assert_eq!(said.matches("was withdrawn\n").count(), 4, "{said}");
+    assert_eq!(said.matches("was withdrawn\n").count(), 5, "{said}");
 }

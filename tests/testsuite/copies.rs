@@ -185,7 +185,7 @@ fn what_is_not_sure_is_suggested_with_reasons() {
         ("no outlet", "agency = \"northwire\"", STORY.to_owned(), "no two outlets"),
     ] {
         let said = verdict("2022-05-11", keys, &body);
-        let start = "warning: this may be the same Northwire text as `content/articles/2022/05/first.md`: same agency, 1 day apart, ";
+        let start = "warning: this may be the same text from Northwire as `content/articles/2022/05/first.md`: same agency, 1 day apart, ";
         assert!(said.starts_with(start) && said.contains(reasons), "{what}: {said}");
     }
 }
@@ -270,7 +270,7 @@ fn a_fold_is_one_item_and_one_origin_everywhere() {
     site.page("/tags/ships/").says("Crews walk off");
     // The copy keeps its page, which says what it is and where the text is to be preferred; archive and outlet list it.
     let copy = site.page("/2022/05/11/second/");
-    copy.says("The same Northwire text as Crews walk off");
+    copy.says("The same text from Northwire as Crews walk off");
     assert!(
         copy.html.contains("<link rel=\"canonical\" href=\"https://example.org/2022/05/10/first/\">"),
         "{}",

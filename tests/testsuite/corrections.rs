@@ -22,7 +22,7 @@ fn a_row_shows_on_the_article_in_its_digest_in_the_log_and_in_every_feed() {
     for path in ["/2022/01/21/bridge/", "/talks/2022-01/", "/corrections/"] {
         site.page(path).says(words).says("23 January 2022");
     }
-    site.page("/talks/2022-01/").links_to("About bridge", "/2022/01/21/bridge/#corrections");
+    site.page("/talks/2022-01/").links_to("About bridge", "/2022/01/21/bridge/#correction-2022-01-23");
     site.page("/").links_to("Corrections", "/corrections/");
     for feed in ["feed", "talks/feed"] {
         let atom = site.read(&format!("public/{feed}.atom"));
@@ -39,7 +39,7 @@ fn a_row_shows_on_the_article_in_its_digest_in_the_log_and_in_every_feed() {
     for format in ["atom", "rss", "json"] {
         let feed = site.read(&format!("public/corrections/feed.{format}"));
         assert!(feed.contains("tag:example.org,2022:bridge/correction/2022-01-23"), "{feed}");
-        assert!(feed.contains("https://example.org/2022/01/21/bridge/#corrections"), "{feed}");
+        assert!(feed.contains("https://example.org/2022/01/21/bridge/#correction-2022-01-23"), "{feed}");
         assert!(feed.contains("four lanes") && !feed.contains("About quay"), "{feed}");
     }
     site.run("check").succeeds();
@@ -72,6 +72,27 @@ fn the_log_is_paginated_and_its_feeds_follow_the_settings() {
 }
 
 #[test]
+fn each_row_of_an_article_has_a_place_of_its_own() {
+    let row = |day: u8, text: &str| format!("[[corrections]]\ndate = 2022-01-{day}\ntext = \"{text}\"\n");
+    let rows = row(23, "It has four lanes.") + &row(25, "It is of steel.") + &row(25, "It is in Basel.");
+    let site = Site::new().topic("talks", "").article("2022-01-21", "bridge", &format!("topics = [\"talks\"]\n{rows}"));
+    site.run("build").succeeds();
+    let page = site.read("public/2022/01/21/bridge/index.html");
+    let log = site.page("/corrections/");
+    for key in ["2022-01-23", "2022-01-25", "2022-01-25-2"] {
+        assert_eq!(page.matches(&format!("id=\"correction-{key}\"")).count(), 1, "{page}");
+        log.links_to("About bridge", &format!("/2022/01/21/bridge/#correction-{key}"));
+        for format in ["atom", "rss", "json"] {
+            let feed = site.read(&format!("public/corrections/feed.{format}"));
+            let address = format!("https://example.org/2022/01/21/bridge/#correction-{key}");
+            let mut rest = feed.split(&address).skip(1);
+            assert!(rest.any(|rest| rest.starts_with(['"', '<'])), "{feed}");
+        }
+    }
+    site.run("check").succeeds();
+}
+
+#[test]
 fn a_site_without_corrections_has_no_log() {
     let site = Site::new().article("2022-01-22", "quay", "");
     site.run("build").succeeds();
@@ -87,11 +108,20 @@ fn what_is_withdrawn_stays_as_a_page_that_says_when_and_why_and_shows_nothing_of
         [[events]]\ndate = 2022-01-20\nheadline = \"An event of wrecks\"\n\
         [[figures]]\nlabel = \"A count of wrecks\"\nvalue = 3\n\
         [[corrections]]\ndate = 2022-01-24\nkind = \"retraction\"\ntext = \"The report was made up.\"";
-    let site = site().named("people", "ann", "").article_with("2022-01-22", "dredger", keys, &format!("{secret}.\n"));
+    let site = site().settings("outputs.llms = true").named("people", "ann", "").article_with(
+        "2022-01-22",
+        "dredger",
+        keys,
+        &format!("{secret}.\n"),
+    );
     site.run("build").succeeds();
     site.page("/2022/01/22/dredger/").says("Retracted").says("24 January 2022").says("The report was made up.");
     // Whoever looks for it finds that it was withdrawn.
     site.page("/talks/").says("Retracted About dredger");
+    assert!(site.read("public/llms.txt").contains("[Retracted: About dredger]"));
+    let cards = site.files("public/search/cards");
+    assert!(cards.iter().any(|(_, card)| String::from_utf8_lossy(card).contains("[\"retracted\",\"About dredger\"")));
+    site.page("/2022/01/22/dredger/").has("id=\"correction-2022-01-24\"").has("id=\"corrections\"");
     assert!(!site.read("public/2022/01/22/dredger/index.html").contains("noindex"));
     assert!(site.read("public/sitemap.xml").contains("/2022/01/22/dredger/"));
     let atom = site.read("public/feed.atom");

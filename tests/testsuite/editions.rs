@@ -278,3 +278,33 @@ fn books_pass_epubcheck() {
         assert!(is_valid, "{path}: {said}");
     }
 }
+
+#[test]
+fn mail_and_book_say_who_else_carried_a_text_what_was_withdrawn_and_where_links_lead() {
+    let retraction = "[[corrections]]\ndate = 2022-01-24\nkind = \"retraction\"\ntext = \"It was made up.\"";
+    let correction = "[[corrections]]\ndate = 2022-01-23\ntext = \"It was the attic.\"";
+    let site = site()
+        .named("publishers", "herald", "name = \"Morning Herald\"")
+        .article("2022-01-13", "leak-again", "topics = [\"dam\"]\ncopy_of = \"leak\"\npublisher = \"herald\"")
+        .article("2022-01-21", "burst", &format!("topics = [\"dam\"]\n{retraction}"))
+        .article("2022-01-22", "attic", &format!("topics = [\"dam\"]\n{correction}"));
+    edition(&site);
+    site.build().succeeds();
+    let text = site.read("public/dam/2022-01/edition-1/email.txt");
+    let html = site.read("public/dam/2022-01/edition-1/email.html");
+    let book = site.path("public/dam/2022-01/edition-1/edition.epub");
+    let mut book = ZipArchive::new(std::fs::File::open(book).unwrap()).unwrap();
+    let mut chapters = String::new();
+    for at in 0..book.len() {
+        let mut file = book.by_index(at).unwrap();
+        if file.name().is_ok_and(|name| name.ends_with(".xhtml")) {
+            file.read_to_string(&mut chapters).unwrap();
+        }
+    }
+    assert!(text.contains("also carried by Morning Herald · 12 January 2022"), "{text}");
+    assert!(html.contains("also carried by <a") && chapters.contains("also carried by Morning Herald"), "{html}");
+    assert!(text.contains("* Retracted: About burst\n  21 January 2022\n"), "{text}");
+    assert!(chapters.contains(">Retracted: About burst</a></li>"), "{chapters}");
+    assert!(chapters.contains("Correction, 23 January 2022: It was the attic."), "{chapters}");
+    assert!(text.contains("a crack\n<https://example.org/2022/01/05/cracks/>"), "{text}");
+}

@@ -296,7 +296,8 @@ fn a_site_can_say_one_word_otherwise() {
 
 #[test]
 fn a_text_of_another_direction_stands_by_itself() {
-    let keys = "title = \"إضراب في الميناء\"\nsummary = \"بقي العمال في بيوتهم.\"\nlang = \"ar\"\ntopics = [\"harbour-strike\"]\npublisher = \"daily-quay\"\n";
+    let keys = "title = \"إضراب في الميناء\"\nsummary = \"بقي العمال في بيوتهم.\"\nlang = \"ar\"\ntopics = [\"harbour-strike\"]\npublisher = \"daily-quay\"\n\
+        [[quotes]]\ntext = \"لن نعود\"\nspeaker = \"Ann, of the crane drivers\"\n";
     let site = site("en").article("2022-01-20", "strike-in-arabic", keys);
     site.build();
     let page = site.page("/2022/01/20/strike-in-arabic/");
@@ -314,6 +315,7 @@ fn a_text_of_another_direction_stands_by_itself() {
         assert_eq!((around.attributes["lang"].as_str(), around.attributes["dir"].as_str()), ("en", "ltr"));
     }
     page.says("20 January 2022");
+    page.has("<figcaption class=\"meta\" dir=\"ltr\"><span>Ann, of the crane drivers");
     let topic = site.page("/harbour-strike/");
     let card = topic.elements("li").find(|element| element.attributes.get("dir").is_some_and(|dir| dir == "rtl"));
     assert!(card.is_some(), "the card has its own direction");

@@ -226,6 +226,11 @@ fn news_is_what_is_two_days_old_at_most() {
     let text = site.read("public/sitemap-news.xml");
     assert!(text.contains("<news:title>New &amp; true</news:title>"), "{text}");
     assert!(text.contains("<news:language>zh-tw</news:language>"), "{text}");
+    // What was withdrawn is no news.
+    let row = "date = 2022-01-20\ncorrections = [{ date = 2022-01-21, kind = \"retraction\", text = \"Not so.\" }]";
+    site.edit("content/articles/2022/01/new.md", "date = 2022-01-20", row);
+    assert_eq!(news("2022-01-21T12:00:00Z"), [false, false, true]);
+    site.edit("content/articles/2022/01/new.md", row, "date = 2022-01-20");
     // A warm build at a later moment: the first day is over.
     assert_eq!(news("2022-01-22T00:00:00Z"), [false, false, true]);
     assert_eq!(news("2022-02-22T00:00:00Z"), [false, false, false]);

@@ -1,6 +1,6 @@
 //! `dateline check` holds quotes and figures against the articles that they cite; pages say who gives which number.
 
-use crate::site_test::Site;
+use crate::site_test::{SETTINGS, Site};
 
 const BODY: &str = "\
 The council sat until two in the morning. “We will not sell the old customs house, not this year and not next,” said Ada \
@@ -30,6 +30,22 @@ fn a_quote_that_stands_in_its_article_is_well() {
         let site = site(&format!("[[quotes]]\ntext = \"{quote}\"\nspeaker = \"Ada Roth\""));
         assert_eq!(said(&site), "", "{quote}");
     }
+}
+
+#[test]
+fn a_quote_from_an_article_in_another_language_is_a_translation() {
+    let row = "[[quotes]]\ntext = \"Wir verkaufen das alte Zollhaus nicht\"\ncitation = \"a\"";
+    let quoting = |lang: &str| {
+        let keys = format!("id = \"b\"\ntopics = [\"town\"]\n{lang}{row}");
+        said(&site("").article_with("2022-05-11", "b", &keys, "Der Rat tagte lange.\n"))
+    };
+    assert_eq!(quoting("lang = \"de\"\n"), "");
+    for same in ["", "lang = \"en-GB\"\n"] {
+        assert!(quoting(same).contains("the quote does not stand in `content/articles/2022/05/a.md`"), "{same}");
+    }
+    // Its own text is in its own language.
+    let keys = "lang = \"de\"\n[[quotes]]\ntext = \"Wir verkaufen das alte Zollhaus nicht\"";
+    assert!(said(&site(keys)).contains("the quote does not stand in"));
 }
 
 #[test]
@@ -130,14 +146,32 @@ citation = \"https://example.com/offer\"";
     site.build();
     for address in ["/d/", "/town/"] {
         let page = site.page(address);
-        page.says("Who gives which number").says("1 200 000 crowns").says("Town council, in About a");
+        page.says("Who gives which number").says("1,200,000 crowns").says("Town council, in About a");
         page.says("Daily Quay , in About a").says("Roofers' Guild , in example.com");
         let html = &page.html;
         assert_eq!(html.matches("rowgroup").count(), if html.contains("Voters") { 3 } else { 2 });
         assert!(html.find("about 2 million").unwrap() < html.find("000</b> crowns").unwrap(), "by date");
     }
-    site.page("/d/").says("12 345");
+    site.page("/d/").says("12,345");
     site.page("/2022/05/10/a/").says("The numbers");
+}
+
+#[test]
+fn a_number_is_written_as_the_language_writes_it_and_text_as_it_stands() {
+    for (language, count, share) in [("en", "1,200,000", "3.5"), ("de", "1.200.000", "3,5"), ("hi", "12,00,000", "3.5")]
+    {
+        let rows = "topics = [\"town\"]\n[[figures]]\nlabel = \"Cost\"\nvalue = 1_200_000\n\
+            [[figures]]\nlabel = \"Share\"\nvalue = 3.5\n[[figures]]\nlabel = \"Tiles\"\nvalue = \"some 4000.5\"";
+        let site = Site::empty()
+            .file("site.toml", format!("language = \"{language}\"\n{SETTINGS}"))
+            .topic("town", "")
+            .article("2022-05-10", "a", rows);
+        site.build().succeeds();
+        let page = site.page("/town/");
+        for value in [count, share, "some 4000.5"] {
+            page.has(&format!("<b>{value}</b>"));
+        }
+    }
 }
 
 #[test]

@@ -173,6 +173,11 @@ fn the_story_looked_for_comes_first() {
     // The beginning of a word, and a form that stands nowhere.
     searching.finds_first("ambassad", "Minister resigns over floods");
     searching.finds_first("ambassadorial", "Minister resigns over floods");
+    // A slip of the fingers: letters in each other's place, one that is missing, one too many, a wrong one.
+    for slip in ["minitser floods", "ambasador", "engieners", "engiineers", "foreceable"] {
+        let title = if slip.starts_with("eng") { "Dam breaks above Lindal" } else { "Minister resigns over floods" };
+        searching.finds_first(slip, title);
+    }
     // All words before most of them; of equals the newest.
     assert_eq!(searching.find("dam floods hope").len(), 2);
     let address = searching.browser.evaluate("document.querySelector('#search-found a').getAttribute('href')");

@@ -1,6 +1,7 @@
 //! What a curator wants to know of a site that builds: warnings that `check` alone gives.
 
 use crate::{
+    date::When,
     diagnostic::{Diagnostic, Place},
     model::{Article, Doubt, Model},
     session::Inspected,
@@ -48,10 +49,19 @@ fn of_doubt(model: &Model, doubt: &Doubt) -> Diagnostic {
     let agency = article.agency.map_or("agency", |id| &model[id].matter.name.value);
     let reasons = [vec![reasons.join(", ")], but].concat().join("; ");
     let span = article.matter.agency.as_ref().map_or(0..0, |agency| agency.span.clone());
-    let message = format!("this may be the same {agency} text as `{}`: {reasons}", other.path);
+    let message = format!("this may be the same text from {agency} as `{}`: {reasons}", other.path);
     Diagnostic::warning(message, Place::new(&article.path, span))
         .related(Place::file(&other.path), "the other one")
         .hint(format!("if it is, write `copy_of = \"{}\"`; if it is a text of its own, `copy_of = false`", other.id))
+}
+
+/// Whether one date is surely before another. A bare day beside a moment may be that of another zone.
+fn is_before(when: &When, other: &When) -> bool {
+    match (when.has_time(), other.has_time()) {
+        (true, true) => when.timestamp() < other.timestamp(),
+        (false, false) => when.date() < other.date(),
+        _ => other.date().duration_since(when.date()).as_hours() > 24,
+    }
 }
 
 fn of_article(article: &Article, is_in_no_digest: bool, diagnostics: &mut Vec<Diagnostic>) {
@@ -81,6 +91,22 @@ fn of_article(article: &Article, is_in_no_digest: bool, diagnostics: &mut Vec<Di
             file(),
             "add `topics = [\"…\"]`, or list it in a digest".to_owned(),
         );
+    }
+    let published = matter.date.as_ref();
+    let mut too_early = |what: &str, when: &When| {
+        if let Some(date) = published.filter(|date| is_before(when, &date.value)) {
+            warn(
+                &format!("{what} is dated {}, before the article itself, {}", when.iso(), date.value.iso()),
+                Place::new(&article.path, date.span.clone()),
+                "one of the two dates is wrong".to_owned(),
+            );
+        }
+    };
+    for (what, when) in [("`updated`", &matter.updated), ("`retrieved`", &matter.retrieved)] {
+        when.iter().for_each(|when| too_early(what, when));
+    }
+    for row in &matter.corrections {
+        too_early("a row of `[[corrections]]`", &row.date);
     }
     for key in matter.import.iter().flat_map(|import| &import.check) {
         warn(

@@ -37,7 +37,10 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) -> Resul
         for (row, cited) in article.matter.quotes.iter().zip(&article.quote_citations) {
             let Some(cited) = cited else { continue };
             let place = Place::new(path, row.text.span.clone());
-            texts.check(&row.text.value, &[*cited], place, diagnostics)?;
+            // From an article in another language it is translated.
+            if !texts.is_foreign(*cited, article.matter.lang.as_deref()) {
+                texts.check(&row.text.value, &[*cited], place, diagnostics)?;
+            }
         }
         texts.check_figures(path, &article.matter.figures, &article.figures, diagnostics)?;
         for line in [&article.matter.commentary, &article.matter.why_it_matters].into_iter().flatten() {
@@ -146,11 +149,17 @@ impl Texts<'_> {
         place: Place,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<()> {
-        let main = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let own = main(&self.site.config.language);
-        let is_foreign =
-            |id: &ArticleId| self.site.model[*id].matter.lang.as_ref().is_some_and(|lang| main(lang) != own);
-        if cited.iter().any(is_foreign) { Ok(()) } else { self.check(quote, cited, place, diagnostics) }
+        let is_foreign = cited.iter().any(|id| self.is_foreign(*id, None));
+        if is_foreign { Ok(()) } else { self.check(quote, cited, place, diagnostics) }
+    }
+
+    /// Whether an article is in another language than what quotes it; that is in the site's unless it says so.
+    fn is_foreign(&self, id: ArticleId, own: Option<&str>) -> bool {
+        let main = |tag: Option<&str>| {
+            let tag = tag.unwrap_or(&self.site.config.language);
+            tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
+        };
+        main(self.site.model[id].matter.lang.as_deref()) != main(own)
     }
 
     /// Warns when a quote stands in none of some articles.

@@ -1,5 +1,5 @@
-//! What stands on an article that was withdrawn: events, figures and quotes that cite it, texts that link to it, digests that
-//! list it. Readers of these do not see that their source no longer stands.
+//! What stands on an article that was withdrawn: events, figures and quotes that cite it, copies of its text, texts that link to
+//! it, digests that list it. Readers of these do not see that their source no longer stands.
 
 use super::quotes::linked;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     model::{Article, ArticleId, DigestOrigin, Figure},
     parse::{
         Located,
-        matter::{self, Event, ItemTarget},
+        matter::{self, CopyOf, Event, ItemTarget},
     },
     session::Inspected,
 };
@@ -27,6 +27,7 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) -> Resul
     let mut look = Look { site, withdrawn: &withdrawn, diagnostics };
     for (_, article) in model.articles() {
         let (path, matter) = (&article.path, &article.matter);
+        look.copy(article);
         look.events(path, &matter.events, &article.citations);
         look.figures(path, &matter.figures, &article.figures);
         for (row, cited) in matter.quotes.iter().zip(&article.quote_citations) {
@@ -88,6 +89,19 @@ impl Look<'_> {
                 Place::new(path, reference.span.clone()),
                 id,
                 "cite an article that stands, or take it out",
+            );
+        }
+    }
+
+    /// A text that stands although the one that it carries does not.
+    fn copy(&mut self, article: &Article) {
+        let (Some(CopyOf::Article(reference)), Some(id)) = (&article.matter.copy_of, article.copy_of) else { return };
+        if self.is_withdrawn(id) && article.matter.retraction().is_none() {
+            self.warn(
+                format!("the text is that of `{}`, which was withdrawn", reference.value),
+                Place::new(&article.path, reference.span.clone()),
+                id,
+                "withdraw it as well, with a row of `[[corrections]]`, or write `copy_of = false`",
             );
         }
     }

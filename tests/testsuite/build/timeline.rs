@@ -134,7 +134,7 @@ fn the_picture_has_a_text_alternative_and_leaves_out_what_is_far_away() {
     }
     page.says("When it happened: 5–25 January 2022")
         .says("A bar chart by day: 3 articles, 1 event, 1 turning point. Most articles: 25 January 2022 (2). The list that follows has them all.")
-        .says("1 event of long before not drawn")
+        .says("1 much earlier event is not drawn")
         .says("October 1887 October 1887 The harbour opens");
     // Bars and dots lie inside the picture.
     let share = |value: &str| value.trim_end_matches('%').parse::<f64>().expect("a percentage");

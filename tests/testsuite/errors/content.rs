@@ -801,7 +801,7 @@ error: `2022-02-01/2022-01-01` in `temporal_coverage` is no date or period
 3 | temporal_coverage = "2022-02-01/2022-01-01"
   |                     ^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = hint: write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first
+  = hint: write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first
 
 error: unknown `order`: `newest`
  --> content/digests/d.md:4:9
@@ -889,7 +889,7 @@ error: `2022-31` in `from` is no date or period
 6 | from = "2022-31"
   |        ^^^^^^^^^
   |
-  = hint: write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first
+  = hint: write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first
 
 error: `geo` lies outside the globe
  --> content/places/moon.md:3:7
@@ -1378,4 +1378,12 @@ nothing was written
 
 "#]],
     );
+}
+
+#[test]
+fn a_role_that_ends_before_it_begins() {
+    let site = Site::new().named("people", "ann", "[[roles]]\ntitle = \"Mayor\"\nfrom = \"2024-05\"\nto = \"2020\"");
+    site.run("check").has_errors().stderr_has("the role ends before it begins").stderr_has("ann.md:6:6");
+    let site = Site::new().named("people", "ann", "[[roles]]\ntitle = \"Mayor\"\nfrom = \"2024-05\"\nto = \"2024\"");
+    site.run("check").succeeds();
 }

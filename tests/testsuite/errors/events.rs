@@ -60,7 +60,7 @@ error: `~2022` in `date` is no date or period
 5 | date = "~2022"
   |        ^^^^^^^
   |
-  = hint: write a day `2022-01-21`, a month `2022-01`, or `first/last`, the earlier one first
+  = hint: write a day `2022-01-21`, a month `2022-01`, a year, or `first/last`, the earlier one first
 
 error: `importance` must be from 1 to 3, found 4
   --> content/articles/2022/01/a.md:10:14

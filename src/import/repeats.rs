@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{html, story::Role, text};
+use super::{html, letters, story::Role, text};
 
 /// Stories that are remembered of a host: enough to see what comes again, and the latest, as pages change.
 const OF_A_HOST: usize = 12;
@@ -112,17 +112,9 @@ fn sorted(mut prints: Vec<u32>) -> Vec<u32> {
 
 /// A line's fingerprint and the number of its letters: of its letters alone, so that `3 comments` is `12 comments`.
 fn print(text: &str) -> Option<(u32, usize)> {
-    let mut letters = String::with_capacity(text.len());
-    let mut count = 0;
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
-        count += 1;
-        if c.is_ascii() {
-            letters.push(c.to_ascii_lowercase());
-        } else {
-            letters.extend(c.to_lowercase());
-        }
-    }
-    (count > 1).then(|| (xxh3_64(letters.as_bytes()) as u32, count))
+    let mut letters = Vec::with_capacity(text.len());
+    let count = letters::fold(&mut letters, text, char::is_alphabetic);
+    (count > 1).then(|| (xxh3_64(&letters) as u32, count))
 }
 
 /// A line of the story that is being read.

@@ -10,6 +10,7 @@ use super::{
     hints::{self, HINTS, Hint},
     phrases,
 };
+use crate::import::letters;
 
 /// What the page says of the story elsewhere, as evidence for where its text stands.
 #[derive(Debug, Default)]
@@ -250,7 +251,7 @@ impl<'d, 'a> Page<'d, 'a> {
         let has_quoted = quoted_share > 0.02 && evidence.body.len() > 300;
         let articles = self.dom.nodes.iter().filter(|n| n.tag == Tag::Article).count() as f32;
         let (http, www) = (memchr::memmem::Finder::new("http"), memchr::memmem::Finder::new("www."));
-        let mut squashed = String::new();
+        let mut squashed = Vec::new();
         let mut rows = vec![[0.0; LOCAL]; count];
         for (i, block) in list.iter().enumerate() {
             if !self.open[i] {
@@ -306,14 +307,15 @@ impl<'d, 'a> Page<'d, 'a> {
             if short {
                 squash_into(&mut squashed, text);
             }
-            put(f32::from(short && !title.is_empty() && squashed == title));
-            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && title.contains(squashed.as_str())));
+            let holds = |text: &[u8], part: &[u8]| part.len() <= text.len() && memchr::memmem::find(text, part).is_some();
+            put(f32::from(short && !title.is_empty() && squashed == title.as_bytes()));
+            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && holds(title.as_bytes(), &squashed)));
             put(f32::from(
                 short
                     && description.len() > 20
-                    && (squashed == description
-                        || squashed.len() > 40 && description.contains(squashed.as_str())
-                        || squashed.contains(&description)),
+                    && (squashed == description.as_bytes()
+                        || squashed.len() > 40 && holds(description.as_bytes(), &squashed)
+                        || holds(&squashed, description.as_bytes())),
             ));
             put(seen.get(&keys[i]).copied().unwrap_or(1).min(9) as f32);
             put(if has_quoted { self.quoted[i] } else { -1.0 });
@@ -325,8 +327,11 @@ impl<'d, 'a> Page<'d, 'a> {
             put(tag_class(self.dom.node(parent).tag));
             put(tag_class(self.dom.node(self.dom.node(parent).parent).tag));
             let mut near = [FAR; TAGS];
-            let mut depth = 0u8;
+            let mut depth = 0usize;
             let mut in_main = 99.0;
+            // The innermost `article`, and how many steps outwards the innermost element is that holds the story as well.
+            let mut article = None;
+            let mut inside_shared = None;
             for (step, id) in self.dom.ancestors(element).enumerate() {
                 let tag = self.dom.node(id).tag;
                 if id == self.main {
@@ -335,9 +340,16 @@ impl<'d, 'a> Page<'d, 'a> {
                 if let Some(at) = place_in_tags(tag) {
                     near[at] = near[at].min(step.min(usize::from(FAR)) as u8);
                 }
-                depth = depth.saturating_add(1);
+                if tag == Tag::Article {
+                    article = article.or(Some(id));
+                }
+                if inside_shared.is_none() && self.is_within(self.main, id) {
+                    inside_shared = Some(step);
+                }
+                depth += 1;
             }
-            put(f32::from(depth.min(60)));
+            let shared_depth = inside_shared.map_or(0, |step| depth - step);
+            put(depth.min(60) as f32);
             put(in_main);
             for step in near {
                 put(f32::from(step));
@@ -422,15 +434,13 @@ impl<'d, 'a> Page<'d, 'a> {
                 put(sum.worth);
             }
             put(f32::from(first_of[i]));
-            let article = self.article_of(element);
             put(match (article, story_article) {
                 (None, _) => -1.0,
                 (Some(a), Some(b)) if a == b => 2.0,
                 (Some(_), None) => 1.0,
                 (Some(_), Some(_)) => 0.0,
             });
-            let shared = self.dom.ancestors(element).find(|a| self.is_within(self.main, *a)).unwrap_or(0);
-            put((main_depth as f32 - self.dom.ancestors(shared).count() as f32).min(20.0));
+            put((main_depth as f32 - shared_depth as f32).min(20.0));
             debug_assert_eq!(n, LOCAL, "the numbers of a block");
         }
         rows
@@ -625,6 +635,8 @@ fn asks_consent(dom: &Dom, id: u32) -> bool {
 /// Whether a block is what a script left of its data: quoted names and values instead of words.
 fn is_data(text: &str) -> bool {
     text.len() > 40
+        // Each of them begins with a quotation mark.
+        && memchr::memchr_iter(b'"', text.as_bytes()).take(4).count() == 4
         && ["\":\"", "\",\"", "\":{", "\":["].iter().map(|sign| text.matches(sign).take(4).count()).sum::<usize>() >= 4
 }
 
@@ -667,10 +679,8 @@ fn signs(text: &str) -> Signs {
 /// How often a text speaks to the reader, and of itself: appeals and promotion do, news hardly.
 fn persons(text: &str) -> (f32, f32) {
     let (mut you, mut we) = (0.0f32, 0.0f32);
-    for word in text.split(|c: char| !c.is_alphabetic() && c != '\'').take(120) {
-        if word.len() > 5 || !word.is_ascii() && word.len() > 8 {
-            continue;
-        }
+    let words = Words { text, at: 0 };
+    for word in words.take(120).filter(|word| (2..=5).contains(&word.len())) {
         match word {
             "you" | "your" | "You" | "Your" | "Sie" | "Ihre" | "Ihr" | "Ihnen" | "vous" | "votre" | "Votre"
             | "Vous" | "tu" | "usted" => {
@@ -683,21 +693,50 @@ fn persons(text: &str) -> (f32, f32) {
     (you, we)
 }
 
-/// A text without case, punctuation and spaces.
-pub fn squash(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    squash_into(&mut out, text);
-    out
+/// Runs of letters and apostrophes, and the empty ones between two other characters: a text split at those.
+struct Words<'t> {
+    text: &'t str,
+    at: usize,
 }
 
-fn squash_into(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if !c.is_ascii() && c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
+impl<'t> Iterator for Words<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.text.get(self.at..)?;
+        let bytes = rest.as_bytes();
+        let mut end = 0;
+        loop {
+            match bytes.get(end) {
+                Some(b'a'..=b'z' | b'A'..=b'Z' | b'\'') => end += 1,
+                None => {
+                    // One past the end: there is no other.
+                    self.at = self.text.len() + 1;
+                    return Some(rest);
+                }
+                Some(_) => {
+                    let c = rest[end..].chars().next().unwrap_or(' ');
+                    if c.is_ascii() || !c.is_alphabetic() {
+                        self.at += end + c.len_utf8();
+                        return Some(&rest[..end]);
+                    }
+                    end += c.len_utf8();
+                }
+            }
         }
     }
+}
+
+/// A text without case, punctuation and spaces.
+pub fn squash(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    squash_into(&mut out, text);
+    // What is folded is made of whole characters.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn squash_into(out: &mut Vec<u8>, text: &str) {
+    letters::fold(out, text, char::is_alphanumeric);
 }
 
 /// Whether a text is another when squashed.
@@ -719,7 +758,7 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
     let mut hashes = Vec::new();
     rolling(bytes, &mut hashes);
     windows.extend(hashes.iter().copied().filter(|h| is_sampled(*h)));
-    let mut text = String::new();
+    let mut text = Vec::new();
     blocks
         .list
         .iter()
@@ -727,9 +766,9 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
             text.clear();
             squash_into(&mut text, blocks.text(block));
             if text.len() < 120 {
-                return f32::from(text.len() >= 12 && memchr::memmem::find(bytes, text.as_bytes()).is_some());
+                return f32::from(text.len() >= 12 && memchr::memmem::find(bytes, &text).is_some());
             }
-            rolling(text.as_bytes(), &mut hashes);
+            rolling(&text, &mut hashes);
             let (mut all, mut hit) = (0u32, 0u32);
             for hash in hashes.iter().filter(|h| is_sampled(**h)) {
                 all += 1;

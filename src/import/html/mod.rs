@@ -16,6 +16,7 @@ pub mod dom;
 pub mod features;
 mod forest;
 pub mod hints;
+mod language;
 pub mod linked;
 mod links;
 mod meta;

@@ -113,7 +113,7 @@ fn sorted(mut prints: Vec<u32>) -> Vec<u32> {
 /// A line's fingerprint and the number of its letters: of its letters alone, so that `3 comments` is `12 comments`.
 fn print(text: &str) -> Option<(u32, usize)> {
     let mut letters = Vec::with_capacity(text.len());
-    let count = letters::fold(&mut letters, text, char::is_alphabetic);
+    let count = letters::fold::<false>(&mut letters, text);
     (count > 1).then(|| (xxh3_64(&letters) as u32, count))
 }
 

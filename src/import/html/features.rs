@@ -1,7 +1,6 @@
 //! What can be said of each block of a page without knowing the page: the numbers that the trees are asked about.
 
-use std::collections::HashMap;
-
+use hashbrown::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
@@ -79,6 +78,7 @@ impl<'d, 'a> Page<'d, 'a> {
         let count = dom.nodes.len();
         let mut own = vec![0u32; count];
         let mut steps = vec![[FAR; HINTS]; count];
+        let mut known = hints::Known::default();
         // Whether an element stands in what never holds a story.
         let mut closed = vec![false; count];
         let mut id = 1;
@@ -95,7 +95,7 @@ impl<'d, 'a> Page<'d, 'a> {
             }
             let parent = node.parent as usize;
             let mut mine = steps[parent].map(|step| (step + 1).min(FAR));
-            own[id] = hints::of(dom, id as u32);
+            own[id] = hints::of_known(dom, id as u32, &mut known);
             closed[id] = closed[parent]
                 || never_holds_story(dom, id as u32)
                 || own[id] & (1 << Hint::Hidden as u32) != 0 && asks_consent(dom, id as u32);
@@ -224,7 +224,7 @@ impl<'d, 'a> Page<'d, 'a> {
         // What the last heading or label says, and how far above it stands.
         let mut label = (0u8, 99.0f32);
         let mut first_of = vec![false; count];
-        let mut known = std::collections::HashSet::with_capacity(count);
+        let mut known = HashSet::with_capacity(count);
         for (i, key) in keys.iter().enumerate() {
             first_of[i] = known.insert(*key);
         }
@@ -307,7 +307,6 @@ impl<'d, 'a> Page<'d, 'a> {
             if short {
                 squash_into(&mut squashed, text);
             }
-            let holds = |text: &[u8], part: &[u8]| part.len() <= text.len() && memchr::memmem::find(text, part).is_some();
             put(f32::from(short && !title.is_empty() && squashed == title.as_bytes()));
             put(f32::from(short && !title.is_empty() && squashed.len() > 8 && holds(title.as_bytes(), &squashed)));
             put(f32::from(
@@ -681,12 +680,25 @@ fn persons(text: &str) -> (f32, f32) {
     let (mut you, mut we) = (0.0f32, 0.0f32);
     let words = Words { text, at: 0 };
     for word in words.take(120).filter(|word| (2..=5).contains(&word.len())) {
-        match word {
-            "you" | "your" | "You" | "Your" | "Sie" | "Ihre" | "Ihr" | "Ihnen" | "vous" | "votre" | "Votre"
-            | "Vous" | "tu" | "usted" => {
-                you += 1.0;
-            }
-            "we" | "our" | "We" | "Our" | "us" | "wir" | "Wir" | "uns" | "nous" | "Nous" | "notre" => we += 1.0,
+        // Letter by letter: words are many, and few begin as one of these does.
+        match word.as_bytes() {
+            [b'y' | b'Y', b'o', b'u']
+            | [b'y' | b'Y', b'o', b'u', b'r']
+            | [b'S', b'i', b'e']
+            | [b'I', b'h', b'r']
+            | [b'I', b'h', b'r', b'e']
+            | [b'I', b'h', b'n', b'e', b'n']
+            | [b'v' | b'V', b'o', b'u', b's']
+            | [b'v' | b'V', b'o', b't', b'r', b'e']
+            | [b't', b'u']
+            | [b'u', b's', b't', b'e', b'd'] => you += 1.0,
+            [b'w' | b'W', b'e']
+            | [b'o' | b'O', b'u', b'r']
+            | [b'u', b's']
+            | [b'w' | b'W', b'i', b'r']
+            | [b'u', b'n', b's']
+            | [b'n' | b'N', b'o', b'u', b's']
+            | [b'n', b'o', b't', b'r', b'e'] => we += 1.0,
             _ => {}
         }
     }
@@ -736,7 +748,16 @@ pub fn squash(text: &str) -> String {
 }
 
 fn squash_into(out: &mut Vec<u8>, text: &str) {
-    letters::fold(out, text, char::is_alphanumeric);
+    letters::fold::<true>(out, text);
+}
+
+/// Whether a squashed text stands in another: mostly it does not, and both are short.
+fn holds(text: &[u8], part: &[u8]) -> bool {
+    let Some(first) = part.first().filter(|_| part.len() <= text.len()) else { return part.is_empty() };
+    if text.len() > 1000 {
+        return memchr::memmem::find(text, part).is_some();
+    }
+    memchr::memchr_iter(*first, &text[..=text.len() - part.len()]).any(|at| text[at..].starts_with(part))
 }
 
 /// Whether a text is another when squashed.
@@ -754,7 +775,7 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
     }
     let body = squash(body);
     let bytes = body.as_bytes();
-    let mut windows = std::collections::HashSet::new();
+    let mut windows = HashSet::new();
     let mut hashes = Vec::new();
     rolling(bytes, &mut hashes);
     windows.extend(hashes.iter().copied().filter(|h| is_sampled(*h)));

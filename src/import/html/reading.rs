@@ -1,7 +1,6 @@
 //! One look at a page: which blocks are the story, and what the page says of it.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use jiff::civil::Date;
 use url::Url;
 

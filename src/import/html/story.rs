@@ -1,8 +1,7 @@
 //! From what was read of a page to the [`Story`]: fields, body, what was left out, and what to check.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::collections::HashSet;
 
-use aho_corasick::AhoCorasick;
 use url::Url;
 
 use super::{
@@ -247,22 +246,15 @@ fn is_name_alone(text: &str) -> bool {
     (2..=4).contains(&text.split_whitespace().count()) && text.len() <= 60 && names::is_person(text)
 }
 
-/// A text with its white space collapsed.
+/// The text of runs, which holds single blanks and line breaks, without the latter.
 fn on_one_line(text: String) -> String {
-    let is_plain = !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !text.contains("  ")
-        && text.chars().all(|c| c == ' ' || !c.is_whitespace());
+    let is_plain = !text.contains('\n') && !text.starts_with(' ') && !text.ends_with(' ');
     if is_plain { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// Whether a line may be one of credits, looked at more closely only then.
 fn names_a_duty(text: &str) -> bool {
-    static DUTIES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = ["eporting by", "diting by", "riting by", "ontribut", "eported from"];
-        AhoCorasick::new(words).expect("the words are fixed and few")
-    });
-    DUTIES.is_match(text)
+    ["eporting by", "diting by", "riting by", "ontribut", "eported from"].iter().any(|words| text.contains(words))
 }
 
 fn cut(kind: Kind, line: usize, text: &str) -> Removed {

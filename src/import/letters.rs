@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_in_small_letters() {
-        for text in ["", "A", "…", "Straße, ÀÉ 12!", "“Quoted” – İstanbul’da 3 kişi", "дом 東京タワー X", "É"] {
+        for text in ["", "A", "…", "Straße, ÀÉ 12!", "“Quoted” – İstanbul’da 3 kişi", "дом 東京タワー X", "É"]
+        {
             let folded = |is_kept: fn(char) -> bool, fold: fn(&mut Vec<u8>, &str) -> usize| {
                 let mut out = b"before".to_vec();
                 let count = fold(&mut out, text);

@@ -54,14 +54,17 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["src/command/publish.rs"]),
     ("csv", &["src/import/list.rs"]),
     // Beside slugs, the comparison of names in what was clipped.
-    ("deunicode", &["src/slug.rs", "src/import/story.rs"]),
+    ("deunicode", &["src/slug.rs", "src/import/story.rs", "src/import/html/outlet.rs"]),
     ("encoding_rs", &["src/import/"]),
     ("flate2", &["src/unpack.rs"]),
     ("fontdb", &["src/social/fonts.rs"]),
     ("futures_util", &["src/serve/server.rs"]),
     ("harfrust", &["src/social/"]),
     // Tables of numbers into vectors: nothing goes through them in their order.
-    ("hashbrown", &["src/engine/", "src/model/", "src/plan/outputs.rs", "src/render/reader.rs", "src/search/"]),
+    (
+        "hashbrown",
+        &["src/engine/", "src/import/html/", "src/model/", "src/plan/outputs.rs", "src/render/reader.rs", "src/search/"],
+    ),
     (
         "html5gum",
         &[
@@ -119,7 +122,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("waken_snowball", &["src/search/words.rs"]),
     // The site is walked in `load`; `import` walks folders that are no part of the site, and `publish` what was built.
     ("walkdir", &["src/load/", "src/command/import/inputs.rs", "src/publish/tree.rs"]),
-    ("whatlang", &["src/import/html/story.rs"]),
+    ("whatlang", &["src/import/html/language.rs"]),
     // Books are written in `render` and read by `check`.
     ("zip", &["src/render/epub.rs", "src/command/check/"]),
 ];

@@ -78,7 +78,6 @@ impl<'d, 'a> Page<'d, 'a> {
         let count = dom.nodes.len();
         let mut own = vec![0u32; count];
         let mut steps = vec![[FAR; HINTS]; count];
-        let mut known = hints::Known::default();
         // Whether an element stands in what never holds a story.
         let mut closed = vec![false; count];
         let mut id = 1;
@@ -95,7 +94,7 @@ impl<'d, 'a> Page<'d, 'a> {
             }
             let parent = node.parent as usize;
             let mut mine = steps[parent].map(|step| (step + 1).min(FAR));
-            own[id] = hints::of_known(dom, id as u32, &mut known);
+            own[id] = hints::of(dom, id as u32);
             closed[id] = closed[parent]
                 || never_holds_story(dom, id as u32)
                 || own[id] & (1 << Hint::Hidden as u32) != 0 && asks_consent(dom, id as u32);
@@ -678,65 +677,20 @@ fn signs(text: &str) -> Signs {
 /// How often a text speaks to the reader, and of itself: appeals and promotion do, news hardly.
 fn persons(text: &str) -> (f32, f32) {
     let (mut you, mut we) = (0.0f32, 0.0f32);
-    let words = Words { text, at: 0 };
-    for word in words.take(120).filter(|word| (2..=5).contains(&word.len())) {
-        // Letter by letter: words are many, and few begin as one of these does.
-        match word.as_bytes() {
-            [b'y' | b'Y', b'o', b'u']
-            | [b'y' | b'Y', b'o', b'u', b'r']
-            | [b'S', b'i', b'e']
-            | [b'I', b'h', b'r']
-            | [b'I', b'h', b'r', b'e']
-            | [b'I', b'h', b'n', b'e', b'n']
-            | [b'v' | b'V', b'o', b'u', b's']
-            | [b'v' | b'V', b'o', b't', b'r', b'e']
-            | [b't', b'u']
-            | [b'u', b's', b't', b'e', b'd'] => you += 1.0,
-            [b'w' | b'W', b'e']
-            | [b'o' | b'O', b'u', b'r']
-            | [b'u', b's']
-            | [b'w' | b'W', b'i', b'r']
-            | [b'u', b'n', b's']
-            | [b'n' | b'N', b'o', b'u', b's']
-            | [b'n', b'o', b't', b'r', b'e'] => we += 1.0,
+    for word in text.split(|c: char| !c.is_alphabetic() && c != '\'').take(120) {
+        if word.len() > 5 || !word.is_ascii() && word.len() > 8 {
+            continue;
+        }
+        match word {
+            "you" | "your" | "You" | "Your" | "Sie" | "Ihre" | "Ihr" | "Ihnen" | "vous" | "votre" | "Votre"
+            | "Vous" | "tu" | "usted" => {
+                you += 1.0;
+            }
+            "we" | "our" | "We" | "Our" | "us" | "wir" | "Wir" | "uns" | "nous" | "Nous" | "notre" => we += 1.0,
             _ => {}
         }
     }
     (you, we)
-}
-
-/// Runs of letters and apostrophes, and the empty ones between two other characters: a text split at those.
-struct Words<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-impl<'t> Iterator for Words<'t> {
-    type Item = &'t str;
-
-    fn next(&mut self) -> Option<&'t str> {
-        let rest = self.text.get(self.at..)?;
-        let bytes = rest.as_bytes();
-        let mut end = 0;
-        loop {
-            match bytes.get(end) {
-                Some(b'a'..=b'z' | b'A'..=b'Z' | b'\'') => end += 1,
-                None => {
-                    // One past the end: there is no other.
-                    self.at = self.text.len() + 1;
-                    return Some(rest);
-                }
-                Some(_) => {
-                    let c = rest[end..].chars().next().unwrap_or(' ');
-                    if c.is_ascii() || !c.is_alphabetic() {
-                        self.at += end + c.len_utf8();
-                        return Some(&rest[..end]);
-                    }
-                    end += c.len_utf8();
-                }
-            }
-        }
-    }
 }
 
 /// A text without case, punctuation and spaces.

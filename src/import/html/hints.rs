@@ -6,7 +6,6 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use hashbrown::HashMap;
 
 use super::dom::{Dom, Tag};
 
@@ -207,22 +206,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     Patterns { automaton, meaning }
 });
 
-/// The hints of names that were seen before: a page uses few names, and each of them often.
-pub type Known<'a> = HashMap<&'a str, u32>;
-
 /// The hints that an element's names give, as bits.
 #[must_use]
 pub fn of(dom: &Dom, id: u32) -> u32 {
-    by_names(dom, id, of_name)
-}
-
-/// The same for one element of many.
-#[must_use]
-pub fn of_known<'a>(dom: &Dom<'a>, id: u32, known: &mut Known<'a>) -> u32 {
-    by_names(dom, id, |name| *known.entry(name).or_insert_with(|| of_name(name)))
-}
-
-fn by_names<'a>(dom: &Dom<'a>, id: u32, mut of_name: impl FnMut(&'a str) -> u32) -> u32 {
     let mut bits = of_tag(dom.node(id).tag);
     for (name, value) in dom.attrs(id) {
         let is_name = match name.len() {

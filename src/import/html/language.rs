@@ -13,7 +13,13 @@ const EVERY: usize = 8;
 /// language and its text is full of them, nobody need look closer.
 const COMMON: &[(&str, &[&str])] = &[
     ("en", &["the", "of", "and", "to", "that", "for", "with", "is", "was", "are", "this", "from", "have", "they"]),
-    ("de", &["der", "die", "das", "und", "den", "dem", "des", "ist", "nicht", "mit", "auf", "für", "von", "sich", "ein", "eine"]),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "den", "dem", "des", "ist", "nicht", "mit", "auf", "für", "von", "sich", "ein",
+            "eine",
+        ],
+    ),
     ("fr", &["les", "des", "et", "est", "une", "dans", "pour", "du", "qui", "sur", "pas", "aux", "ce", "avec", "le"]),
     ("es", &["el", "los", "las", "por", "una", "del", "que", "con", "para", "y", "en", "su", "se"]),
     ("it", &["che", "di", "il", "per", "non", "della", "sono", "gli", "nel", "alla", "dei", "è", "più", "una"]),

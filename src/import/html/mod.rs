@@ -20,6 +20,7 @@ mod language;
 pub mod linked;
 mod links;
 mod meta;
+mod outlet;
 mod people;
 mod phrases;
 mod reading;

@@ -67,6 +67,18 @@ struct Sums {
     prose_blocks: f32,
 }
 
+impl Sums {
+    /// By how much the numbers of blocks are taken smaller where they are those of a very long story: as if it were one that the
+    /// trees know, which have seen such numbers in comments and lists alone. Between those stand names, dates and buttons.
+    fn scale(&self) -> f32 {
+        let is_story = self.prose > self.letters * 0.9 && self.prose_blocks > self.blocks * 0.7;
+        if self.blocks > LONG && is_story { LONG / self.blocks } else { 1.0 }
+    }
+}
+
+/// Blocks of a long story.
+const LONG: f32 = 120.0;
+
 fn is_prose(block: &Block) -> bool {
     block.words >= 12 && block.link_letters * 3 < block.letters && (block.stops > 0 || block.commas > 0)
 }
@@ -219,6 +231,7 @@ impl<'d, 'a> Page<'d, 'a> {
             .collect();
         let groups = self.groups();
         let story_article = heading.and_then(|h| self.article_of(list[h].element));
+        let is_long = sums[self.main as usize].scale() < 1.0;
         let main_depth = self.dom.ancestors(self.main).count();
         // What the last heading or label says, and how far above it stands.
         let mut label = (0u8, 99.0f32);
@@ -372,8 +385,9 @@ impl<'d, 'a> Page<'d, 'a> {
                 let sum = sums[up as usize];
                 put(sum.prose / all_prose.max(1.0));
                 put(sum.link_letters / sum.letters.max(1.0));
-                put(sum.prose_blocks);
-                put(sum.blocks);
+                let scale = if is_long { sum.scale() } else { 1.0 };
+                put(sum.prose_blocks * scale);
+                put(sum.blocks * scale);
             }
             let same = self.siblings_like(element);
             put(same.0);
@@ -421,14 +435,14 @@ impl<'d, 'a> Page<'d, 'a> {
                     + 2 * u8::from(label.0 & 0b100 != 0)
                     + 4 * u8::from(label.0 & 0b11000 != 0),
             ));
-            put(label.1);
+            put(if is_long { label.1.min(LONG) } else { label.1 });
             // 114: what is made like it
             for group in &groups {
                 let sum = group.1[group.0[i]];
                 put(sum.letters / total.letters.max(1.0));
                 put(sum.prose / all_prose.max(1.0));
                 put(sum.link_letters / sum.letters.max(1.0));
-                put(sum.blocks);
+                put(sum.blocks * if is_long { sum.scale() } else { 1.0 });
                 put(sum.worth);
             }
             put(f32::from(first_of[i]));
@@ -477,6 +491,7 @@ impl<'d, 'a> Page<'d, 'a> {
                 sum.worth += (block.words as f32 - sum.worth) / sum.blocks;
                 if is_prose(block) {
                     sum.prose += block.letters as f32;
+                    sum.prose_blocks += 1.0;
                 }
                 group
             });

@@ -41,7 +41,7 @@
 //!
 //! Documents are kept in `.dateline/cache`, traces and the list of what was written in `.dateline/outputs`, by output folder:
 //! a preview and the published site do not undo each other's. All but that list can be lost at any time, and are kept in
-//! shards, so that a small change writes little. What cannot be trusted is as if it were not there. An import keeps
+//! shards, so that a small change writes little; [`replace`] puts a file in the place of another. What cannot be trusted is as if it were not there. An import keeps
 //! `.dateline/outlets` beside them: what outlets repeat ([`import::repeats`]), which can be lost as well.
 //!
 //! [`import`] stands beside this line: it turns what was clipped into files of `content/`. [`fetch`] asks the web on its behalf,
@@ -108,6 +108,7 @@ pub mod parse;
 pub mod plan;
 pub mod publish;
 pub mod render;
+pub mod replace;
 pub mod report;
 pub mod search;
 pub mod serve;

@@ -3,10 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{
-        OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::OnceLock,
     time::SystemTime,
 };
 
@@ -19,6 +16,7 @@ use serde::{
 use crate::{
     error::{Error, Result},
     fingerprint::{Fingerprint, Mixer, short},
+    replace,
 };
 
 /// A folder of files that hold what a build wants to know of the one before. One that is not there, is damaged, or was
@@ -67,7 +65,7 @@ impl Cache {
         }
         fs::create_dir_all(&self.folder).map_err(|cause| Error::io("write the cache", &self.folder, cause))?;
         shards.try_for_each(|(at, shard)| {
-            write_whole(&self.shard(name, at, count), &seal(&program_seal(), &shard), "write the cache")
+            replace::file(&self.shard(name, at, count), &seal(&program_seal(), &shard), "write the cache")
         })?;
         for other in self.counts(name).filter(|other| *other != count).collect::<Vec<_>>() {
             for at in 0..other {
@@ -102,20 +100,6 @@ pub fn shards_for(records: usize, now: usize) -> usize {
 pub fn shard_of(path: &str, count: usize) -> usize {
     // The remainder is below `count`.
     (short(path) % count.max(1) as u64) as usize
-}
-
-/// Writes a file so that it is there whole or as it was, also when others write it at the same time.
-///
-/// # Errors
-/// When it cannot be written; `action` says what for.
-pub fn write_whole(path: &Path, bytes: &[u8], action: &str) -> Result<()> {
-    static WRITES: AtomicU64 = AtomicU64::new(0);
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(format!(".{}-{}.partial", std::process::id(), WRITES.fetch_add(1, Ordering::Relaxed)));
-    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).map_err(|cause| {
-        let _ = fs::remove_file(&partial);
-        Error::io(action, path, cause)
-    })
 }
 
 /// Data as bytes that tell when they are damaged, or were sealed as something else.
@@ -262,17 +246,6 @@ mod tests {
         save(1, vec![(0, vec![7])]);
         assert_eq!(cache.load::<Vec<u8>>("numbers"), Some(vec![vec![7]]));
         assert_eq!(fs::read_dir(folder.path().join("cache")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn several_may_write_one_file_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("file");
-        let write = |at: u8| (0..200).try_for_each(|_| write_whole(&path, &vec![at; 5000], "write"));
-        (0..8u8).into_par_iter().map(write).collect::<Result<()>>().unwrap();
-        let bytes = fs::read(&path).unwrap();
-        assert!(bytes.len() == 5000 && bytes.iter().all(|byte| *byte == bytes[0]));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -160,26 +160,37 @@ fn date(published: &Published) -> Datetime {
 /// Escapes what CommonMark and its common extensions would take for markup in a one-line paragraph.
 #[must_use]
 pub fn escape(paragraph: &str) -> String {
-    let mut out = String::with_capacity(paragraph.len() + 16);
-    let bytes = paragraph.as_bytes();
-    let start = block_mark(paragraph);
-    let mut before: Option<char> = None;
-    let mut chars = paragraph.char_indices().peekable();
-    while let Some((i, c)) = chars.next() {
-        let next = chars.peek().map(|&(_, n)| n);
-        let escaped = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
+    escaped(paragraph, block_mark(paragraph), false)
+}
+
+/// The same for a text that goes on in the middle of a line, right behind a letter.
+#[must_use]
+pub fn escape_within(text: &str) -> String {
+    escaped(text, None, true)
+}
+
+fn escaped(text: &str, mark: Option<usize>, after_letter: bool) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for (i, byte) in bytes.iter().enumerate() {
+        let is_markup = match byte {
+            b'\\' | b'`' | b'*' | b'[' | b']' | b'<' | b'~' | b'|' => true,
             // Inside a word an underscore means nothing
-            '_' => !(before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)),
-            '&' => entity(&bytes[i + 1..]),
+            b'_' => {
+                let before = text[..i].chars().next_back().map_or(after_letter, char::is_alphanumeric);
+                !(before && text[i + 1..].chars().next().is_some_and(char::is_alphanumeric))
+            }
+            b'&' => entity(&bytes[i + 1..]),
             _ => false,
         };
-        if escaped || start == Some(i) {
+        if is_markup || mark == Some(i) {
+            out.push_str(&text[from..i]);
             out.push('\\');
+            from = i;
         }
-        out.push(c);
-        before = Some(c);
     }
+    out.push_str(&text[from..]);
     out
 }
 

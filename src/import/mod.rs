@@ -30,6 +30,7 @@ mod bookmarks;
 mod feed;
 mod forest;
 pub mod html;
+mod letters;
 mod list;
 mod listed;
 mod mail;

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{html, story::Role, text};
+use super::{html, letters, story::Role, text};
 
 /// Stories that are remembered of a host: enough to see what comes again, and the latest, as pages change.
 const OF_A_HOST: usize = 12;
@@ -112,17 +112,9 @@ fn sorted(mut prints: Vec<u32>) -> Vec<u32> {
 
 /// A line's fingerprint and the number of its letters: of its letters alone, so that `3 comments` is `12 comments`.
 fn print(text: &str) -> Option<(u32, usize)> {
-    let mut letters = String::with_capacity(text.len());
-    let mut count = 0;
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
-        count += 1;
-        if c.is_ascii() {
-            letters.push(c.to_ascii_lowercase());
-        } else {
-            letters.extend(c.to_lowercase());
-        }
-    }
-    (count > 1).then(|| (xxh3_64(letters.as_bytes()) as u32, count))
+    let mut letters = Vec::with_capacity(text.len());
+    let count = letters::fold::<false>(&mut letters, text);
+    (count > 1).then(|| (xxh3_64(&letters) as u32, count))
 }
 
 /// A line of the story that is being read.
@@ -175,11 +167,7 @@ impl Repeats {
         if sighting.kept.is_empty() || sighting.title == 0 {
             return;
         }
-        if self.outlets.len() >= OUTLETS && !self.outlets.contains_key(&sighting.outlet) {
-            return;
-        }
-        let most = if sighting.outlet.is_empty() { TEXTS } else { OF_A_HOST };
-        let known = self.outlets.entry(sighting.outlet.clone()).or_default();
+        let Some((known, most)) = self.room(&sighting.outlet) else { return };
         if let Some(same) = known.iter_mut().find(|known| known.title == sighting.title) {
             *same = sighting;
             return;
@@ -188,6 +176,15 @@ impl Repeats {
             known.remove(0);
         }
         known.push(sighting);
+    }
+
+    /// The stories that are remembered of an outlet, and how many it has room for. None where there is no room for one more outlet.
+    fn room(&mut self, outlet: &str) -> Option<(&mut Vec<Sighting>, usize)> {
+        if self.outlets.len() >= OUTLETS && !self.outlets.contains_key(outlet) {
+            return None;
+        }
+        let most = if outlet.is_empty() { TEXTS } else { OF_A_HOST };
+        Some((self.outlets.entry(outlet.to_owned()).or_default(), most))
     }
 
     /// Takes in the articles of the site, in any order: they say which lines are story. What the curator took out of one is none,
@@ -205,12 +202,7 @@ impl Repeats {
                 known.iter_mut().filter(|known| known.title == article.title).for_each(|known| known.agree(&article));
                 continue;
             }
-            let most = if article.outlet.is_empty() { TEXTS } else { OF_A_HOST };
-            let is_new_outlet = !self.outlets.contains_key(&article.outlet);
-            if is_new_outlet && self.outlets.len() >= OUTLETS {
-                continue;
-            }
-            let known = self.outlets.entry(article.outlet.clone()).or_default();
+            let Some((known, most)) = self.room(&article.outlet) else { continue };
             // Under a headline of the curator's own it is still the same story.
             if known.len() < most && !known.iter().any(|known| known.is_version(&article.kept)) {
                 known.insert(0, article);

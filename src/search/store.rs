@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::block::{Records, hash};
 use crate::{
-    engine::cache::{Packed, program_seal, seal, unseal, write_whole},
+    engine::cache::{Packed, program_seal, seal, unseal},
     error::{Error, Result},
     fingerprint::Fingerprint,
+    replace,
 };
 
 /// The records of a block, wherever they are.
@@ -82,7 +83,7 @@ impl Stored {
         let length = bytes.len();
         let saved = Saved { ends: Packed(ends), bytes: Bytes(bytes) };
         let sealed = seal(&program_seal(), &saved);
-        write_whole(&path, &sealed, "write the cache")?;
+        replace::file(&path, &sealed, "write the cache")?;
         let from = (sealed.len() - length) as u64;
         Ok(Stored { ends: saved.ends.0, hashes, place: Place::File(path, from) })
     }

@@ -24,10 +24,11 @@ use super::{
 use crate::{
     engine::{
         Cache,
-        cache::{seal, unseal, write_whole},
+        cache::{seal, unseal},
     },
     error::{Error, Result},
     fingerprint::Fingerprint,
+    replace,
 };
 
 /// An output folder and the manifest of what was written into it.
@@ -315,7 +316,7 @@ impl Disk {
         if !journal.place.is_empty() || !journal.remove.is_empty() {
             if !is_first {
                 let promise = create_dir(&self.staging)
-                    .and_then(|()| write_whole(&self.journal(), &seal(JOURNAL, &journal), "write"));
+                    .and_then(|()| replace::file(&self.journal(), &seal(JOURNAL, &journal), "write"));
                 if let Err(error) = promise {
                     let _ = fs::remove_dir_all(&self.staging);
                     return Err(error);

@@ -11,9 +11,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::cache::{seal, unseal, write_whole},
+    engine::cache::{seal, unseal},
     error::Result,
     fingerprint::Fingerprint,
+    replace,
 };
 
 /// A file as it was written.
@@ -63,7 +64,7 @@ impl Manifest {
     pub fn write(&self, path: &Path) -> Result<()> {
         let mut files: Vec<(&Arc<str>, &Entry)> = self.files.iter().collect();
         files.sort_unstable_by_key(|(path, _)| *path);
-        write_whole(path, &seal(SEAL, &files), "write")
+        replace::file(path, &seal(SEAL, &files), "write")
     }
 }
 

@@ -727,3 +727,39 @@ fn outlets_of_every_script_get_a_name_that_can_be_typed() {
         assert_eq!(story.publisher.map(|outlet| outlet.slug).as_deref(), Some(slug), "{name}");
     }
 }
+
+#[test]
+fn a_story_of_hundreds_of_paragraphs_is_whole() {
+    const WHO: [&str; 5] = ["The mayor", "A ferry captain", "The engineer", "Her neighbour", "The union's secretary"];
+    const WHAT: [&str; 7] = [
+        "said that the lower quay had been under water for most of the week, and that nobody had been asked to leave",
+        "remembered a winter in which the ice lay so thick that carts went over the river, loaded with hay",
+        "wrote to the ministry in March, again in May, and never had an answer to either letter",
+        "does not believe that the lock can be mended before the autumn, when the barges bring the grain",
+        "keeps a list of every ship that has called here since the war, in four notebooks with green covers",
+        "found the drawings in a cupboard behind the stove, rolled up and dry, with the names of the masons on them",
+        "would rather see the money spent on the school, whose roof has leaked for longer than anyone can say",
+    ];
+    const WHERE: [&str; 3] = ["on the north bank", "in the old customs house", "at the end of the mole"];
+    let paragraphs: Vec<String> = (0..630)
+        .map(|n| {
+            let again = WHAT[(n / 5 + 3) % 7];
+            format!(
+                "{} {}. It was {}, {n} steps from the bridge. Another {again}.",
+                WHO[n % 5],
+                WHAT[n % 7],
+                WHERE[n % 3]
+            )
+        })
+        .collect();
+    let body: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
+    let story = at(
+        &format!(
+            "<html lang=\"en\"><head><title>A year on the river</title></head><body><nav><a href=\"/\">Home</a> <a href=\"/news\">News</a>\
+             </nav><main><article><h1>A year on the river</h1>{body}</article></main><footer><p>All rights reserved.</p></footer></body></html>"
+        ),
+        "https://paper.example/river",
+    );
+    assert_eq!(story.body.len(), paragraphs.len());
+    assert!(story.body.iter().eq(&paragraphs));
+}

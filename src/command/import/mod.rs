@@ -28,7 +28,7 @@ use crate::{
         repeats::Repeats,
         update::{self, Change, Side, compare},
     },
-    load, parse,
+    load, replace,
 };
 use inputs::{Inputs, Next};
 use site::Site;
@@ -53,7 +53,7 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
         return Ok(Outcome::WrongUsage);
     };
     let now = now(None)?;
-    let (snapshot, parsed) = parse::read(listing, &config.zone)?;
+    let (snapshot, parsed, articles) = site::read(listing, &config.zone)?;
     let site = Site::new(&snapshot, &parsed, &config, &now);
     if let Some(unknown) = args.topics.iter().find(|topic| !site.topics.contains(topic)) {
         terminal.unknown_topic(unknown, site.topics.iter().map(String::as_str));
@@ -65,9 +65,10 @@ pub fn run(root: &Path, args: &ImportArgs, terminal: &Terminal) -> Result<Outcom
         outlets: site.outlets(),
         ..Context::on(now.today(&TimeZone::UTC))
     };
-    let (index, articles) = site::index(&snapshot);
+    let (existing, sightings): (Vec<_>, Vec<_>) = articles.into_iter().unzip();
+    let index: Index = existing.into_iter().collect();
     let mut repeats = outlets::load(root);
-    repeats.agree(articles);
+    repeats.agree(sightings);
     let known = repeats.clone();
     context.repeats = Arc::new(repeats);
     // The site itself is not needed any more.
@@ -490,7 +491,7 @@ impl Run<'_> {
             let slug = slug_of(path);
             let text = self.with_pictures(story, slug, file.clone(), pictures)?;
             if text != file {
-                replace(&at, &text)?;
+                replace::file(&at, text.as_bytes(), "write")?;
                 self.say(&format!("{name}: in the site already, as {path}; its pictures are in static/ now"));
                 return Ok(());
             }
@@ -549,7 +550,7 @@ impl Run<'_> {
             if self.args.images && is_taken {
                 text = self.with_pictures(story, slug, text, pictures)?;
             }
-            replace(&at, &text)?;
+            replace::file(&at, text.as_bytes(), "write")?;
         } else if self.args.dry_run && is_taken {
             self.unwritten.insert(path.to_owned(), comparison.text);
         }
@@ -618,12 +619,4 @@ fn join(listed: &Story, page: Story) -> Story {
         story.url.clone_from(&listed.url);
     }
     story
-}
-
-/// Puts a new text in a file's place, whole or not at all.
-fn replace(path: &Path, text: &str) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.new"));
-    fs::write(&beside, text).map_err(|cause| Error::io("write", &beside, cause))?;
-    fs::rename(&beside, path).map_err(|cause| Error::io("replace", path, cause))
 }

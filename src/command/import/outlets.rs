@@ -4,7 +4,7 @@
 //! story, and the next import shows the rest anew.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,7 +13,11 @@ use rayon::prelude::*;
 
 use super::inputs::{Inputs, Next};
 use super::{BATCH, BATCH_BYTES};
-use crate::import::{self, Context, Format, recognise, repeats::Repeats};
+use crate::{
+    error::{Error, Result},
+    import::{self, Context, Format, recognise, repeats::Repeats},
+    replace,
+};
 
 /// So many pages and texts are looked at before the first is imported; what comes after them teaches the next ones as it comes.
 const LOOKED_AT: usize = 1000;
@@ -33,16 +37,15 @@ pub fn load(root: &Path) -> Repeats {
 ///
 /// # Errors
 /// When it cannot be written. No import need fail for that.
-pub fn save(root: &Path, repeats: &Repeats) -> io::Result<()> {
+pub fn save(root: &Path, repeats: &Repeats) -> Result<()> {
     let at = file(root);
     let text = repeats.to_text();
     if repeats.is_empty() || fs::read_to_string(&at).is_ok_and(|was| was == text) {
         return Ok(());
     }
-    fs::create_dir_all(root.join(".dateline"))?;
-    let beside = root.join(format!(".dateline/outlets.{}", std::process::id()));
-    fs::write(&beside, text)?;
-    fs::rename(&beside, at)
+    let folder = root.join(".dateline");
+    fs::create_dir_all(&folder).map_err(|cause| Error::io("write", folder, cause))?;
+    replace::file(&at, text.as_bytes(), "write")
 }
 
 /// A first look over the files that are imported: of pages and texts of one outlet each is read with what the others show.

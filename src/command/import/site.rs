@@ -1,21 +1,19 @@
 //! What the site knows that an import can use.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use rayon::prelude::*;
+use jiff::tz::TimeZone;
 
 use crate::{
     config::{Config, Now},
-    diagnostic::Sources,
-    import::{
-        Story,
-        merge::{Existing, Index},
-        repeats::Sighting,
-        text::agency,
-    },
-    load::{Area, Snapshot, SourceFile},
+    error::Result,
+    import::{Story, merge::Existing, repeats::Sighting, text::agency},
+    load::{self, Area, Before, Listing, Loaded, Reader, Snapshot, SourceFile, Taken},
     model,
-    parse::{Parsed, Value, split},
+    parse::{Parsed, ParsedFile, Parser, Value, split},
 };
 
 /// A publisher or agency of the site.
@@ -160,20 +158,55 @@ fn host_of(url: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// Every article of the site, the inbox included, and what each says.
-pub fn index(snapshot: &Snapshot) -> (Index, Vec<Sighting>) {
-    let files: Vec<_> = snapshot
-        .area(Area::Content)
-        .filter(|file| file.path.starts_with("content/articles/") || file.path.starts_with("content/inbox/"))
-        .collect();
-    let read = |file: &SourceFile| {
-        let text = Sources::text(snapshot, &file.path)?;
-        let (existing, title, url, body) = parts(&file.path, &text)?;
-        Some((existing, Sighting::of_article(&title.unwrap_or_default(), url.as_deref(), body)))
-    };
-    let articles: Vec<(Existing, Sighting)> = files.into_par_iter().filter_map(read).collect();
-    let (existing, sightings): (Vec<_>, Vec<_>) = articles.into_iter().unzip();
-    (existing.into_iter().collect(), sightings)
+/// What an import needs to know of an article, and what it says.
+type Article = (Existing, Sighting);
+
+/// Reads a site as [`crate::parse::read`] does, and of every article, the inbox included, what an import asks for: each text is
+/// looked at once.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn read(listing: Listing, zone: &TimeZone) -> Result<(Snapshot, Arc<Parsed>, Vec<Article>)> {
+    let before = Before { snapshot: None, reader: Articles(Parser::new(zone, None)) };
+    let Loaded { snapshot, taken } = load::load(listing, &before)?;
+    let mut articles = Vec::new();
+    let taken = taken.map(|files| {
+        let parsed = files.into_iter().map(|file| match file {
+            Taken::Fresh { was, made: (parsed, article) } => {
+                articles.extend(article);
+                Taken::Fresh { was, made: parsed }
+            }
+            Taken::Kept(place) => Taken::Kept(place),
+            Taken::Nothing => Taken::Nothing,
+        });
+        parsed.collect()
+    });
+    let (snapshot, parsed) = before.reader.0.finish(Loaded { snapshot, taken });
+    Ok((snapshot, parsed, articles))
+}
+
+/// Parses texts, and reads off those of articles what an import asks for.
+struct Articles<'a>(Parser<'a>);
+
+impl Reader for Articles<'_> {
+    type Taken = (ParsedFile, Option<Article>);
+
+    fn goes_on(&self) -> bool {
+        self.0.goes_on()
+    }
+
+    fn knows(&self, place: usize) -> bool {
+        self.0.knows(place)
+    }
+
+    fn read(&self, file: &SourceFile, text: &str) -> Self::Taken {
+        let is_article = file.path.starts_with("content/articles/") || file.path.starts_with("content/inbox/");
+        let article = is_article.then(|| parts(&file.path, text)).flatten();
+        let article = article.map(|(existing, title, url, body)| {
+            (existing, Sighting::of_article(&title.unwrap_or_default(), url.as_deref(), body))
+        });
+        (self.0.read(file, text), article)
+    }
 }
 
 /// What an import needs to know of an article's file.

@@ -147,6 +147,11 @@ fn measure(block: &mut Block, text: &str) {
     let mut unspaced = 0u32;
     let mut after_stop = false;
     for c in text.chars() {
+        // Most is small letters within a word.
+        if c.is_ascii_lowercase() && in_word {
+            block.letters += 1;
+            continue;
+        }
         if c.is_alphanumeric() {
             block.letters += 1;
             after_stop = false;

@@ -12,6 +12,7 @@ use super::{
     dom::{Dom, Tag, decode, push_text},
     links,
 };
+use crate::import::markdown;
 
 /// Text with the marks that it carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -225,25 +226,19 @@ fn escaped(text: &str, breaks: bool, is_start: bool) -> String {
             out.push_str(if breaks { "\\\n" } else { " " });
         }
         if i == 0 && !is_start {
-            out.push_str(&inline(line));
+            out.push_str(&markdown::escape_within(line));
         } else {
-            out.push_str(&crate::import::markdown::escape(line.trim()));
+            out.push_str(&markdown::escape(line.trim()));
         }
     }
     out
-}
-
-/// Escapes a text that does not stand at the start of a line.
-fn inline(text: &str) -> String {
-    // A letter in front takes away what only the start of a line could mean.
-    crate::import::markdown::escape(&format!("x{text}"))[1..].to_owned()
 }
 
 /// A code span, fenced by one backtick more than it holds.
 fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     if longest > 0 || text.contains('|') || text.contains('\\') {
-        return crate::import::markdown::escape(&format!("x{text}"))[1..].to_owned();
+        return markdown::escape_within(text);
     }
     format!("`{text}`")
 }

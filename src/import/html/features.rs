@@ -1,7 +1,6 @@
 //! What can be said of each block of a page without knowing the page: the numbers that the trees are asked about.
 
-use std::collections::HashMap;
-
+use hashbrown::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
@@ -10,6 +9,7 @@ use super::{
     hints::{self, HINTS, Hint},
     phrases,
 };
+use crate::import::letters;
 
 /// What the page says of the story elsewhere, as evidence for where its text stands.
 #[derive(Debug, Default)]
@@ -66,6 +66,18 @@ struct Sums {
     worth: f32,
     prose_blocks: f32,
 }
+
+impl Sums {
+    /// By how much the numbers of blocks are taken smaller where they are those of a very long story: as if it were one that the
+    /// trees know, which have seen such numbers in comments and lists alone. Between those stand names, dates and buttons.
+    fn scale(&self) -> f32 {
+        let is_story = self.prose > self.letters * 0.9 && self.prose_blocks > self.blocks * 0.7;
+        if self.blocks > LONG && is_story { LONG / self.blocks } else { 1.0 }
+    }
+}
+
+/// Blocks of a long story.
+const LONG: f32 = 120.0;
 
 fn is_prose(block: &Block) -> bool {
     block.words >= 12 && block.link_letters * 3 < block.letters && (block.stops > 0 || block.commas > 0)
@@ -219,11 +231,12 @@ impl<'d, 'a> Page<'d, 'a> {
             .collect();
         let groups = self.groups();
         let story_article = heading.and_then(|h| self.article_of(list[h].element));
+        let is_long = sums[self.main as usize].scale() < 1.0;
         let main_depth = self.dom.ancestors(self.main).count();
         // What the last heading or label says, and how far above it stands.
         let mut label = (0u8, 99.0f32);
         let mut first_of = vec![false; count];
-        let mut known = std::collections::HashSet::with_capacity(count);
+        let mut known = HashSet::with_capacity(count);
         for (i, key) in keys.iter().enumerate() {
             first_of[i] = known.insert(*key);
         }
@@ -250,7 +263,7 @@ impl<'d, 'a> Page<'d, 'a> {
         let has_quoted = quoted_share > 0.02 && evidence.body.len() > 300;
         let articles = self.dom.nodes.iter().filter(|n| n.tag == Tag::Article).count() as f32;
         let (http, www) = (memchr::memmem::Finder::new("http"), memchr::memmem::Finder::new("www."));
-        let mut squashed = String::new();
+        let mut squashed = Vec::new();
         let mut rows = vec![[0.0; LOCAL]; count];
         for (i, block) in list.iter().enumerate() {
             if !self.open[i] {
@@ -306,14 +319,14 @@ impl<'d, 'a> Page<'d, 'a> {
             if short {
                 squash_into(&mut squashed, text);
             }
-            put(f32::from(short && !title.is_empty() && squashed == title));
-            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && title.contains(squashed.as_str())));
+            put(f32::from(short && !title.is_empty() && squashed == title.as_bytes()));
+            put(f32::from(short && !title.is_empty() && squashed.len() > 8 && holds(title.as_bytes(), &squashed)));
             put(f32::from(
                 short
                     && description.len() > 20
-                    && (squashed == description
-                        || squashed.len() > 40 && description.contains(squashed.as_str())
-                        || squashed.contains(&description)),
+                    && (squashed == description.as_bytes()
+                        || squashed.len() > 40 && holds(description.as_bytes(), &squashed)
+                        || holds(&squashed, description.as_bytes())),
             ));
             put(seen.get(&keys[i]).copied().unwrap_or(1).min(9) as f32);
             put(if has_quoted { self.quoted[i] } else { -1.0 });
@@ -325,8 +338,11 @@ impl<'d, 'a> Page<'d, 'a> {
             put(tag_class(self.dom.node(parent).tag));
             put(tag_class(self.dom.node(self.dom.node(parent).parent).tag));
             let mut near = [FAR; TAGS];
-            let mut depth = 0u8;
+            let mut depth = 0usize;
             let mut in_main = 99.0;
+            // The innermost `article`, and how many steps outwards the innermost element is that holds the story as well.
+            let mut article = None;
+            let mut inside_shared = None;
             for (step, id) in self.dom.ancestors(element).enumerate() {
                 let tag = self.dom.node(id).tag;
                 if id == self.main {
@@ -335,9 +351,16 @@ impl<'d, 'a> Page<'d, 'a> {
                 if let Some(at) = place_in_tags(tag) {
                     near[at] = near[at].min(step.min(usize::from(FAR)) as u8);
                 }
-                depth = depth.saturating_add(1);
+                if tag == Tag::Article {
+                    article = article.or(Some(id));
+                }
+                if inside_shared.is_none() && self.is_within(self.main, id) {
+                    inside_shared = Some(step);
+                }
+                depth += 1;
             }
-            put(f32::from(depth.min(60)));
+            let shared_depth = inside_shared.map_or(0, |step| depth - step);
+            put(depth.min(60) as f32);
             put(in_main);
             for step in near {
                 put(f32::from(step));
@@ -362,8 +385,9 @@ impl<'d, 'a> Page<'d, 'a> {
                 let sum = sums[up as usize];
                 put(sum.prose / all_prose.max(1.0));
                 put(sum.link_letters / sum.letters.max(1.0));
-                put(sum.prose_blocks);
-                put(sum.blocks);
+                let scale = if is_long { sum.scale() } else { 1.0 };
+                put(sum.prose_blocks * scale);
+                put(sum.blocks * scale);
             }
             let same = self.siblings_like(element);
             put(same.0);
@@ -411,26 +435,24 @@ impl<'d, 'a> Page<'d, 'a> {
                     + 2 * u8::from(label.0 & 0b100 != 0)
                     + 4 * u8::from(label.0 & 0b11000 != 0),
             ));
-            put(label.1);
+            put(if is_long { label.1.min(LONG) } else { label.1 });
             // 114: what is made like it
             for group in &groups {
                 let sum = group.1[group.0[i]];
                 put(sum.letters / total.letters.max(1.0));
                 put(sum.prose / all_prose.max(1.0));
                 put(sum.link_letters / sum.letters.max(1.0));
-                put(sum.blocks);
+                put(sum.blocks * if is_long { sum.scale() } else { 1.0 });
                 put(sum.worth);
             }
             put(f32::from(first_of[i]));
-            let article = self.article_of(element);
             put(match (article, story_article) {
                 (None, _) => -1.0,
                 (Some(a), Some(b)) if a == b => 2.0,
                 (Some(_), None) => 1.0,
                 (Some(_), Some(_)) => 0.0,
             });
-            let shared = self.dom.ancestors(element).find(|a| self.is_within(self.main, *a)).unwrap_or(0);
-            put((main_depth as f32 - self.dom.ancestors(shared).count() as f32).min(20.0));
+            put((main_depth as f32 - shared_depth as f32).min(20.0));
             debug_assert_eq!(n, LOCAL, "the numbers of a block");
         }
         rows
@@ -469,6 +491,7 @@ impl<'d, 'a> Page<'d, 'a> {
                 sum.worth += (block.words as f32 - sum.worth) / sum.blocks;
                 if is_prose(block) {
                     sum.prose += block.letters as f32;
+                    sum.prose_blocks += 1.0;
                 }
                 group
             });
@@ -625,6 +648,8 @@ fn asks_consent(dom: &Dom, id: u32) -> bool {
 /// Whether a block is what a script left of its data: quoted names and values instead of words.
 fn is_data(text: &str) -> bool {
     text.len() > 40
+        // Each of them begins with a quotation mark.
+        && memchr::memchr_iter(b'"', text.as_bytes()).take(4).count() == 4
         && ["\":\"", "\",\"", "\":{", "\":["].iter().map(|sign| text.matches(sign).take(4).count()).sum::<usize>() >= 4
 }
 
@@ -685,19 +710,23 @@ fn persons(text: &str) -> (f32, f32) {
 
 /// A text without case, punctuation and spaces.
 pub fn squash(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let mut out = Vec::with_capacity(text.len());
     squash_into(&mut out, text);
-    out
+    // What is folded is made of whole characters.
+    String::from_utf8(out).unwrap_or_default()
 }
 
-fn squash_into(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if !c.is_ascii() && c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        }
+fn squash_into(out: &mut Vec<u8>, text: &str) {
+    letters::fold::<true>(out, text);
+}
+
+/// Whether a squashed text stands in another: mostly it does not, and both are short.
+fn holds(text: &[u8], part: &[u8]) -> bool {
+    let Some(first) = part.first().filter(|_| part.len() <= text.len()) else { return part.is_empty() };
+    if text.len() > 1000 {
+        return memchr::memmem::find(text, part).is_some();
     }
+    memchr::memchr_iter(*first, &text[..=text.len() - part.len()]).any(|at| text[at..].starts_with(part))
 }
 
 /// Whether a text is another when squashed.
@@ -715,11 +744,11 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
     }
     let body = squash(body);
     let bytes = body.as_bytes();
-    let mut windows = std::collections::HashSet::new();
+    let mut windows = HashSet::new();
     let mut hashes = Vec::new();
     rolling(bytes, &mut hashes);
     windows.extend(hashes.iter().copied().filter(|h| is_sampled(*h)));
-    let mut text = String::new();
+    let mut text = Vec::new();
     blocks
         .list
         .iter()
@@ -727,9 +756,9 @@ fn quoted(blocks: &Blocks, body: &str) -> Vec<f32> {
             text.clear();
             squash_into(&mut text, blocks.text(block));
             if text.len() < 120 {
-                return f32::from(text.len() >= 12 && memchr::memmem::find(bytes, text.as_bytes()).is_some());
+                return f32::from(text.len() >= 12 && memchr::memmem::find(bytes, &text).is_some());
             }
-            rolling(text.as_bytes(), &mut hashes);
+            rolling(&text, &mut hashes);
             let (mut all, mut hit) = (0u32, 0u32);
             for hash in hashes.iter().filter(|h| is_sampled(**h)) {
                 all += 1;

@@ -169,7 +169,7 @@ fn is_site(part: &str, names: &[String]) -> bool {
 }
 
 /// Marks that part a headline from the site's name.
-const SEPARATORS: &[&str] = &[
+pub const SEPARATORS: &[&str] = &[
     " | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " « ", " / ", "｜", "ㅣ", " |", "| ", " ‒ ", " ― ", "：",
     " : ", " ~ ", " -- ", " > ", " < ",
 ];

@@ -1,7 +1,6 @@
 //! One look at a page: which blocks are the story, and what the page says of it.
 
-use std::collections::HashSet;
-
+use hashbrown::HashSet;
 use jiff::civil::Date;
 use url::Url;
 
@@ -14,6 +13,7 @@ use super::{
     linked::{Linked, texts},
     links, meta,
     meta::Meta,
+    outlet,
     people::{self, Named},
     rights, when,
 };
@@ -106,13 +106,13 @@ impl Reading {
         for (i, found) in open.iter().zip(forest::odds(&asked)) {
             odds[*i] = found;
         }
-        let outlet = address.as_ref().and_then(Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
+        let host = address.as_ref().and_then(Url::host_str).map(|host| host.strip_prefix("www.").unwrap_or(host));
         let title = headline.as_ref().map(|(title, _)| title.as_str());
-        let repeated = repeated(&page, &mut odds, outlet, title, repeats);
+        let repeated = repeated(&page, &mut odds, host, title, repeats);
         let keep = select(&page, &odds);
         let list = &page.blocks.list;
         let lines = list.iter().zip(&keep).map(|(block, keep)| (page.blocks.text(block), *keep));
-        let sighting = outlet.map(|outlet| Sighting::of(outlet, title, lines));
+        let sighting = host.map(|host| Sighting::of(host, title, lines));
         let mut text: Vec<String> = list
             .iter()
             .zip(&keep)
@@ -138,7 +138,7 @@ impl Reading {
         let (head, tail) = surroundings(dom, list, &keep, headline_block);
         let byline = people::byline(dom, &meta, &linked, article, &sites, head.clone());
         let dates = when::dates(dom, &meta, article, address.as_ref(), head, tail, today);
-        let (publisher, publisher_url) = publisher(&meta, article, address.as_ref());
+        let home = address.as_ref().filter(|url| url.host_str().is_some()).and_then(|url| url.join("/").ok());
         let canonical = canonical(&meta, article, base);
         Reading {
             title_from: headline.as_ref().map_or("", |(_, how)| how),
@@ -150,8 +150,8 @@ impl Reading {
             date_doubt: dates.doubt,
             canonical,
             summary,
-            publisher,
-            publisher_url,
+            publisher: outlet::name(dom, &meta, &linked, article, address.as_ref()),
+            publisher_url: home.map(String::from),
             lang: meta
                 .lang
                 .clone()
@@ -336,28 +336,4 @@ fn summary(meta: &Meta, article: Option<&serde_json::Map<String, serde_json::Val
         let unspaced = text.chars().filter(|c| super::blocks::is_unspaced(*c)).count();
         text.split_whitespace().filter(is_word).count() >= 3 || unspaced >= 8 && unspaced * 2 > letters
     })
-}
-
-fn publisher(
-    meta: &Meta,
-    article: Option<&serde_json::Map<String, serde_json::Value>>,
-    address: Option<&Url>,
-) -> (Option<String>, Option<String>) {
-    let object = article.and_then(|a| a.get("publisher"));
-    let names = meta::object_names(object);
-    let good = |name: &str| {
-        let n = name.chars().filter(|c| c.is_alphanumeric()).count();
-        (2..=60).contains(&n) && !name.contains("://")
-    };
-    let name = meta
-        .first(&["og:site_name"])
-        .filter(|name| good(name))
-        .map(str::to_owned)
-        .or_else(|| names.into_iter().find(|name| good(name)))
-        .or_else(|| {
-            meta.first(&["application-name", "dc.publisher", "publisher"]).filter(|name| good(name)).map(str::to_owned)
-        });
-    let home =
-        address.filter(|url| url.host_str().is_some()).and_then(|url| url.join("/").ok()).map(|url| url.to_string());
-    (name.map(|name| name.trim_start_matches('@').to_owned()), home)
 }

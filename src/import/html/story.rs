@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use url::Url;
-use whatlang::Lang;
 
 use super::{
     blocks::Block,
@@ -11,12 +10,13 @@ use super::{
     dom::{Dom, Tag},
     features::{squash, squashes_to},
     hints::{self, Hint},
-    links,
+    language, links,
     people::Named,
     phrases,
     reading::Reading,
 };
 use crate::import::{
+    markdown,
     story::{Candidate, Check, Context, Credit, Image, Kind, Outlet, Removed, Role, Story, slug},
     text::{agency, agency::Agency, caption, credits, dateline, furniture, lines::words, names},
 };
@@ -55,7 +55,9 @@ pub(super) fn story(dom: &Dom, reading: &Reading, ctx: &Context) -> Story {
         ));
     }
     out.sighting.clone_from(&reading.sighting);
-    language(reading, &mut out);
+    let (lang, doubt) = language::of(reading.lang.as_deref(), &out.body);
+    out.lang = lang;
+    out.check.extend(doubt.map(|doubt| check("lang", &doubt)));
     outlet(reading, ctx, &mut out);
     checks(reading, &mut out);
     out
@@ -146,44 +148,44 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
     for (n, &i) in kept.iter().enumerate() {
         let block = &list[i];
         parts.extend(embeds.until(dom, base, block.first, &out.body));
-        let whole = reading.blocks.text(block).to_owned();
-        if squashes_to(&whole, &title) {
-            out.removed.push(cut(Kind::Title, i, &whole));
+        let whole = reading.blocks.text(block);
+        if squashes_to(whole, &title) {
+            out.removed.push(cut(Kind::Title, i, whole));
             continue;
         }
         // A name alone at the beginning or the end is that of who wrote it.
-        if (n < 3 || n + 2 >= kept.len()) && is_name_alone(&whole) {
-            let is_named = reading.byline.iter().any(|named| squash(&named.name) == squash(&whole));
+        if (n < 3 || n + 2 >= kept.len()) && is_name_alone(whole) {
+            let is_named = reading.byline.iter().any(|named| squash(&named.name) == squash(whole));
             if is_named || n + 1 == kept.len() && reading.byline.is_empty() {
                 if !is_named {
                     let reason = format!("\"{whole}\" stands at the end with no word that it is the author");
                     out.check.push(check("credits", &reason));
-                    built.person(Credit { name: names::normal_case(&whole), role: Role::Author, place: None });
+                    built.person(Credit { name: names::normal_case(whole), role: Role::Author, place: None });
                 }
-                out.removed.push(cut(Kind::Credit, i, &whole));
+                out.removed.push(cut(Kind::Credit, i, whole));
                 continue;
             }
         }
         // Who wrote it stands above the text, who else had a part below it.
         if n < 4
             && out.body.len() < 3
-            && let Some(found) = credits::byline(&whole)
+            && let Some(found) = credits::byline(whole)
         {
             built.credits(credits::Credits { reported: found.people.is_empty(), ..found });
-            out.removed.push(cut(Kind::Credit, i, &whole));
+            out.removed.push(cut(Kind::Credit, i, whole));
             continue;
         }
-        if (n >= tail || block.words <= 60 && names_a_duty(&whole))
+        if (n >= tail || block.words <= 60 && names_a_duty(whole))
             && n > 0
-            && let Some(found) = credits::line(&whole)
+            && let Some(found) = credits::line(whole)
             && (!found.people.is_empty() || found.agency.is_some() || n >= tail)
         {
             built.credits(found);
-            out.removed.push(cut(Kind::Credit, i, &whole));
+            out.removed.push(cut(Kind::Credit, i, whole));
             continue;
         }
-        if n >= tail && furniture::is_end_rule(&whole) {
-            out.removed.push(cut(Kind::Other, i, &whole));
+        if n >= tail && furniture::is_end_rule(whole) {
+            out.removed.push(cut(Kind::Other, i, whole));
             continue;
         }
         let placed = body::place(dom, block, &tables);
@@ -201,7 +203,7 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
             continue;
         }
         let mut runs = Runs::read(dom, block, base);
-        let plain = runs.text();
+        let mut plain = runs.text();
         if out.dateline.is_none()
             && out.body.len() < 4
             && placed.shape == Shape::Paragraph
@@ -216,16 +218,16 @@ fn text(dom: &Dom, reading: &Reading, out: &mut Story, built: &mut Build) {
                 built.credits(by);
             }
             runs.cut_front(found.rest);
+            plain = runs.text();
         }
-        let plain = runs.text();
         if n + 3 >= kept.len()
             && let Some(at) = credits::tail(&plain)
         {
             out.removed.push(cut(Kind::Credit, i, &plain[at..]));
             runs.cut_back(at);
+            plain = runs.text();
         }
-        let plain = runs.text();
-        let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = on_one_line(plain);
         if plain.is_empty() {
             continue;
         }
@@ -242,6 +244,12 @@ fn lead(list: &[Block], kept: &[usize]) -> Option<usize> {
 
 fn is_name_alone(text: &str) -> bool {
     (2..=4).contains(&text.split_whitespace().count()) && text.len() <= 60 && names::is_person(text)
+}
+
+/// The text of runs, which holds single blanks and line breaks, without the latter.
+fn on_one_line(text: String) -> String {
+    let is_plain = !text.contains('\n') && !text.starts_with(' ') && !text.ends_with(' ');
+    if is_plain { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// Whether a line may be one of credits, looked at more closely only then.
@@ -327,8 +335,7 @@ impl Embeds {
             return None;
         }
         let url = Url::parse(src).ok()?;
-        let alt =
-            crate::import::markdown::escape(&format!("x{}", image.alt.as_deref().unwrap_or_default()))[1..].to_owned();
+        let alt = markdown::escape_within(image.alt.as_deref().unwrap_or_default());
         let under = match (&image.caption, &image.credit) {
             (Some(caption), Some(credit)) => format!("{caption} ({credit})"),
             (Some(one), None) | (None, Some(one)) => one.clone(),
@@ -711,157 +718,6 @@ fn worded(text: &str) -> Option<Kind> {
     KINDS.into_iter().zip(counts).find(|(_, count)| *count > 0).map(|(kind, _)| kind)
 }
 
-/// How many letters a text needs for its language to be told.
-const LETTERS: usize = 200;
-
-fn language(reading: &Reading, out: &mut Story) {
-    let stated = reading.lang.as_deref().and_then(tag);
-    let mut text: String = out.body.join(" ");
-    let mut cut = text.len().min(2000);
-    while !text.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    text.truncate(cut);
-    let told = if text.chars().filter(|c| c.is_alphabetic()).count() >= LETTERS {
-        whatlang::detect(&text)
-            .filter(|info| info.is_reliable() && info.confidence() > 0.9)
-            .and_then(|info| code(info.lang()))
-    } else {
-        None
-    };
-    out.lang = match (stated, told) {
-        (Some(stated), Some(told)) if !is_language(&stated, told) => {
-            out.check.push(check("lang", &format!("the page says `{stated}`, but its text reads as `{told}`")));
-            Some(told.to_owned())
-        }
-        (Some(stated), _) => Some(stated),
-        (None, told) => told.map(str::to_owned),
-    };
-}
-
-/// Whether a tag names a language, or one that is told apart from it only by its writers.
-fn is_language(tag: &str, code: &str) -> bool {
-    let primary = tag.split('-').next().unwrap_or_default();
-    const ALIKE: &[&[&str]] = &[
-        &["no", "nb", "nn", "da"],
-        &["hr", "sr", "bs", "sh", "me", "mk"],
-        &["id", "ms", "jv"],
-        &["cs", "sk"],
-        &["es", "ca", "gl", "pt"],
-        &["ru", "uk", "be", "bg"],
-        &["nl", "af", "fy"],
-        &["hi", "mr", "ne"],
-        &["fa", "ur", "ar"],
-        &["de", "lb", "gsw", "yi"],
-        &["iw", "he"],
-        &["fil", "tl"],
-        &["az", "tr", "tk"],
-    ];
-    primary == code || ALIKE.iter().any(|group| group.contains(&primary) && group.contains(&code))
-}
-
-/// A language tag as BCP 47 writes it: `en_us` → `en-US`.
-fn tag(stated: &str) -> Option<String> {
-    let stated = stated.split([',', ';', ' ', '.']).next()?.trim();
-    let mut parts = stated.split(['-', '_']);
-    let primary = parts.next()?.to_ascii_lowercase();
-    if !(2..=3).contains(&primary.len()) || !primary.bytes().all(|b| b.is_ascii_lowercase()) || primary == "xx" {
-        return None;
-    }
-    let mut out = primary;
-    for part in parts.take(2) {
-        if part.is_empty() || part.len() > 8 || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            break;
-        }
-        out.push('-');
-        match part.len() {
-            2 => out.push_str(&part.to_ascii_uppercase()),
-            4 => {
-                out.push_str(&part[..1].to_ascii_uppercase());
-                out.push_str(&part[1..].to_ascii_lowercase());
-            }
-            _ => out.push_str(&part.to_ascii_lowercase()),
-        }
-    }
-    Some(out)
-}
-
-/// The two-letter code of a language.
-fn code(lang: Lang) -> Option<&'static str> {
-    Some(match lang {
-        Lang::Epo => "eo",
-        Lang::Eng => "en",
-        Lang::Rus => "ru",
-        Lang::Cmn => "zh",
-        Lang::Spa => "es",
-        Lang::Por => "pt",
-        Lang::Ita => "it",
-        Lang::Ben => "bn",
-        Lang::Fra => "fr",
-        Lang::Deu => "de",
-        Lang::Ukr => "uk",
-        Lang::Kat => "ka",
-        Lang::Ara => "ar",
-        Lang::Hin => "hi",
-        Lang::Jpn => "ja",
-        Lang::Heb => "he",
-        Lang::Yid => "yi",
-        Lang::Pol => "pl",
-        Lang::Amh => "am",
-        Lang::Jav => "jv",
-        Lang::Kor => "ko",
-        Lang::Nob => "nb",
-        Lang::Dan => "da",
-        Lang::Swe => "sv",
-        Lang::Fin => "fi",
-        Lang::Tur => "tr",
-        Lang::Nld => "nl",
-        Lang::Hun => "hu",
-        Lang::Ces => "cs",
-        Lang::Ell => "el",
-        Lang::Bul => "bg",
-        Lang::Bel => "be",
-        Lang::Mar => "mr",
-        Lang::Kan => "kn",
-        Lang::Ron => "ro",
-        Lang::Slv => "sl",
-        Lang::Hrv => "hr",
-        Lang::Srp => "sr",
-        Lang::Mkd => "mk",
-        Lang::Lit => "lt",
-        Lang::Lav => "lv",
-        Lang::Est => "et",
-        Lang::Tam => "ta",
-        Lang::Vie => "vi",
-        Lang::Urd => "ur",
-        Lang::Tha => "th",
-        Lang::Guj => "gu",
-        Lang::Uzb => "uz",
-        Lang::Pan => "pa",
-        Lang::Aze => "az",
-        Lang::Ind => "id",
-        Lang::Tel => "te",
-        Lang::Pes => "fa",
-        Lang::Mal => "ml",
-        Lang::Ori => "or",
-        Lang::Mya => "my",
-        Lang::Nep => "ne",
-        Lang::Sin => "si",
-        Lang::Khm => "km",
-        Lang::Tuk => "tk",
-        Lang::Aka => "ak",
-        Lang::Zul => "zu",
-        Lang::Sna => "sn",
-        Lang::Afr => "af",
-        Lang::Lat => "la",
-        Lang::Slk => "sk",
-        Lang::Cat => "ca",
-        Lang::Tgl => "tl",
-        Lang::Hye => "hy",
-        _ => return None,
-    })
-}
-
 fn outlet(reading: &Reading, ctx: &Context, out: &mut Story) {
     let Some(name) = reading.publisher.clone() else {
         if let Some(host) = reading.address.as_ref().and_then(Url::host_str) {
@@ -896,6 +752,9 @@ fn slug_of(name: &str, home: Option<&str>) -> String {
     }
     slug(&parted)
 }
+
+/// A story of fewer words wants a look.
+const SHORT: usize = 60;
 
 fn checks(reading: &Reading, out: &mut Story) {
     match (&out.title, reading.title_from) {
@@ -941,7 +800,8 @@ fn checks(reading: &Reading, out: &mut Story) {
         out.check
             .push(check("body", &format!("{count} {verb} in doubt, {} kept and {} left out", kept.len(), left.len())));
     }
-    if out.words() < 60 {
-        out.check.push(check("body", &format!("the text has but {} words", out.words())));
+    let words = out.body.iter().flat_map(|paragraph| paragraph.split_whitespace()).take(SHORT).count();
+    if words < SHORT {
+        out.check.push(check("body", &format!("the text has but {words} words")));
     }
 }

@@ -95,7 +95,9 @@ impl Look<'_> {
 
     /// A text that stands although the one that it carries does not.
     fn copy(&mut self, article: &Article) {
-        let (Some(CopyOf::Article(reference)), Some(id)) = (&article.matter.copy_of, article.copy_of) else { return };
+        let (Some(CopyOf::Article(reference)), Some(id)) = (article.matter.copy_of.as_deref(), article.copy_of) else {
+            return;
+        };
         if self.is_withdrawn(id) && article.matter.retraction().is_none() {
             self.warn(
                 format!("the text is that of `{}`, which was withdrawn", reference.value),

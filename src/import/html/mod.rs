@@ -20,7 +20,7 @@ pub mod linked;
 mod links;
 mod meta;
 mod people;
-mod phrases;
+pub(crate) mod phrases;
 mod reading;
 mod rights;
 mod stamp;

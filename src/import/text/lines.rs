@@ -263,7 +263,7 @@ fn continues(line: &Line, lines: &[Line], width: usize, form: Form) -> bool {
         let is_stop = ends_sentence(&line.text);
         let ends = form.is_short && is_stop && !next.text.starts_with(char::is_lowercase);
         let alone = (is_stop || form.is_tight) && stands_alone(next, width);
-        return !ends && !alone && !(form.is_tight && is_stop && heads(lines, width));
+        return !(ends || alone || form.is_tight && is_stop && heads(lines, width));
     }
     // Programs that fill evenly leave lines a little short; a small letter after an open sentence shows one.
     line.width * 4 > width * 3 && !ends_sentence(&line.text) && next.text.chars().next().is_some_and(char::is_lowercase)

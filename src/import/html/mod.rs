@@ -22,7 +22,7 @@ mod links;
 mod meta;
 mod outlet;
 mod people;
-mod phrases;
+pub(crate) mod phrases;
 mod reading;
 mod rights;
 mod stamp;

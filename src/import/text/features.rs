@@ -10,10 +10,11 @@ use super::lines::{Block, ends_sentence};
 use super::mark::{Mark, is_prose};
 use super::re;
 use super::score::{self, Known};
+use super::whole::Whole;
 use crate::import::story::Kind;
 
 /// How many numbers there are of a block.
-pub const COUNT: usize = 122;
+pub const COUNT: usize = 198;
 
 /// A block's numbers.
 pub type Row = [f32; COUNT];
@@ -29,6 +30,10 @@ pub(super) struct Evidence<'a> {
     pub weights: &'a [f32],
     /// Whether each block is held for story.
     pub held: &'a [bool],
+    /// Whether the rules hold it for story.
+    pub rules: &'a [bool],
+    /// Whether each block is asked about.
+    pub asked: &'a [bool],
     /// Index of the headline.
     pub title: Option<usize>,
     /// Index before which nothing is story.
@@ -38,18 +43,19 @@ pub(super) struct Evidence<'a> {
 }
 
 /// Beyond this many blocks two are not near each other.
-const FAR: f32 = 60.0;
+pub(super) const FAR: f32 = 60.0;
 
 /// The numbers of each block.
 ///
-/// None of them says how much text there is, nor what stands far below: what follows a story changes nothing in it.
+/// None of them says how much text there is, nor what stands far below the story: what follows it changes nothing in it.
 pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
     let n = blocks.len();
-    let Evidence { marks, known, weights, held, title, start, end } = *evidence;
+    let Evidence { marks, known, weights, held, asked, title, start, end, .. } = *evidence;
     let may_be = |i: usize| matches!(known[i], Known::Open | Known::Story);
     let sentence: Vec<bool> = blocks.iter().map(|b| ends_sentence(&b.norm)).collect();
+    let sizes: Vec<f32> = blocks.iter().map(score::size).collect();
     let prose: Vec<bool> = (0..n).map(|i| may_be(i) && is_prose(&blocks[i])).collect();
-    let kept = |i: usize| held[i] && may_be(i);
+    let kept = |i: usize| held[i] && (asked[i] || known[i] == Known::Story);
     let mut seen: HashMap<&str, u16> = HashMap::new();
     for block in blocks {
         *seen.entry(block.norm.as_str()).or_default() += 1;
@@ -57,7 +63,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
     let stems: Vec<Vec<u32>> = blocks.iter().map(|b| stems(&b.norm)).collect();
     // How many kept paragraphs have a stem: what the story is about.
     let mut about: HashMap<u32, u16> = HashMap::new();
-    for i in (0..n).filter(|&i| kept(i) && prose[i]) {
+    for i in (0..n).filter(|&i| kept(i) && is_prose(&blocks[i])) {
         for stem in &stems[i] {
             *about.entry(*stem).or_default() += 1;
         }
@@ -85,7 +91,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
             (nearest(n, is, false), nearest(n, is, true))
         })
         .collect();
-    let strong = |i: usize| kept(i) && prose[i];
+    let strong = |i: usize| kept(i) && is_prose(&blocks[i]);
     let held_before = nearest(n, strong, false);
     let held_after = nearest(n, strong, true);
     let first = (0..n).find(|&i| kept(i)).unwrap_or(0);
@@ -94,11 +100,11 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
     let mut kept_before = vec![0.0f32; n + 1];
     let mut bare_before = vec![0.0f32; n + 1];
     for i in 0..n {
-        words_before[i + 1] = words_before[i] + if strong(i) { blocks[i].words as f32 } else { 0.0 };
+        words_before[i + 1] = words_before[i] + if strong(i) { sizes[i] } else { 0.0 };
         kept_before[i + 1] = kept_before[i] + if kept(i) { 1.0 } else { 0.0 };
         bare_before[i + 1] = bare_before[i] + if sentence[i] { 0.0 } else { 1.0 };
     }
-    let mut longest: Vec<f32> = (0..n).filter(|&i| strong(i)).map(|i| blocks[i].words as f32).collect();
+    let mut longest: Vec<f32> = (0..n).filter(|&i| strong(i)).map(|i| sizes[i]).collect();
     longest.sort_by(f32::total_cmp);
     let usual = longest.get(longest.len() / 2).copied().unwrap_or(0.0);
     let window = |sums: &[f32], from: usize, to: usize| {
@@ -108,6 +114,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
     let sum = |from: usize, to: usize| words_before[to.min(n)] - words_before[from.min(n)];
     let of_agency = f32::from(u8::from(known.contains(&Known::Story)));
     let (run_lines, run_words) = stretches(blocks, &sentence);
+    let whole = Whole::of(blocks, evidence, &sentence, &stems);
     let mut out = Vec::with_capacity(n);
     for (i, block) in blocks.iter().enumerate() {
         let mut row = [0.0f32; COUNT];
@@ -131,7 +138,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
         put((i as f32 - first as f32).clamp(-FAR, FAR));
         put((i as f32 - last as f32).clamp(-FAR, FAR));
         put(usual);
-        put(block.words as f32 / usual.max(1.0));
+        put(sizes[i] / usual.max(1.0));
         put(start.map_or(-FAR, |s| (i as f32 - s as f32).clamp(-FAR, FAR)));
         put(end.map_or(FAR, |e| (e as f32 - i as f32).clamp(-FAR, FAR)));
         put(title.map_or(-FAR, |t| (i as f32 - t as f32).clamp(-FAR, FAR)));
@@ -160,7 +167,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
         for step in [-3isize, -2, -1, 1, 2, 3] {
             match i.checked_add_signed(step).filter(|&j| j < n) {
                 Some(j) => {
-                    put((blocks[j].words as f32).min(80.0));
+                    put(sizes[j].min(80.0));
                     put(f32::from(u8::from(sentence[j])));
                     put(match known[j] {
                         Known::Open => weights[j].clamp(-12.0, 12.0),
@@ -173,6 +180,7 @@ pub(super) fn rows(blocks: &[Block], evidence: &Evidence<'_>) -> Vec<Row> {
             }
         }
         put(of_agency);
+        whole.numbers(i, &mut put);
         out.push(row);
     }
     out
@@ -359,7 +367,7 @@ fn form(block: &Block, put: &mut impl FnMut(f32)) {
 }
 
 /// For each block how far the nearest one of some kind is, before or after it.
-fn nearest(n: usize, is: impl Fn(usize) -> bool, after: bool) -> Vec<f32> {
+pub(super) fn nearest(n: usize, is: impl Fn(usize) -> bool, after: bool) -> Vec<f32> {
     let mut out = vec![FAR; n];
     let mut since = FAR;
     for k in 0..n {
@@ -376,7 +384,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A word by the first letters of its small form, as a number.
-fn hash(word: &str) -> u32 {
+pub(super) fn hash(word: &str) -> u32 {
     let mut head = [0u8; 32];
     let mut to = 0;
     for c in word.chars().flat_map(char::to_lowercase).take(6) {
@@ -394,7 +402,7 @@ fn stems(text: &str) -> Vec<u32> {
 }
 
 /// The share of some numbers of which something holds; below zero where there are none.
-fn share(numbers: &[u32], is: impl Fn(u32) -> bool) -> f32 {
+pub(super) fn share(numbers: &[u32], is: impl Fn(u32) -> bool) -> f32 {
     if numbers.is_empty() {
         return -1.0;
     }

@@ -32,6 +32,10 @@ pub(super) fn story(
     });
     let mut found = Gathered::default();
     for (i, mark) in marks.iter().enumerate() {
+        // A date that the story itself has on a line is not the date of the story.
+        if keep[i] && matches!(mark, Mark::Date(_)) {
+            continue;
+        }
         let at =
             Place { above: i <= first, inside: i < last, near: i <= last + NEAR || end.is_some_and(|e| i < e + NEAR) };
         found.take(&blocks[i], mark, at, end.is_some_and(|e| i >= e), head.title.map(|t| i < t));

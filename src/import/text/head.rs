@@ -235,8 +235,29 @@ fn beside_byline(marks: &[Mark], i: usize) -> bool {
     beside(marks.get(i + 1)) || (i > 0 && beside(marks.get(i - 1)))
 }
 
-/// Last word on what is kept: nothing above the headline, and no sentence lost between it and the story.
-pub(super) fn settle(blocks: &[Block], marks: &[Mark], head: &Head, keep: &mut [bool]) {
+/// Takes back a headline that is a line of the story itself, or stands below its beginning, which `told` says: then the text has none.
+pub(super) fn doubt(head: &mut Head, marks: &mut [Mark], told: impl Fn(usize) -> bool) {
+    let Some(title) = head.title else { return };
+    if head.first.is_some_and(|first| matches!(marks[first], Mark::Dateline(_))) {
+        return;
+    }
+    if told(title) {
+        for i in [Some(title), head.title_goes_on].into_iter().flatten() {
+            marks[i] = Mark::Open;
+        }
+        (head.title, head.title_goes_on, head.start, head.standfirst) = (None, None, None, None);
+    }
+}
+
+/// Last word on what is kept: nothing above the headline, and no sentence lost between it and the story that may well be of it, which
+/// `perhaps` says.
+pub(super) fn settle(
+    blocks: &[Block],
+    marks: &[Mark],
+    head: &Head,
+    perhaps: impl Fn(usize) -> bool,
+    keep: &mut [bool],
+) {
     if let Some(start) = head.start {
         for k in &mut keep[..start.min(blocks.len())] {
             *k = false;
@@ -251,7 +272,7 @@ pub(super) fn settle(blocks: &[Block], marks: &[Mark], head: &Head, keep: &mut [
                 let sentence = matches!(marks[i], Mark::Open) && ends_sentence(&blocks[i].norm);
                 let near = i < first && first - i <= 8 && blocks[i].words >= 8;
                 let told = shown - i <= FAR && blocks[i].words >= 15 && !score::sells(&blocks[i]);
-                if sentence && (near || told) {
+                if sentence && (near || told) && perhaps(i) {
                     keep[i] = true;
                 }
             }

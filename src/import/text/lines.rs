@@ -62,12 +62,19 @@ struct Line {
 pub fn blocks(text: &str) -> Vec<Block> {
     let lines = lines(text);
     let width = wrap_width(&lines);
-    let is_short = width.is_some_and(|width| has_short_paragraphs(&lines, width));
+    let form = Form {
+        is_short: width.is_some_and(|width| has_short_paragraphs(&lines, width)),
+        is_tight: lines.iter().filter(|line| line.apart).count() * 10 < lines.len(),
+    };
     let mut out: Vec<Block> = Vec::new();
     let mut open: Vec<&Line> = Vec::new();
-    for line in &lines {
+    for (at, line) in lines.iter().enumerate() {
         let joins = match (width, open.last()) {
-            (Some(width), Some(last)) => !line.apart && continues(last, line, width, is_short),
+            (Some(width), Some(last)) => {
+                let rest = &lines[at..];
+                let alone = open.len() == 1 && form.is_tight && is_furniture_above(last, rest, width);
+                !line.apart && !alone && continues(last, rest, width, form)
+            }
             _ => false,
         };
         if !joins && !open.is_empty() {
@@ -183,12 +190,45 @@ fn full(line: &Line, next: &Line, width: usize) -> bool {
     line.width + 1 + next.first > width
 }
 
-/// Whether a short line after the end of a sentence says by its own wording that it is none of the story's: then it would
-/// have been started though its first word had fitted.
-fn stands_alone(line: &Line, next: &Line, width: usize) -> bool {
-    ends_sentence(&line.text)
+/// How a text is set as a whole.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Whether its sentences mostly end their paragraph.
+    is_short: bool,
+    /// Whether no blank lines stand between its paragraphs, or hardly any.
+    is_tight: bool,
+}
+
+/// Whether a short line says by its own wording that it is none of the story's: then it would have been started though its
+/// first word had fitted.
+fn stands_alone(next: &Line, width: usize) -> bool {
+    !next.text.starts_with(char::is_lowercase)
         && next.width * 4 < width * 3
         && super::furniture::kind(&normal(&next.text), words_of(&next.text).count()).is_some()
+}
+
+/// How many lines a heading takes at most.
+const HEADING: usize = 3;
+
+/// Whether the lines begin with some that come to an end without ending a sentence, as a heading does and no paragraph.
+fn heads(lines: &[Line], width: usize) -> bool {
+    if lines[0].text.starts_with(char::is_lowercase) {
+        return false;
+    }
+    last(lines, width).is_some_and(|last| !ends_sentence(&lines[last].text) && lines[last].width <= width)
+}
+
+/// Whether a line that is furniture by its own wording stands before lines that make a paragraph: no such line goes on for as many.
+fn is_furniture_above(line: &Line, lines: &[Line], width: usize) -> bool {
+    !lines[0].text.starts_with(char::is_lowercase)
+        && super::furniture::kind(&normal(&line.text), words_of(&line.text).count()).is_some()
+        && last(lines, width).is_none_or(|last| last + 1 >= HEADING)
+}
+
+/// Where the paragraph ends that the lines begin with, if it has no more lines than a heading.
+fn last(lines: &[Line], width: usize) -> Option<usize> {
+    let goes_on = |at: usize| lines.get(at + 1).is_some_and(|next| !next.apart && full(&lines[at], next, width));
+    (0..lines.len().min(HEADING)).find(|at| !goes_on(*at))
 }
 
 /// Whether a sentence of a wrapped text more often ends its paragraph than it ends inside one, and no blank line says where. Then
@@ -213,13 +253,17 @@ fn has_short_paragraphs(lines: &[Line], width: usize) -> bool {
     ends >= 4 && ends >= inside
 }
 
-fn continues(line: &Line, next: &Line, width: usize, is_short: bool) -> bool {
+/// Whether the first of some lines goes on with what the line before them says.
+fn continues(line: &Line, lines: &[Line], width: usize, form: Form) -> bool {
+    let next = &lines[0];
     if line.width > width || next.width > width {
         return false;
     }
     if full(line, next, width) {
-        let ends = is_short && ends_sentence(&line.text) && !next.text.starts_with(char::is_lowercase);
-        return !ends && !stands_alone(line, next, width);
+        let is_stop = ends_sentence(&line.text);
+        let ends = form.is_short && is_stop && !next.text.starts_with(char::is_lowercase);
+        let alone = (is_stop || form.is_tight) && stands_alone(next, width);
+        return !(ends || alone || form.is_tight && is_stop && heads(lines, width));
     }
     // Programs that fill evenly leave lines a little short; a small letter after an open sentence shows one.
     line.width * 4 > width * 3 && !ends_sentence(&line.text) && next.text.chars().next().is_some_and(char::is_lowercase)
@@ -228,7 +272,8 @@ fn continues(line: &Line, next: &Line, width: usize, is_short: bool) -> bool {
 /// The column at which the text is hard-wrapped, if it is.
 ///
 /// Wrapped text has hardly a line over the width, and most of its neighbouring lines are full; what proves it is
-/// sentences that go on with a small letter (in scripts without case: lines that end no sentence).
+/// sentences that go on with a small letter (in scripts without case: lines that end no sentence), and hardly any that does
+/// after a line with much room left; a short line tells nothing, as menus have such.
 fn wrap_width(lines: &[Line]) -> Option<usize> {
     let long = lines.iter().filter(|l| l.width > WIDEST && l.first < l.width).count();
     if long * 20 > lines.len() {
@@ -250,7 +295,7 @@ fn wrap_width(lines: &[Line]) -> Option<usize> {
         if full(line, next, width) {
             full_joints += 1;
             proof += usize::from(goes_on);
-        } else if goes_on {
+        } else if goes_on && line.width * 2 > width {
             against += 1;
         }
     }

@@ -27,6 +27,7 @@ mod places;
 mod score;
 mod taken;
 pub mod when;
+mod whole;
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -50,24 +51,21 @@ static AGAIN: LazyLock<Forest> = LazyLock::new(|| Forest::read(include_bytes!("a
 const SHORT: usize = 8;
 
 /// The logarithm of the odds from which on a block is kept: what is lost is worse than what is left over.
-///
-/// Where the rules keep it, and a credit line closes the story or the text is so short that little is to be learned from it
-/// (`framed`), little can be wrong. A short line between two paragraphs of the story (`heads`) is rather their subheading than not. A line that is no sentence and that the rules leave out has to be surer: it may be a
-/// headline among others, or stand in a table of contents for what they keep further down (`told`).
-fn bound(block: &lines::Block, rules: bool, framed: bool, heads: bool, told: &HashSet<&str>) -> f32 {
-    match rules {
-        false if heads => SUBHEADING,
-        false if told.contains(block.norm.as_str()) => f32::INFINITY,
-        true if framed => -2.5,
-        false if !lines::ends_sentence(&block.norm) => 1.1,
-        _ => -0.7,
-    }
-}
-
-/// The same for a short line between two paragraphs of the story.
-const SUBHEADING: f32 = 0.0;
+const KEPT: f32 = -0.2;
+/// The same where the rules keep it and a credit line closes the story: little can be wrong.
+const CLOSED: f32 = -2.5;
+/// The same where the rules keep it and the text is so short that little is to be learned from it.
+const BRIEF: f32 = -0.8;
+/// The same for a line of such a text that is no sentence and that the rules leave out: it may be a headline among others.
+const LINE: f32 = 0.3;
+/// The same for a sentence between the headline and the rest of the story.
+const PERHAPS: f32 = -0.8;
+/// The same for what by its wording or its place is something else.
+const TAKEN: f32 = 0.1;
+/// The same for what by its wording wants something of the reader.
+const WANTS: f32 = 1.0;
 /// From which odds on a block of prose is a paragraph of the story beyond doubt.
-const PARAGRAPH: f32 = 1.0;
+const PARAGRAPH: f32 = 2.0;
 
 /// A fixed pattern. Every one is compiled by a test.
 fn re(pattern: &str) -> Regex {
@@ -103,6 +101,8 @@ struct Weighed {
     weights: Vec<f32>,
     /// For each block whether the rules hold it for story.
     rules: Vec<bool>,
+    /// For each block whether it is asked about: what only its own wording or place makes furniture, a date or the headline may yet be story.
+    asked: Vec<bool>,
 }
 
 fn weigh(blocks: &[lines::Block]) -> Weighed {
@@ -118,9 +118,10 @@ fn weigh(blocks: &[lines::Block]) -> Weighed {
             _ => Known::Taken,
         })
         .collect();
+    let asked = marks.iter().map(|m| matches!(m, Mark::Open | Mark::Not(_) | Mark::Title | Mark::Date(_))).collect();
     let weights = score::weights(blocks, &known);
     let rules = score::assign(blocks, &known, &weights, head.start, end);
-    Weighed { marks, end, head, known, weights, rules }
+    Weighed { marks, end, head, known, weights, rules, asked }
 }
 
 impl Weighed {
@@ -131,6 +132,8 @@ impl Weighed {
             known: &self.known,
             weights,
             held,
+            rules: &self.rules,
+            asked: &self.asked,
             title: self.head.title,
             start: self.head.start,
             end: self.end,
@@ -141,7 +144,7 @@ impl Weighed {
     /// What speaks for each block that is open to be story, as the logarithm of the odds: `ask` is asked twice, first what
     /// it thinks of the blocks by what the rules think of them, then by what it thought itself.
     fn odds(&self, blocks: &[lines::Block], ask: &mut Ask<'_>) -> Vec<f32> {
-        let open: Vec<usize> = (0..blocks.len()).filter(|&i| self.known[i] == Known::Open).collect();
+        let open: Vec<usize> = (0..blocks.len()).filter(|&i| self.asked[i]).collect();
         let (mut weights, mut held) = (self.weights.clone(), self.rules.clone());
         for pass in [Pass::First, Pass::Second] {
             let rows = self.rows(blocks, &weights, &held);
@@ -196,10 +199,8 @@ pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<
         return (out, Vec::new(), None);
     }
     let weighed = weigh(&blocks);
-    let each = blocks.iter().zip(&weighed.known);
-    let asked = each
-        .map(|(block, known)| Asked { line: block.line, lines: block.lines, open: *known == Known::Open })
-        .collect();
+    let each = blocks.iter().zip(&weighed.asked);
+    let asked = each.map(|(block, asked)| Asked { line: block.line, lines: block.lines, open: *asked }).collect();
     let (story, keep) = read_blocks(text, &blocks, weighed, ctx, ask);
     for (block, keep) in blocks.iter().zip(keep) {
         for line in block.line..block.line + block.lines {
@@ -224,34 +225,30 @@ fn read_blocks(
     for (odds, against) in odds.iter_mut().zip(&against) {
         *odds += against;
     }
-    let Weighed { marks, end, head, known, rules, .. } = weighed;
+    let Weighed { mut marks, end, mut head, known, rules, asked, .. } = weighed;
+    let above = |i: usize| asked[i] && mark::is_prose(&blocks[i]) && odds[i] > PARAGRAPH;
+    head::doubt(&mut head, &mut marks, |title| odds[title] > TAKEN || (0..title).any(above));
+    let is_short = rules.iter().filter(|kept| **kept).count() <= SHORT;
+    // A line that the rules keep elsewhere stands in a table of contents.
     let told: HashSet<&str> =
         blocks.iter().zip(&rules).filter(|(_, kept)| **kept).map(|(b, _)| b.norm.as_str()).collect();
-    let framed = end.is_some() || rules.iter().filter(|kept| **kept).count() <= SHORT;
-    let mut keep = rules;
-    let is_paragraph = |i: usize| mark::is_prose(&blocks[i]) && (known[i] == Known::Story || odds[i] > PARAGRAPH);
-    let heads: Vec<bool> = score::beside(&known)
-        .into_iter()
-        .enumerate()
-        .map(|(i, (before, after))| {
-            !lines::ends_sentence(&blocks[i].norm)
-                && score::heads(&blocks[i])
-                && before.is_some_and(is_paragraph)
-                && after == Some(i + 1)
-                && is_paragraph(i + 1)
-        })
-        .collect();
+    let bound = |i: usize, repeated: bool| match known[i] {
+        Known::Not(Kind::Appeal | Kind::Newsletter | Kind::Comments | Kind::Advertisement) => WANTS,
+        Known::Open if !rules[i] && told.contains(blocks[i].norm.as_str()) => f32::INFINITY,
+        Known::Open if repeated => KEPT,
+        Known::Open if rules[i] && end.is_some() => CLOSED,
+        Known::Open if rules[i] && is_short => BRIEF,
+        Known::Open if is_short && !lines::ends_sentence(&blocks[i].norm) => LINE,
+        Known::Open => KEPT,
+        _ => TAKEN,
+    };
+    let mut keep: Vec<bool> = known.iter().zip(&rules).map(|(known, rules)| *known == Known::Story && *rules).collect();
     // After a credit line or end rule nothing is asked about: the story is over.
-    for i in (0..end.unwrap_or(blocks.len())).filter(|&i| known[i] == Known::Open) {
-        keep[i] = odds[i] > bound(&blocks[i], keep[i], framed && against[i] == 0.0, heads[i], &told);
+    for i in (0..end.unwrap_or(blocks.len())).filter(|&i| asked[i]) {
+        keep[i] = odds[i] > bound(i, against[i] < 0.0);
     }
-    for (keep, known) in keep.iter_mut().zip(&known) {
-        *keep &= matches!(known, Known::Open | Known::Story);
-    }
-    head::settle(blocks, &marks, &head, &mut keep);
-    let is_repeated: Vec<bool> = (0..blocks.len())
-        .map(|i| against[i] < 0.0 && odds[i] <= bound(&blocks[i], true, false, false, &told))
-        .collect();
+    head::settle(blocks, &marks, &head, |i| odds[i] > PERHAPS, &mut keep);
+    let is_repeated: Vec<bool> = (0..blocks.len()).map(|i| against[i] < 0.0 && odds[i] <= bound(i, true)).collect();
     if keep.iter().zip(&is_repeated).any(|(keep, repeated)| *keep && !repeated) {
         keep.iter_mut().zip(&is_repeated).for_each(|(keep, repeated)| *keep &= !repeated);
     }
@@ -292,7 +289,7 @@ fn against(blocks: &[lines::Block], known: &[Known], odds: &[f32], title: Option
             odds: match known {
                 Known::Open => Some(*odds),
                 Known::Story => Some(f32::INFINITY),
-                Known::Taken | Known::Not(_) => None,
+                Known::Taken | Known::Not(_) => (*odds > TAKEN).then_some(*odds),
             },
             is_sentence: lines::ends_sentence(&block.norm),
         })

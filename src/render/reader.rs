@@ -949,9 +949,11 @@ impl<'a> Reader<'a> {
             return card.clone();
         }
         let log = Log::default();
-        let reader = Reader { model: Tracked { log: &log, ..self.model }, log: &log, ..*self };
+        // Whoever asks first, it is the same one.
+        let needs = &self.whole.needs().of_site;
+        let reader = Reader { model: Tracked { log: &log, ..self.model }, log: &log, needs, ..*self };
         let said = diagnostics.len();
-        let card = Shared::new(reader.new_card(id, diagnostics), Arc::clone(&self.whole.needs().of_site));
+        let card = Shared::new(reader.new_card(id, diagnostics), Arc::clone(needs));
         let (reads, failure) = log.into_parts();
         reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
         let is_quiet = diagnostics.len() == said && failure.is_none();

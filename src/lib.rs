@@ -103,6 +103,7 @@ pub mod fingerprint;
 pub mod import;
 pub mod load;
 pub mod locale;
+pub mod memory;
 pub mod model;
 pub mod parse;
 pub mod plan;

@@ -104,11 +104,20 @@ pub fn shard_of(path: &str, count: usize) -> usize {
 
 /// Data as bytes that tell when they are damaged, or were sealed as something else.
 pub fn seal<T: Serialize>(name: &str, value: &T) -> Vec<u8> {
+    seal_with_room(name, value, 0)
+}
+
+/// The same of data that takes about so many bytes: while a vector grows, it is there twice.
+pub fn seal_with_room<T: Serialize>(name: &str, value: &T, room: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(room);
+    // As long as the true one.
+    bytes.extend(header(name, b""));
+    let length = bytes.len();
     // Plain data always has a serialized form; an empty payload would be read back as nothing.
-    let mut bytes = postcard::to_stdvec(value).unwrap_or_default();
-    let header = header(name, &bytes);
-    // Moved along in its place: it may be large.
-    bytes.splice(..0, header);
+    let mut bytes = postcard::to_extend(value, bytes).unwrap_or_default();
+    if let Some((start, payload)) = bytes.split_at_mut_checked(length) {
+        start.copy_from_slice(&header(name, payload));
+    }
     bytes
 }
 

@@ -14,6 +14,8 @@ use crate::diagnostic::SitePath;
 pub struct Delta {
     /// The articles, by path, of which a fact of their own ([`FactKind::is_of_one_article`]) changed.
     articles: HashSet<SitePath>,
+    /// The same by their ids; `None` where ids mean other things.
+    by_id: Option<Vec<bool>>,
     /// What may have changed of lists; `None` where all of it may.
     lists: Option<Lists>,
 }
@@ -31,7 +33,7 @@ impl Delta {
     /// In what a model differs from the one before.
     pub fn new(model: &Model, before: &Model) -> Self {
         if !model.has_the_ids_of(before) {
-            return Delta { articles: model.changed_articles(before), lists: None };
+            return Delta { articles: model.changed_articles(before), by_id: None, lists: None };
         }
         // Where nothing came or went, what articles refer to is told apart by its ids: a fraction of the work.
         let pairs = model.articles.par_iter().zip(&before.articles);
@@ -53,7 +55,13 @@ impl Delta {
             summaries: model.topics_with(&others, before),
             with_editions: with_editions.map(|digest| digest.slug.clone()).collect(),
         });
-        Delta { articles, lists }
+        Delta { articles, by_id: Some(is_other), lists }
+    }
+
+    /// Whether one of these articles may have changed, or whether it is these.
+    pub fn may_have_changed_any(&self, ids: &[ArticleId]) -> bool {
+        let is_other = self.lists.as_ref().and(self.by_id.as_ref());
+        is_other.is_none_or(|is_other| ids.iter().any(|id| is_other[id.index()]))
     }
 
     /// Whether a fact may have changed.

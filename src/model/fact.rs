@@ -26,6 +26,8 @@ pub enum FactKind {
     Theme,
     /// An article's front matter, and what its references mean.
     Article,
+    /// The same of all articles that a page lists, by the page's path.
+    Listed,
     /// An article's headline and address.
     ArticleName,
     /// The articles beside an article, with their headlines and addresses.
@@ -162,6 +164,7 @@ impl std::fmt::Display for Fact {
             FactKind::Shell => write!(f, "what every page shows: the site's name, topics, pages and feeds"),
             FactKind::Theme => write!(f, "the theme's templates"),
             FactKind::Article | FactKind::Page => write!(f, "the front matter of {name}"),
+            FactKind::Listed => write!(f, "the front matter of an article that {name} lists"),
             FactKind::ArticleName => write!(f, "the headline or address of {name}"),
             FactKind::Neighbours => write!(f, "the articles before and after {name}, or their headlines"),
             FactKind::DigestsOf => write!(f, "the digests that hold {name}"),
@@ -335,6 +338,11 @@ impl Model {
         for id in ids {
             mixer.text(&self[*id].path);
         }
+    }
+
+    /// Of an article with what its references mean.
+    pub fn whole(&self, id: super::ArticleId) -> Fingerprint {
+        self.fingerprints(&self[id]).0
     }
 
     /// Of an article with what its references mean, and of its headline and address alone.

@@ -9,6 +9,7 @@ mod export;
 mod feed;
 mod linked;
 mod links;
+mod listed;
 mod lint;
 mod llms;
 mod map;
@@ -25,6 +26,7 @@ mod timeline;
 pub mod view;
 mod words;
 
+pub use listed::{fingerprint as fingerprint_of_listed, listed_at};
 pub use lint::{inspect as inspect_theme, version_range};
 pub use reader::{Log, Reader, Site};
 pub use theme::{Shared, Theme, built_in_text, built_in_themes, page_templates};
@@ -68,7 +70,10 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         &reader
     };
     let bytes = match &output.kind {
-        OutputKind::Page(kind) => text(page::render(made(), site.theme, route, *kind, &mut diagnostics)),
+        OutputKind::Page(kind) => {
+            log.list(path, listed::listed(site.model, *kind));
+            text(page::render(made(), site.theme, route, *kind, &mut diagnostics))
+        }
         OutputKind::Redirect(target) => text(page::redirect(made(), site.theme, route, target, &mut diagnostics)),
         OutputKind::Feed(format, scope) => text(feed::render(made(), route, *format, *scope, &mut diagnostics)),
         OutputKind::Timeline(format, of) => text(export::render(made(), *format, *of)),
@@ -80,7 +85,10 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::NewsSitemap => text(sitemap::news(made())),
         OutputKind::Opml => text(opml::render(made())),
         OutputKind::Llms => text(llms::render(made())),
-        OutputKind::Json(kind, page) => text(page::json(made(), site.theme, page, *kind, &mut diagnostics)),
+        OutputKind::Json(kind, page) => {
+            log.list(path, listed::listed(site.model, *kind));
+            text(page::json(made(), site.theme, page, *kind, &mut diagnostics))
+        }
         OutputKind::Card(kind) => social::render(made(), *kind)?,
         OutputKind::Robots => text(robots(made())),
         OutputKind::Search(file) => search::render(&reader, *file)?,

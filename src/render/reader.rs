@@ -5,7 +5,7 @@
 
 use std::{
     borrow::Cow,
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet, HashMap},
     ops::Index,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
@@ -17,6 +17,7 @@ use jiff::civil;
 use super::{
     Theme,
     links::TextLinks,
+    listed,
     needs::{EVERYTHING, Needs},
     theme::Shared,
     view::{self, Link},
@@ -170,6 +171,7 @@ impl<'a> Site<'a> {
             FactKind::Typefaces if name.is_empty() => Some(self.fonts?.fingerprint()),
             FactKind::Typefaces => Some(self.fonts?.system_fingerprint()),
             FactKind::CardStyle => Some(super::social::style(self.theme)),
+            FactKind::Listed => listed::fingerprint(self.model, self.plan, name),
             FactKind::Route => self.plan.get(name).map(|_| Fingerprint::of(name.as_bytes())),
             FactKind::Target => self.target(name).map(|route| Fingerprint::of(route.as_str().as_bytes())),
             FactKind::Sitemap => {
@@ -425,6 +427,8 @@ struct Reads {
 #[derive(Debug, Default)]
 pub struct Log {
     reads: RefCell<Reads>,
+    /// The articles, in order, that were read as the list that they are.
+    listed: OnceCell<Box<[ArticleId]>>,
     is_off: bool,
     /// What could not be read.
     failure: RefCell<Option<Error>>,
@@ -465,6 +469,24 @@ impl Log {
             // A page that read more would not fit in memory.
             place.insert(u32::try_from(order.len()).unwrap_or(u32::MAX));
             order.push(Fact { kind, name: held() });
+        }
+    }
+
+    /// Adds a read of all articles that the output at a path lists: to read one of them then is nothing new.
+    pub fn list(&self, path: &str, ids: Cow<'_, [ArticleId]>) {
+        if self.is_off || ids.is_empty() {
+            return;
+        }
+        self.add(FactKind::Listed, path);
+        let mut ids = ids.into_owned();
+        ids.sort_unstable();
+        let _ = self.listed.set(ids.into());
+    }
+
+    /// Adds a read of an article.
+    fn add_article(&self, id: ArticleId, path: &SitePath) {
+        if self.listed.get().is_none_or(|listed| listed.binary_search(&id).is_err()) {
+            self.add_path(FactKind::Article, path);
         }
     }
 
@@ -522,13 +544,22 @@ macro_rules! tracked {
 }
 
 tracked! {
-    ArticleId => Article, FactKind::Article, add_path path;
     TopicId => Topic, FactKind::Topic, add_path path;
     DigestId => Digest, FactKind::Digest, add slug;
     PublisherId => Publisher, FactKind::Publisher, add_path path;
     EntityId => Entity, FactKind::Entity, add_path path;
     TagId => Tag, FactKind::Tag, add slug;
     PageId => Page, FactKind::Page, add_path path;
+}
+
+impl Index<ArticleId> for Tracked<'_> {
+    type Output = Article;
+
+    fn index(&self, id: ArticleId) -> &Article {
+        let article = &self.model[id];
+        self.log.add_article(id, &article.path);
+        article
+    }
 }
 
 impl<'a> Tracked<'a> {
@@ -567,7 +598,7 @@ impl<'a> Tracked<'a> {
     /// The article whose page is the preferred one for a copy's text.
     pub fn preferred(&self, id: ArticleId) -> Option<ArticleId> {
         for article in std::iter::once(id).chain(self.model[id].copy_of) {
-            self.log.add_path(FactKind::Article, &self.model[article].path);
+            self.log.add_article(article, &self.model[article].path);
         }
         self.model.preferred(id)
     }
@@ -944,8 +975,17 @@ impl<'a> Reader<'a> {
         let Some(place) = places.get(id.index()).filter(|_| !self.absolute_links) else {
             return Shared::single(self.new_card(id, diagnostics));
         };
+        let article = &self.whole.model[id].path;
+        let add = |reads: &[Fact]| {
+            for Fact { kind, name } in reads {
+                match kind {
+                    FactKind::Article if name == article => self.log.add_article(id, article),
+                    kind => self.log.add_path(*kind, name),
+                }
+            }
+        };
         if let Some(KnownCard { card, reads }) = place.get() {
-            reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
+            add(reads);
             return card.clone();
         }
         let log = Log::default();
@@ -955,7 +995,7 @@ impl<'a> Reader<'a> {
         let said = diagnostics.len();
         let card = Shared::new(reader.new_card(id, diagnostics), Arc::clone(needs));
         let (reads, failure) = log.into_parts();
-        reads.iter().for_each(|fact| self.log.add_path(fact.kind, &fact.name));
+        add(&reads);
         let is_quiet = diagnostics.len() == said && failure.is_none();
         if let Some(failure) = failure {
             self.log.fail(failure);

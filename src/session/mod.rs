@@ -23,6 +23,7 @@ use crate::{
     error::{Error, Result},
     fingerprint::Mixer,
     load::{self, Area, Before, Listing, Look, Snapshot},
+    memory,
     model::{self, Delta, FactKind, Model},
     parse::{Parsed, Parser},
     plan::{self, Plan, Urls},
@@ -106,6 +107,9 @@ pub struct Inspected<'a> {
     /// Its outputs.
     pub plan: &'a Plan,
 }
+
+/// Files of a site that takes much memory.
+const MANY: usize = 20_000;
 
 /// How often a build begins anew because a file changed while it was at work.
 const ATTEMPTS: usize = 5;
@@ -255,8 +259,13 @@ impl Session {
                 is(&structure) || is_same_plan && previous.as_ref().is_some_and(is)
             });
         let mut made = Vec::new();
+        // What reading a large site took; small ones, and later builds, take it up again before the system missed it.
+        let is_much_free = committed.is_none() && snapshot.content().len() > MANY;
         if let Some(theme) = &theme {
             let index = self.index(&structure, &snapshot, &config)?;
+            if is_much_free {
+                memory::give_back();
+            }
             clock.lap("search index");
             let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
             let site = site.with_fonts(fonts.as_deref());
@@ -274,6 +283,9 @@ impl Session {
                 inspect.begin(&Inspected { model, snapshot: &snapshot, config: &config, urls: &urls, plan });
             }
             let result = self.render(&site, output, is_same, is_broken, inspect);
+            if is_much_free {
+                memory::give_back();
+            }
             clock.lap("render and write");
             match result {
                 Ok((outputs, found)) => {
@@ -456,6 +468,13 @@ impl Session {
         };
         let is_suspect = |kind: FactKind, name: &str| match (kind, &suspect_texts, &differences) {
             (FactKind::Text, SuspectTexts::These(paths), _) => paths.contains(name),
+            (FactKind::Listed, _, Some(Differences { delta: Some(delta), previous, .. })) => {
+                let ids = render::listed_at(&structure.model, &structure.plan, name);
+                let is_suspect = ids.is_none_or(|ids| delta.may_have_changed_any(&ids));
+                let of = |structure: &Structure| render::fingerprint_of_listed(&structure.model, &structure.plan, name);
+                debug_assert!(is_suspect || of(structure) == of(previous), "what {name} lists changed unseen");
+                is_suspect
+            }
             (kind, _, Some(Differences { delta: Some(delta), previous, .. })) => {
                 let is_suspect = delta.may_have_changed(kind, name);
                 let of = |structure: &Structure| structure.model.fingerprint(kind, name);

@@ -329,6 +329,7 @@ impl Disk {
         for path in &gone {
             files.remove(path);
         }
+        files.reserve(journal.place.len());
         files.extend(there.into_iter().map(|output| (output.path, output.entry)));
         files.extend(journal.place.iter().cloned());
         self.is_unsaved |= is_news;

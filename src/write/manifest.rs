@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::cache::{seal, unseal},
+    engine::cache::{seal_with_room, unseal},
     error::Result,
     fingerprint::Fingerprint,
     replace,
@@ -64,7 +64,9 @@ impl Manifest {
     pub fn write(&self, path: &Path) -> Result<()> {
         let mut files: Vec<(&Arc<str>, &Entry)> = self.files.iter().collect();
         files.sort_unstable_by_key(|(path, _)| *path);
-        replace::file(path, &seal(SEAL, &files), "write")
+        // A fingerprint, a size and a time take 30 bytes or so.
+        let room = files.iter().map(|(path, _)| path.len() + 32).sum();
+        replace::file(path, &seal_with_room(SEAL, &files, room), "write")
     }
 }
 

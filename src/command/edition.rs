@@ -151,9 +151,9 @@ title = {}
             Target::Article(_) => {
                 let _ = writeln!(text, "article = {}", quoted(&row.id));
             }
-            Target::Link { url, source, .. } => {
-                let _ = writeln!(text, "url = {}", quoted(url));
-                if let Some(source) = source {
+            Target::Link(link) => {
+                let _ = writeln!(text, "url = {}", quoted(&link.url));
+                if let Some(source) = &link.source {
                     let _ = writeln!(text, "source = {}", quoted(source));
                 }
             }
@@ -165,7 +165,7 @@ title = {}
         if let Some(section) = section {
             let _ = writeln!(text, "section = {}", quoted(section));
         }
-        if let Some((commentary, _)) = &item.commentary {
+        if let Some((commentary, _)) = item.commentary.as_deref() {
             let _ = writeln!(text, "commentary = {}", quoted(commentary));
         }
         if row.corrections > 0 {

@@ -18,9 +18,13 @@ pub struct Names {
 }
 
 impl Names {
-    /// None yet, with room for so many.
-    pub fn with_room(count: usize) -> Self {
-        Names { numbers: Some(HashTable::with_capacity(count)), ..Names::default() }
+    /// None yet, with room for so many, of so many bytes together.
+    pub fn with_room(count: usize, bytes: usize) -> Self {
+        Names {
+            text: String::with_capacity(bytes),
+            ends: Packed(Vec::with_capacity(count)),
+            numbers: Some(HashTable::with_capacity(count)),
+        }
     }
 
     /// How many there are.

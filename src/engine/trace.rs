@@ -355,11 +355,17 @@ impl<K: Copy + Eq + Hash + Sync + Send + Serialize + DeserializeOwned> Traces<K>
 
 impl<K: Copy + Eq + Hash> Shard<K> {
     /// An empty shard with room for the names and facts that so many outputs are likely to read: tables that grow take each
-    /// name into their hands again.
+    /// name into their hands again, and columns that grow leave what they had behind. Room that is not needed is no memory.
     fn with_room(outputs: usize) -> Self {
+        let facts = 8 * outputs;
         Shard {
-            names: Names::with_room(6 * outputs),
-            numbers: Some(HashTable::with_capacity(10 * outputs)),
+            names: Names::with_room(5 * outputs, 300 * outputs),
+            kinds: Vec::with_capacity(facts),
+            key_names: Vec::with_capacity(facts),
+            values: Vec::with_capacity(facts),
+            numbers: Some(HashTable::with_capacity(facts)),
+            reads: Vec::with_capacity(2 * facts),
+            traces: HashMap::with_capacity(outputs + outputs / 4),
             ..Shard::default()
         }
     }

@@ -21,7 +21,7 @@ use crate::{
         index::{ArticleSlot, Index, file_slug},
         query::Query,
     },
-    parse::matter::{DigestMatter, Frequency, ItemMatter, ItemRole, ItemTarget, Order, QueryMatter},
+    parse::matter::{DigestMatter, Frequency, ItemLink, ItemMatter, ItemRole, ItemTarget, Order, QueryMatter},
     slug::slugify,
 };
 
@@ -116,7 +116,7 @@ impl Digest {
     pub fn articles(&self) -> impl Iterator<Item = ArticleId> {
         self.items().filter_map(|item| match item.target {
             Target::Article(id) => Some(id),
-            Target::Link { .. } => None,
+            Target::Link(_) => None,
         })
     }
 }
@@ -138,19 +138,23 @@ pub enum Target {
     /// An article of this site.
     Article(ArticleId),
     /// A page elsewhere.
-    Link {
-        /// Its address.
-        url: String,
-        /// Its headline.
-        title: String,
-        /// Who published it, by name.
-        source: Option<String>,
-        /// Who published it, where the site has a page of them.
-        publisher: Option<PublisherId>,
-    },
+    Link(Box<LinkTarget>),
 }
 
-/// An article or link in a digest.
+/// A page elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkTarget {
+    /// Its address.
+    pub url: String,
+    /// Its headline.
+    pub title: String,
+    /// Who published it, by name.
+    pub source: Option<String>,
+    /// Who published it, where the site has a page of them.
+    pub publisher: Option<PublisherId>,
+}
+
+/// An article or link in a digest. There are very many: what few have is boxed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What it points to.
@@ -158,7 +162,7 @@ pub struct Item {
     /// Its part in the digest.
     pub role: ItemRole,
     /// The curator's line for this digest, in Markdown, and its bytes in the digest's file.
-    pub commentary: Option<(String, Span)>,
+    pub commentary: Option<Box<(String, Span)>>,
     /// Whether it stands under `[[items]]`; else the query found it.
     pub is_listed: bool,
 }
@@ -287,7 +291,7 @@ fn list(
     let mut seen: BTreeSet<ArticleId> = BTreeSet::new();
     for row in &matter.items {
         let Some(target) = target(model, index, row, &mut seen, path, diagnostics) else { continue };
-        let commentary = row.commentary.as_ref().map(|text| (text.value.clone(), text.span.clone()));
+        let commentary = row.commentary.as_ref().map(|text| Box::new((text.value.clone(), text.span.clone())));
         let section = row.section.as_ref().map(|section| (section.value.clone(), section.span.clone()));
         items.push((Item { target, role: row.role, commentary, is_listed: true }, section));
     }
@@ -303,13 +307,19 @@ fn target(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Target> {
     let reference = match &row.target {
-        ItemTarget::Link { url, title, source } => {
+        ItemTarget::Link(link) => {
+            let ItemLink { url, title, source } = &**link;
             let publisher = source.as_ref().and_then(|source| index.publishers.find(source));
             let source = match publisher {
                 Some(id) => Some(model[id].matter.name.value.clone()),
                 None => source.clone(),
             };
-            return Some(Target::Link { url: url.clone(), title: title.clone(), source, publisher });
+            return Some(Target::Link(Box::new(LinkTarget {
+                url: url.clone(),
+                title: title.clone(),
+                source,
+                publisher,
+            })));
         }
         ItemTarget::Article(reference) => reference,
     };
@@ -397,7 +407,7 @@ fn item_of(id: ArticleId) -> Item {
 fn article_of(item: &Item) -> Option<ArticleId> {
     match item.target {
         Target::Article(id) => Some(id),
-        Target::Link { .. } => None,
+        Target::Link(_) => None,
     }
 }
 
@@ -463,6 +473,7 @@ fn place(
     result.retain(|section| !section.items.is_empty());
     for section in &mut result {
         section.items.sort_by_key(|item| item.role != ItemRole::Pinned && item.role != ItemRole::Lead);
+        section.items.shrink_to_fit();
     }
     digest.lead = lead;
     digest.sections = result;

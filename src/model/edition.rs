@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ArticleId, Digest, DigestId, Item, Model, OmissionReason, Target,
+    ArticleId, Digest, DigestId, Item, LinkTarget, Model, OmissionReason, Target,
     index::{ArticleSlot, Index},
 };
 use crate::{
@@ -204,10 +204,11 @@ impl Model {
     }
 
     fn row(&self, item: &Item) -> Row {
-        let own = item.commentary.as_ref().map(|(text, _)| text.as_str());
+        let own = item.commentary.as_ref().map(|line| line.0.as_str());
         let mut shown = Mixer::new();
         let (id, title, standing, corrections, is_retracted) = match &item.target {
-            Target::Link { url, title, source, .. } => {
+            Target::Link(link) => {
+                let LinkTarget { url, title, source, .. } = &**link;
                 shown.text(title).maybe(source.as_deref()).maybe(own);
                 (url, title, Standing::Link, 0, false)
             }

@@ -485,13 +485,13 @@ impl Model {
         for item in items {
             match &item.target {
                 Target::Article(id) => mixer.text(&self[*id].path),
-                Target::Link { url, title, source, publisher } => mixer
-                    .text(url)
-                    .text(title)
-                    .maybe(source.as_deref())
-                    .maybe(publisher.map(|id| self[id].path.as_ref())),
+                Target::Link(link) => mixer
+                    .text(&link.url)
+                    .text(&link.title)
+                    .maybe(link.source.as_deref())
+                    .maybe(link.publisher.map(|id| self[id].path.as_ref())),
             };
-            mixer.text(item.role.word()).maybe(item.commentary.as_ref().map(|(text, _)| text.as_str()));
+            mixer.text(item.role.word()).maybe(item.commentary.as_ref().map(|line| line.0.as_str()));
         }
     }
 

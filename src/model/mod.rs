@@ -28,7 +28,7 @@ pub use article::{Article, Due, DueChange, Omission, OmissionReason};
 pub use build::build;
 pub use copies::{Doubt, Likeness};
 pub use delta::Delta;
-pub use digest::{Digest, DigestOrigin, Item, Section, Target};
+pub use digest::{Digest, DigestOrigin, Item, LinkTarget, Section, Target};
 pub use edition::{Change, ChangeKind, Edition, Row, Standing};
 pub use entity::Entity;
 pub use fact::{Fact, FactKind};

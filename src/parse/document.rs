@@ -518,7 +518,7 @@ fn digest(fields: &mut Fields<'_>) -> DigestMatter {
         order: fields.choice("order").unwrap_or(Order::DateDesc),
         query: fields.table("query", "`[query]`", query),
         sections: fields.tables("sections", "`[[sections]]`", section).into_iter().flatten().collect(),
-        items: fields.tables("items", "`[[items]]`", item).into_iter().flatten().collect(),
+        items: exact(fields.tables("items", "`[[items]]`", item).into_iter().flatten()),
         figures: figures(fields),
         events: events(fields, true),
         lang: fields.language("lang"),
@@ -527,6 +527,13 @@ fn digest(fields: &mut Fields<'_>) -> DigestMatter {
         aliases: fields.texts("aliases"),
         extra: fields.any("extra"),
     }
+}
+
+/// In no more room than they take.
+fn exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.shrink_to_fit();
+    items
 }
 
 fn query(fields: &mut Fields<'_>) -> QueryMatter {
@@ -571,15 +578,15 @@ fn item(fields: &mut Fields<'_>) -> Option<ItemMatter> {
     let title = plain(fields.text("title"));
     let source = plain(fields.text("source"));
     let role = fields.choice("role").unwrap_or(ItemRole::Item);
-    let section = fields.text("section");
-    let commentary = fields.text("commentary");
+    let section = fields.text("section").map(Box::new);
+    let commentary = fields.text("commentary").map(Box::new);
     let target = match (article, url) {
         (Some(article), None) => Some(ItemTarget::Article(article)),
         (None, Some(url)) => {
             if !has_title {
                 fields.missing("title", "a link needs its headline: `title = \"…\"`");
             }
-            title.map(|title| ItemTarget::Link { url: url.value, title, source })
+            title.map(|title| ItemTarget::Link(Box::new(ItemLink { url: url.value, title, source })))
         }
         (Some(_), Some(url)) => {
             fields.report(

@@ -626,17 +626,21 @@ pub enum ItemTarget {
     /// An article of this site.
     Article(Reference),
     /// A page elsewhere that the site has no article of.
-    Link {
-        /// Its address.
-        url: String,
-        /// Its headline.
-        title: String,
-        /// Who published it: a publisher's slug or a name.
-        source: Option<String>,
-    },
+    Link(Box<ItemLink>),
 }
 
-/// One row of `[[items]]`.
+/// A page elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ItemLink {
+    /// Its address.
+    pub url: String,
+    /// Its headline.
+    pub title: String,
+    /// Who published it: a publisher's slug or a name.
+    pub source: Option<String>,
+}
+
+/// One row of `[[items]]`. Digests have very many: what few have is boxed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ItemMatter {
     /// What it points to.
@@ -644,9 +648,9 @@ pub struct ItemMatter {
     /// Its part in the digest.
     pub role: ItemRole,
     /// The section it belongs to.
-    pub section: Option<Located<String>>,
+    pub section: Option<Box<Located<String>>>,
     /// The curator's line, in Markdown.
-    pub commentary: Option<Located<String>>,
+    pub commentary: Option<Box<Located<String>>>,
 }
 
 /// The front matter of a digest.

@@ -270,7 +270,7 @@ impl Reader<'_> {
             count: digest.items().count(),
             lead: digest.lead.as_ref().map(|item| match &item.target {
                 Target::Article(id) => self.article_link(*id),
-                Target::Link { url, title, .. } => Link { title: title.clone(), url: url.clone() },
+                Target::Link(link) => Link { title: link.title.clone(), url: link.url.clone() },
             }),
         }
     }
@@ -290,7 +290,7 @@ impl Reader<'_> {
 
     /// An item of a digest.
     pub fn item(&self, digest: DigestId, item: &Item, diagnostics: &mut Vec<Diagnostic>) -> view::Item {
-        let own = match (&item.commentary, &self.model[digest].origin) {
+        let own = match (item.commentary.as_deref(), &self.model[digest].origin) {
             (Some((text, span)), DigestOrigin::Written { path, .. }) => {
                 Some(self.inline(path, text, span, diagnostics))
             }
@@ -310,15 +310,15 @@ impl Reader<'_> {
                     article: Some(card),
                 }
             }
-            Target::Link { url, title, source, publisher } => view::Item {
-                id: url.clone(),
+            Target::Link(link) => view::Item {
+                id: link.url.clone(),
                 is_since_edition: false,
                 article: None,
-                title: title.clone(),
-                url: url.clone(),
-                source: source.as_ref().map(|name| MaybeLink {
+                title: link.title.clone(),
+                url: link.url.clone(),
+                source: link.source.as_ref().map(|name| MaybeLink {
                     title: name.clone(),
-                    url: publisher.map(|id| self.publisher_link(id).url),
+                    url: link.publisher.map(|id| self.publisher_link(id).url),
                 }),
                 role: item.role.word(),
                 commentary_html: own,

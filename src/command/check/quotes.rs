@@ -64,7 +64,7 @@ fn of_digest(site: &Inspected<'_>, digest: &Digest, diagnostics: &mut Vec<Diagno
     let mut texts = Texts { site, read: BTreeMap::new() };
     texts.check_figures(path, &matter.figures, &digest.figures, diagnostics)?;
     for item in digest.items() {
-        let (Target::Article(id), Some((line, span))) = (&item.target, &item.commentary) else { continue };
+        let (Target::Article(id), Some((line, span))) = (&item.target, item.commentary.as_deref()) else { continue };
         for quote in quoted(line) {
             texts.check_line(&line[quote], &[*id], Place::new(path, span.clone()), diagnostics)?;
         }

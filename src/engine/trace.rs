@@ -365,7 +365,7 @@ impl<K: Copy + Eq + Hash> Shard<K> {
             values: Vec::with_capacity(facts),
             numbers: Some(HashTable::with_capacity(facts)),
             reads: Vec::with_capacity(2 * facts),
-            traces: HashMap::with_capacity(outputs + outputs / 4),
+            traces: HashMap::with_capacity(outputs + outputs / 16),
             ..Shard::default()
         }
     }

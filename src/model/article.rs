@@ -88,7 +88,7 @@ impl Article {
     /// When it last said something new: published, updated at its source, or corrected.
     pub fn last_changed(&self) -> &When {
         let corrections = self.matter.corrections.iter().map(|row| &row.date);
-        corrections.chain(&self.matter.updated).fold(&self.date, |latest, date| latest.max(date))
+        corrections.chain(self.matter.updated.as_deref()).fold(&self.date, |latest, date| latest.max(date))
     }
 
     /// The day on which the words of a row of `[[quotes]]` were said: the article's, where the row names none.

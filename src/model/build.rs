@@ -108,11 +108,11 @@ fn resolve_references(article: &mut Article, own: Option<ArticleId>, index: &Ind
     article.topics = index.topics.resolve_all(&matter.topics, "topics", path, diagnostics).into();
     article.located =
         matter.located.as_ref().and_then(|place| index.places.resolve(place, "located", path, diagnostics));
-    let mut outlet = |reference: &Option<Reference>, key: &str| {
-        reference.as_ref().and_then(|name| index.publishers.resolve(name, key, path, diagnostics))
+    let mut outlet = |reference: Option<&Reference>, key: &str| {
+        reference.and_then(|name| index.publishers.resolve(name, key, path, diagnostics))
     };
-    article.publisher = outlet(&matter.publisher, "publisher");
-    article.agency = outlet(&matter.agency, "agency");
+    article.publisher = outlet(matter.publisher.as_ref(), "publisher");
+    article.agency = outlet(matter.agency.as_deref(), "agency");
     // A speaker need not have a page: a name alone is shown as it is.
     article.speakers = matter
         .quotes

@@ -219,7 +219,7 @@ impl Rights {
 }
 
 fn article(fields: &mut Fields<'_>) -> ArticleMatter {
-    let id = fields.text("id");
+    let id = fields.text("id").map(Box::new);
     let title = title(fields);
     let has_date = fields.has("date");
     let date = fields.when("date");
@@ -237,16 +237,16 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         draft: fields.flag("draft").unwrap_or(false),
         tags: fields.texts("tags").into(),
         aliases: fields.texts("aliases").into(),
-        updated: moment(fields.when("updated")),
-        dateline: plain(fields.text("dateline")),
+        updated: moment(fields.when("updated")).map(Box::new),
+        dateline: plain(fields.text("dateline")).map(String::into_boxed_str),
         located: fields.text("located").map(Box::new),
         publisher: fields.text("publisher"),
-        agency: fields.text("agency"),
+        agency: fields.text("agency").map(Box::new),
         copy_of: copy_of(fields).map(Box::new),
         url: plain(fields.url("url")),
-        canonical_url: plain(fields.url("canonical_url")),
-        archived_url: plain(fields.url("archived_url")),
-        retrieved: moment(fields.when("retrieved")),
+        canonical_url: plain(fields.url("canonical_url")).map(String::into_boxed_str),
+        archived_url: plain(fields.url("archived_url")).map(String::into_boxed_str),
+        retrieved: moment(fields.when("retrieved")).map(Box::new),
         credits: fields.tables("credits", "`[[credits]]`", credit).into_iter().flatten().collect(),
         genre: fields.choice("genre"),
         topics: fields.texts("topics").into(),
@@ -265,7 +265,7 @@ fn article(fields: &mut Fields<'_>) -> ArticleMatter {
         embargoed_until: moment(fields.when("embargoed_until")).map(Box::new),
         expires: moment(fields.when("expires")).map(Box::new),
         urgency: urgency(fields),
-        ed_note: plain(fields.text("ed_note")),
+        ed_note: plain(fields.text("ed_note")).map(String::into_boxed_str),
         import: fields
             .table("import", "`[import]`", |fields| ImportRecord {
                 sha256: plain(fields.text("sha256")),

@@ -331,7 +331,7 @@ pub struct ImportRecord {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArticleMatter {
     /// Never changes; part of every feed id.
-    pub id: Option<Located<String>>,
+    pub id: Option<Box<Located<String>>>,
     /// The headline.
     pub title: String,
     /// What it says, in a sentence or two.
@@ -349,25 +349,25 @@ pub struct ArticleMatter {
     /// When it was published; none only after a diagnostic.
     pub date: Option<Located<When>>,
     /// When it was last changed at its source.
-    pub updated: Option<When>,
+    pub updated: Option<Box<When>>,
     /// Place, date and agency as printed.
-    pub dateline: Option<String>,
+    pub dateline: Option<Box<str>>,
     /// The place of the dateline.
     pub located: Option<Box<Reference>>,
     /// Where it was read.
     pub publisher: Option<Reference>,
     /// Who reported it.
-    pub agency: Option<Reference>,
+    pub agency: Option<Box<Reference>>,
     /// The article that it is a copy of.
     pub copy_of: Option<Box<CopyOf>>,
     /// Where it was read, as an address.
     pub url: Option<String>,
     /// The publisher's own preferred address.
-    pub canonical_url: Option<String>,
+    pub canonical_url: Option<Box<str>>,
     /// A copy in an archive.
-    pub archived_url: Option<String>,
+    pub archived_url: Option<Box<str>>,
     /// When it was read.
-    pub retrieved: Option<When>,
+    pub retrieved: Option<Box<When>>,
     /// Who made it.
     pub credits: ThinVec<Credit>,
     /// The kind of text.
@@ -405,7 +405,7 @@ pub struct ArticleMatter {
     /// From 1, flash, to 9, filler (IPTC).
     pub urgency: Option<u8>,
     /// For the desk; never shown.
-    pub ed_note: Option<String>,
+    pub ed_note: Option<Box<str>>,
     /// Where the text came from.
     pub import: Option<Box<ImportRecord>>,
     /// The author's own keys.

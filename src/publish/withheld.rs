@@ -283,14 +283,12 @@ fn quotes_elsewhere(model: &Model) -> BTreeMap<ArticleId, Vec<&str>> {
 /// What the front matter of an article says in words of its own text, for all to see.
 fn said_of(article: &Article) -> impl Iterator<Item = &str> {
     let matter = &article.matter;
-    let images = matter.images.iter().flat_map(|image| [&image.caption, &image.alt]);
-    let single = [Some(&matter.title), matter.summary.as_ref(), matter.dateline.as_ref()]
-        .into_iter()
-        .chain(images.map(Option::as_ref));
-    let quotes = matter.quotes.iter().map(|quote| &quote.text.value);
-    let corrections = matter.corrections.iter().map(|row| &row.text);
-    let claim = matter.claim.iter().map(|claim| &claim.text);
-    single.flatten().chain(quotes).chain(corrections).chain(claim).map(String::as_str)
+    let images = matter.images.iter().flat_map(|image| [image.caption.as_deref(), image.alt.as_deref()]);
+    let single = [Some(&*matter.title), matter.summary.as_deref(), matter.dateline.as_deref()];
+    let quotes = matter.quotes.iter().map(|quote| &*quote.text.value);
+    let corrections = matter.corrections.iter().map(|row| &*row.text);
+    let claim = matter.claim.iter().map(|claim| &*claim.text);
+    single.into_iter().chain(images).flatten().chain(quotes).chain(corrections).chain(claim)
 }
 
 /// Those of some runs that stand in what may be shown of any article.

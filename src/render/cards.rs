@@ -73,10 +73,10 @@ impl Reader<'_> {
             is_retracted: matter.retraction().is_some(),
             source_url: matter
                 .url
-                .as_ref()
-                .or(matter.canonical_url.as_ref())
+                .as_deref()
+                .or(matter.canonical_url.as_deref())
                 .filter(|_| is_shown("source_url"))
-                .cloned(),
+                .map(str::to_owned),
             also_carried_by: if is_shown("also_carried_by") { self.carriers(article) } else { Vec::new() },
             extra: matter.extra.as_ref().filter(|_| is_shown("extra")).cloned(),
         }

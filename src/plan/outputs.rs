@@ -284,6 +284,8 @@ impl OutputKind {
         };
         match self {
             OutputKind::Page(kind) | OutputKind::Json(kind, _) => of_page(kind),
+            // Long, but made in no time, and large while it is: behind the lists, which are as large.
+            OutputKind::SitemapPart(_) => 2,
             OutputKind::Redirect(_)
             | OutputKind::Robots
             | OutputKind::NoJekyll

@@ -56,7 +56,7 @@ impl Reader<'_> {
             url: self.url(&Route::article(article)),
             summary: matter.summary.as_ref().filter(|_| is_shown("summary")).cloned(),
             date: self.published(article),
-            updated: matter.updated.as_ref().filter(|_| is_shown("updated")).map(|when| self.date(when)),
+            updated: matter.updated.as_ref().filter(|_| is_shown("updated")).map(|when| Box::new(self.date(when))),
             publisher: article.publisher.filter(|_| is_shown("publisher")).map(|id| self.publisher_link(id)),
             agency: agency().filter(|_| is_shown("agency")).map(|id| self.publisher_link(id)),
             genre: matter.genre.map(Choice::word),

@@ -368,7 +368,7 @@ impl Reader<'_> {
         let outlets = [&card.agency, &card.publisher].into_iter().flatten().map(|link| link.title.clone());
         let corrected = (card.is_corrected && !card.is_retracted).then(|| self.word("is_corrected"));
         let others = self.carried_by(&card.also_carried_by);
-        outlets.chain(others).chain([card.date.text.clone()]).chain(corrected).collect::<Vec<_>>().join(" · ")
+        outlets.chain(others).chain([card.date.text.to_string()]).chain(corrected).collect::<Vec<_>>().join(" · ")
     }
 
     /// Who else carried a text.

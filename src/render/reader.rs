@@ -287,9 +287,9 @@ impl<'a> Site<'a> {
             let route = Route::day(date);
             let output = SitePath::from(route.output_path());
             let day = Arc::new(Day {
-                text: locale.day(date),
-                short: locale.short(date),
-                url: self.plan.get(&output).map(|_| self.urls.path(&route)),
+                text: locale.day(date).into(),
+                short: locale.short(date).into(),
+                url: self.plan.get(&output).map(|_| self.urls.path(&route).into()),
                 output,
             });
             self.days.write().unwrap_or_else(PoisonError::into_inner).insert(date, Arc::clone(&day));
@@ -324,12 +324,12 @@ struct TemplateNeeds {
 
 /// A day in the site's words.
 struct Day {
-    text: String,
-    short: String,
+    text: Arc<str>,
+    short: Arc<str>,
     /// Where its page in the archive is, or would be.
     output: SitePath,
     /// That page's address from the host's root, where the site has it.
-    url: Option<String>,
+    url: Option<Arc<str>>,
 }
 
 /// A page, told from others that might stand at its address.
@@ -962,7 +962,7 @@ impl<'a> Reader<'a> {
             text: day.text.clone(),
             short: day.short.clone(),
             time: when.time().map(|time| self.locale.time(time)),
-            url: url.map(|url| if self.absolute_links { self.urls.with_host(url) } else { url.clone() }),
+            url: url.map(|url| if self.absolute_links { self.urls.with_host(url).into() } else { url.clone() }),
         }
     }
 

@@ -26,6 +26,8 @@
 //! `null`. All addresses are ready to print, the base path included. `{{ url(path="/style.css") }}` makes one for a
 //! file of `static/`.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::theme::Shared;
@@ -158,13 +160,13 @@ pub struct Date {
     /// For `datetime`: `2022-01-21`, or `2022-01-21T14:05:00+02:00`.
     pub iso: String,
     /// For people: "21 January 2022".
-    pub text: String,
+    pub text: Arc<str>,
     /// For people, in a list of one year: "21 Jan".
-    pub short: String,
+    pub short: Arc<str>,
     /// "14:05", when there is a time.
     pub time: Option<String>,
     /// The day's page in the archive, where the site has one.
-    pub url: Option<String>,
+    pub url: Option<Arc<str>>,
 }
 
 /// Days from a first to a last.
@@ -194,7 +196,7 @@ pub struct Card {
     /// When it was published.
     pub date: Date,
     /// When it was last changed.
-    pub updated: Option<Date>,
+    pub updated: Option<Box<Date>>,
     /// Where it was read.
     pub publisher: Option<Link>,
     /// Who reported it.

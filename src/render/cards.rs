@@ -7,7 +7,7 @@ use jiff::civil;
 use super::{
     Reader,
     reader::ListKind,
-    theme::Shared,
+    theme::Listed,
     view::{self, Counted, Link, ListEntry, MaybeLink},
 };
 use crate::{
@@ -233,8 +233,13 @@ impl Reader<'_> {
     }
 
     /// Articles in a list.
-    pub fn cards(&self, ids: &[ArticleId], diagnostics: &mut Vec<Diagnostic>) -> Vec<Shared<view::Card>> {
-        ids.iter().map(|id| self.card(*id, diagnostics)).collect()
+    pub fn cards(&self, ids: &[ArticleId], diagnostics: &mut Vec<Diagnostic>) -> Vec<Listed<view::Card>> {
+        let is_whole = self.shows_whole_cards();
+        let mut card = |id: &ArticleId| match is_whole {
+            true => Listed::Whole(self.card(*id, diagnostics)),
+            false => Listed::ready(&self.new_card(*id, diagnostics), self.needs),
+        };
+        ids.iter().map(&mut card).collect()
     }
 
     /// Articles, newest first, by month.

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use super::{
     Reader,
-    theme::Shared,
+    theme::Listed,
     view::{self, Link, MaybeLink},
 };
 use crate::{
@@ -133,6 +133,11 @@ impl Default for Node<'_> {
     fn default() -> Self {
         Node(Vec::with_capacity(4))
     }
+}
+
+/// Articles in a list, by headline and address.
+pub fn names(cards: &[Listed<view::Card>]) -> impl Iterator<Item = (&str, &str)> {
+    cards.iter().filter_map(Listed::whole).map(|card| (card.title.as_str(), card.url.as_str()))
 }
 
 /// The page's graph as JSON that can stand in a `script` element: nothing in it ends the element or opens a comment.
@@ -301,7 +306,7 @@ impl<'a> Graph<'a> {
             site
         };
         let page = self.web_page("CollectionPage").with("mainEntity", self.listed());
-        let items = home.latest.iter().map(|card| (card.title.as_str(), card.url.as_str()));
+        let items = names(&home.latest);
         vec![site, page, self.item_list(0, items)]
     }
 
@@ -438,8 +443,7 @@ impl<'a> Graph<'a> {
             .with("about", about)
             .maybe("temporalCoverage", coverage)
             .with("mainEntity", self.listed());
-        let cards = topic.months.iter().flat_map(|month| &month.articles);
-        let list = self.item_list(first, cards.map(|card| (card.title.as_str(), card.url.as_str())));
+        let list = self.item_list(first, topic.months.iter().flat_map(|month| names(&month.articles)));
         let mut nodes = vec![page, list];
         nodes.extend(self.events(&topic.summary_of_articles.events));
         nodes.extend(self.breadcrumbs());
@@ -524,13 +528,13 @@ impl<'a> Graph<'a> {
         format!("{}/#{}", first.trim_end_matches('/'), fragment(kind))
     }
 
-    fn profile(self, about: Node<'a>, cards: &'a [Shared<view::Card>], first: usize) -> Vec<Node<'a>> {
+    fn profile(self, about: Node<'a>, cards: &'a [Listed<view::Card>], first: usize) -> Vec<Node<'a>> {
         // A profile is of a person or an organization.
         let kind = if self.page.kind == "place" { "WebPage" } else { "ProfilePage" };
         let page = self.web_page(kind).with("mainEntity", about);
         let mut nodes = vec![page];
         if !cards.is_empty() {
-            nodes.push(self.item_list(first, cards.iter().map(|card| (card.title.as_str(), card.url.as_str()))));
+            nodes.push(self.item_list(first, names(cards)));
         }
         nodes.extend(self.breadcrumbs());
         nodes

@@ -9,8 +9,8 @@ mod export;
 mod feed;
 mod linked;
 mod links;
-mod listed;
 mod lint;
+mod listed;
 mod llms;
 mod map;
 mod needs;
@@ -26,8 +26,8 @@ mod timeline;
 pub mod view;
 mod words;
 
-pub use listed::{fingerprint as fingerprint_of_listed, listed_at};
 pub use lint::{inspect as inspect_theme, version_range};
+pub use listed::{fingerprint as fingerprint_of_listed, listed_at};
 pub use reader::{Log, Reader, Site};
 pub use theme::{Shared, Theme, built_in_text, built_in_themes, page_templates};
 

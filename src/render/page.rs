@@ -12,7 +12,7 @@ use super::{
     needs::Needs,
     parts::Both,
     reader::ListKind,
-    theme::{self, Shared},
+    theme,
     view::{self, Counted, Link},
     words::Argument,
 };
@@ -590,7 +590,7 @@ impl Draft<'_, '_, '_> {
         self.crumb_to(&mut page, "tags", Route::tags());
         let first = pager.range().start;
         let pager = self.pager(&mut page, &Route::tag(tag), pager);
-        page.structured_data = self.describe(&page, |graph| graph.collection(first, cards(&view.articles)));
+        page.structured_data = self.describe(&page, |graph| graph.collection(first, linked::names(&view.articles)));
         self.finish(page, &[("tag", &view), ("pager", &pager)])
     }
 
@@ -689,7 +689,7 @@ impl Draft<'_, '_, '_> {
         page.structured_data = self.describe(&page, |graph| {
             let months = archive.years.iter().flat_map(|year| &year.months);
             let months = months.map(|month| (month.title.as_str(), month.url.as_str()));
-            graph.collection(first, cards(&archive.articles).chain(months))
+            graph.collection(first, linked::names(&archive.articles).chain(months))
         });
         self.finish(page, &[("archive", archive), ("pager", &pager)])
     }
@@ -856,11 +856,6 @@ fn write_json(page: &view::Page, data: &[(&'static str, &dyn Data)]) -> String {
     let mut text = serde_json::to_string(&document).unwrap_or_default();
     text.push('\n');
     text
-}
-
-/// Articles by headline and address.
-fn cards(cards: &[Shared<view::Card>]) -> impl Iterator<Item = (&str, &str)> {
-    cards.iter().map(|card| (card.title.as_str(), card.url.as_str()))
 }
 
 /// The letter that a name stands under in the A to Z: without accents, where the language takes it for the same letter.

@@ -966,6 +966,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether somebody needs more of the articles in a list than a template does, or they are held anyway.
+    pub(super) fn shows_whole_cards(&self) -> bool {
+        self.absolute_links || self.describes() || self.whole.holds_cards()
+    }
+
     /// An article in a list.
     pub fn card(&self, id: ArticleId, diagnostics: &mut Vec<Diagnostic>) -> Shared<view::Card> {
         let places = self.whole.cards.get_or_init(|| {

@@ -67,7 +67,7 @@ enum Asset {
     OnDisk(PathBuf, Fingerprint),
 }
 
-/// A value that several pages show: it is made ready for templates when the first does, and once, unless it is too many.
+/// A value that several pages show: where it is held for them, it is made ready for templates when the first does, and once.
 #[derive(Debug)]
 pub struct Shared<T>(Arc<(T, Option<Ready>)>);
 
@@ -117,6 +117,40 @@ impl<T: Serialize> Serialize for Shared<T> {
     }
 }
 
+/// One of the values that a page lists.
+#[derive(Clone, Debug)]
+pub enum Listed<T> {
+    /// All of it.
+    Whole(Shared<T>),
+    /// What the page's template needs of it, ready: there may be very many, and with all of them whole beside what is ready, a
+    /// list takes twice the memory.
+    Ready(Value),
+}
+
+impl<T: Serialize> Listed<T> {
+    /// What a template needs of a value.
+    pub fn ready(value: &T, needs: &Needs) -> Self {
+        Listed::Ready(ready(value, needs))
+    }
+
+    /// All of it, where that is there.
+    pub fn whole(&self) -> Option<&T> {
+        match self {
+            Listed::Whole(value) => Some(value),
+            Listed::Ready(_) => None,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Listed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Listed::Whole(value) => value.serialize(serializer),
+            Listed::Ready(value) => value.serialize(serializer),
+        }
+    }
+}
+
 thread_local! {
     /// Whether this thread makes a value ready for templates.
     static FOR_TEMPLATES: Cell<bool> = const { Cell::new(false) };
@@ -124,10 +158,14 @@ thread_local! {
 
 /// Gives templates what they need of a value, under a name.
 pub fn give<T: Serialize + ?Sized>(context: &mut Context, name: &'static str, value: &T, needs: &Needs) {
+    context.insert_value(name, ready(value, needs));
+}
+
+fn ready<T: Serialize + ?Sized>(value: &T, needs: &Needs) -> Value {
     let before = FOR_TEMPLATES.replace(true);
     let ready = Value::from_serializable(&Parts(value, needs));
     FOR_TEMPLATES.set(before);
-    context.insert_value(name, ready);
+    ready
 }
 
 /// A theme, ready to render.

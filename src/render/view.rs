@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::theme::Shared;
+use super::theme::{Listed, Shared};
 use crate::parse::Value;
 
 /// A name and where it leads.
@@ -359,7 +359,7 @@ pub struct Month {
     /// The month's page in the archive, where the site has one.
     pub url: Option<String>,
     /// Its articles, newest first.
-    pub articles: Vec<Shared<Card>>,
+    pub articles: Vec<Listed<Card>>,
 }
 
 /// Something that happened.
@@ -582,7 +582,7 @@ pub struct Home {
     /// Topics, the one with the newest article first.
     pub topics: Vec<TopicCard>,
     /// The newest articles.
-    pub latest: Vec<Shared<Card>>,
+    pub latest: Vec<Listed<Card>>,
 }
 
 /// Who did one thing for an article.
@@ -866,7 +866,7 @@ pub struct Publisher {
     /// Articles from it.
     pub count: usize,
     /// Those of this page of the list, newest first.
-    pub articles: Vec<Shared<Card>>,
+    pub articles: Vec<Listed<Card>>,
     /// `[extra]`.
     pub extra: Option<Value>,
 }
@@ -951,7 +951,7 @@ pub struct Entity {
     /// Articles with it.
     pub count: usize,
     /// Those of this page of the list, newest first.
-    pub articles: Vec<Shared<Card>>,
+    pub articles: Vec<Listed<Card>>,
     /// `[extra]`.
     pub extra: Option<Value>,
 }
@@ -964,7 +964,7 @@ pub struct Tag {
     /// Articles with it.
     pub count: usize,
     /// Those of this page of the list, newest first.
-    pub articles: Vec<Shared<Card>>,
+    pub articles: Vec<Listed<Card>>,
 }
 
 /// `archive.html`: all years, a year, a month or a day.
@@ -979,7 +979,7 @@ pub struct Archive {
     /// The years of the archive, newest first, each with its months; of a year, that year alone.
     pub years: Vec<Year>,
     /// The articles of this page of a month or day.
-    pub articles: Vec<Shared<Card>>,
+    pub articles: Vec<Listed<Card>>,
     /// The next newer period of the same length that has articles.
     pub newer: Option<Link>,
     /// The next older one.

@@ -178,6 +178,19 @@ fn the_story_looked_for_comes_first() {
         let title = if slip.starts_with("eng") { "Dam breaks above Lindal" } else { "Minister resigns over floods" };
         searching.finds_first(slip, title);
     }
+    // And one at the beginning of a word, which the index divides words by.
+    for (slip, title) in [
+        ("mniister", "Minister resigns over floods"),
+        ("inister", "Minister resigns over floods"),
+        ("mminister", "Minister resigns over floods"),
+        ("nimister floods", "Minister resigns over floods"),
+        ("Breeaks dam", "Dam breaks above Lindal"),
+        ("Linadl", "Dam breaks above Lindal"),
+        ("Lidnal", "Dam breaks above Lindal"),
+        ("Ohlena", "Olena Hrai"),
+    ] {
+        searching.finds_first(slip, title);
+    }
     // All words before most of them; of equals the newest.
     assert_eq!(searching.find("dam floods hope").len(), 2);
     let address = searching.browser.evaluate("document.querySelector('#search-found a').getAttribute('href')");
@@ -204,6 +217,9 @@ fn every_language_is_found() {
         ("річка", "Повінь на річці Орм"),
         ("об'єднана громада", "Повінь на річці Орм"),
         ("министр плотина", "Наводнение в долине"),
+        ("нвоаднение", "Наводнение в долине"),
+        ("Vehrandlungen", "Verhandlungen über die Staudämme"),
+        ("Tsaudämme", "Verhandlungen über die Staudämme"),
         ("فيضان", "الفيضانات تغمر القرى"),
         ("السد قديم", "الفيضانات تغمر القرى"),
         ("चुनाव", "बाढ़ से गाँवों में तबाही"),

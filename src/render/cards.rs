@@ -14,7 +14,10 @@ use crate::{
     date::Period,
     diagnostic::Diagnostic,
     locale::direction,
-    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId},
+    model::{
+        Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId,
+        event_rows,
+    },
     parse::{
         Choice,
         matter::{self, EntityKind, Rights},
@@ -421,7 +424,8 @@ impl Reader<'_> {
         let topic = &self.model[id];
         let articles = || topic.articles.iter().map(|id| &self.model[*id]);
         let (origin_count, country_count) = self.origins(topic.articles.iter().copied());
-        let happenings = self.happenings((&topic.matter.events, &topic.citations), topic.articles.iter().copied());
+        let happenings =
+            self.happenings(event_rows(&topic.matter.events, &topic.citations), topic.articles.iter().copied());
         let language = topic.matter.lang.as_ref().unwrap_or(&self.config.language);
         let days = self.days(&topic.articles);
         let summary = view::Summary {

@@ -31,8 +31,8 @@ use crate::{
     load::Snapshot,
     locale::{Locale, direction},
     model::{
-        Article, ArticleId, Change, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher,
-        PublisherId, Tag, TagId, Topic, TopicId,
+        Article, ArticleId, Change, Digest, DigestId, Entity, EntityId, EventRow, Fact, FactKind, Model, Page, PageId,
+        Publisher, PublisherId, Tag, TagId, Topic, TopicId,
     },
     parse::{
         Choice as _, Located,
@@ -895,6 +895,13 @@ impl<'a> Reader<'a> {
         let digest = &self.whole.model[id];
         self.log.add(FactKind::Digest, digest.slug.as_str());
         self.whole.model.changes_to_edition(digest, at)
+    }
+
+    /// What happened besides what a digest's articles say.
+    pub fn rows_of_digest(&self, id: DigestId) -> impl Iterator<Item = EventRow<'_>> {
+        let digest = &self.whole.model[id];
+        self.log.add(FactKind::Digest, digest.slug.as_str());
+        self.whole.model.rows_of_digest(digest)
     }
 
     /// A digest's title and page.

@@ -11,8 +11,7 @@ use super::{
 use crate::{
     date::{Period, Precision},
     locale::direction,
-    model::ArticleId,
-    parse::matter,
+    model::{ArticleId, EventRow, event_rows},
     plan::Route,
 };
 
@@ -41,39 +40,38 @@ pub struct Happening<'a> {
     citations: Vec<ArticleId>,
 }
 
-/// The rows of one file, each with the articles that it cites.
-pub type Rows<'a> = (&'a [matter::Event], &'a [Vec<ArticleId>]);
-
 impl Reader<'_> {
-    /// The events of articles and of the topic or digest that holds them, oldest first, each once: what several rows say
+    /// The events of articles and of what holds them, oldest first, each once: what several rows say
     /// of one day in the same words is one event with all their citations.
-    pub fn happenings<'a>(&'a self, own: Rows<'a>, ids: impl IntoIterator<Item = ArticleId>) -> Vec<Happening<'a>> {
+    pub fn happenings<'a>(
+        &'a self,
+        own: impl Iterator<Item = EventRow<'a>>,
+        ids: impl IntoIterator<Item = ArticleId>,
+    ) -> Vec<Happening<'a>> {
         let mut found: BTreeMap<(Period, &'a str), Happening<'a>> = BTreeMap::new();
-        let articles = ids.into_iter().map(|id| {
+        let of_articles = ids.into_iter().flat_map(|id| {
             let article = &self.model[id];
-            (article.matter.events.as_slice(), article.citations.as_slice())
+            event_rows(&article.matter.events, &article.citations)
         });
-        for (events, citations) in articles.chain([own]) {
-            for (event, cited) in events.iter().zip(citations).filter(|(_, cited)| !cited.is_empty()) {
-                let headline = event.headline.as_str();
-                let known = found.entry((event.date, headline)).or_insert_with(|| Happening {
-                    date: event.date,
-                    headline,
-                    is_approximate: event.is_approximate,
-                    is_uncertain: event.is_uncertain,
-                    disputed: None,
-                    importance: event.importance,
-                    citations: Vec::new(),
-                });
-                // Who is sure of the date outweighs who is not; the most important row tells how important it is.
-                known.is_approximate &= event.is_approximate;
-                known.is_uncertain &= event.is_uncertain;
-                known.disputed = known.disputed.or(event.disputed.as_deref());
-                known.importance = known.importance.min(event.importance);
-                for id in cited {
-                    if !known.citations.contains(id) {
-                        known.citations.push(*id);
-                    }
+        for (event, cited) in of_articles.chain(own).filter(|(_, cited)| !cited.is_empty()) {
+            let headline = event.headline.as_str();
+            let known = found.entry((event.date, headline)).or_insert_with(|| Happening {
+                date: event.date,
+                headline,
+                is_approximate: event.is_approximate,
+                is_uncertain: event.is_uncertain,
+                disputed: None,
+                importance: event.importance,
+                citations: Vec::new(),
+            });
+            // Who is sure of the date outweighs who is not; the most important row tells how important it is.
+            known.is_approximate &= event.is_approximate;
+            known.is_uncertain &= event.is_uncertain;
+            known.disputed = known.disputed.or(event.disputed.as_deref());
+            known.importance = known.importance.min(event.importance);
+            for id in cited {
+                if !known.citations.contains(id) {
+                    known.citations.push(*id);
                 }
             }
         }

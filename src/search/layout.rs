@@ -13,7 +13,7 @@ pub const CARDS: usize = 16;
 const ENTRIES: usize = 128;
 const SHARDS: usize = 512;
 /// Letters of a word, less those of an ending that says nothing, up to which one letter of its end is enough.
-const LONG: usize = 6;
+const LONG: usize = 5;
 /// Blocks of one month before they take numbers of the next.
 const BLOCKS_OF_MONTH: u32 = 4096;
 

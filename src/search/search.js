@@ -116,7 +116,7 @@ const shardOf = (term, shards) =>
 // Where words spelt backwards are that end as this one does and have up to so many letters more or less.
 const shardsOfEnding = (word, most, shards) => {
   const end = [...word.replace(/[ijy]+$/, "")].reverse(), keys = new Set();
-  for (let length = end.length - most; length <= end.length + most; length++) keys.add(end.slice(0, length > 6 ? 2 : 1).join(""));
+  for (let length = end.length - most; length <= end.length + most; length++) keys.add(end.slice(0, length > 5 ? 2 : 1).join(""));
   return [...new Set([...keys].map((key) => hash(key) % shards))];
 };
 const wordsOf = (shard) => load(`words/${padded(shard)}.bin`, readWords);
@@ -159,18 +159,22 @@ const closest = (word, candidates, most) => {
   return alike.filter(([count]) => count === least).map(([, candidate]) => candidate);
 };
 
-// Words that differ from one in their beginnings: of headlines, names and frequent ones, which the index has spelt backwards
-// as well. Of several as close, those that begin with the same letter come first; more than four would be guessing.
+// What a word with a slip of the fingers may have been meant to be. The beginning is right, or the fourth letter and the fifth
+// are in each other's place, or the end is right: of headlines, names and frequent words the index has these spelt backwards.
 const misspelt = async (word, most, shards) => {
-  const found = new Set();
-  for (const entries of await Promise.all(shardsOfEnding(word, most, shards).map(wordsOf))) {
-    for (const { word: name } of entries) if (name[0] === "\u0002") found.add([...name.slice(1)].reverse().join(""));
+  const beginnings = [word, word.replace(/^(.{3})(.)(.)/u, "$1$3$2")].map((start) => shardOf(start, shards));
+  const words = new Set();
+  for (const entries of await Promise.all(beginnings.map(wordsOf))) {
+    for (const { word: name } of entries) if (name > "\u0003") words.add(name);
   }
-  const near = closest(word, [...found], most);
-  const likely = near.filter((other) => other[0] === word[0]);
-  if (near.length > 0) return (likely.length > 0 ? likely : near).slice(0, 4);
-  // The fourth and the fifth letter in each other's place: neither the beginning nor the end of a short word is whole.
-  return [word.replace(/^(.{3})(.)(.)/u, "$1$3$2")];
+  for (const entries of await Promise.all(shardsOfEnding(word, most, shards).map(wordsOf))) {
+    for (const { word: name } of entries) if (name[0] === "\u0002") words.add([...name.slice(1)].reverse().join(""));
+  }
+  const near = closest(word, [...words], most);
+  const others = near.filter((name) => !beginnings.includes(shardOf(name, shards)));
+  // More than a few would be guessing, and each may want a file: those that begin with the same letter come first.
+  others.sort((a, b) => (b[0] === word[0]) - (a[0] === word[0]));
+  return [...near.filter((name) => !others.includes(name)), ...others.slice(0, 3)];
 };
 
 // The terms that a word of the query stands for, with how well they fit.
@@ -188,22 +192,17 @@ const resolve = async (word, shards) => {
     const longer = entries.filter((entry) => entry.word.startsWith(word)).sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
     for (const entry of longer.slice(0, 32)) add(entry, size > 0 ? 1 : 0.8);
   }
-  // A slip of the fingers: words that differ by as little as any.
   const most = size > 0 || length < 5 || /\p{N}/u.test(word) ? 0 : length < 8 ? 1 : 2;
   if (names.size === 0 && most > 0) {
-    const near = new Set(closest(word, entries.map((entry) => entry.word), most));
-    for (const entry of entries) if (near.has(entry.word)) add(entry, 0.6);
+    for (const name of await misspelt(word, most, shards)) {
+      for (const entry of await wordsOf(shardOf(name, shards))) if (entry.word === name) add(entry, 0.6);
+    }
   }
   if (names.size === 0 && length > 3) {
     // A form that no text has: those that begin alike.
     const best = Math.max(0, ...entries.map((entry) => shared(word, entry.word)));
     const near = entries.filter((entry) => shared(word, entry.word) === best && entry.word.length - best < 4);
     if (best >= Math.max(4, length - 3)) for (const entry of near.slice(0, 8)) add(entry, 0.5);
-  }
-  if (names.size === 0 && most > 0) {
-    for (const other of await misspelt(word, most, shards)) {
-      for (const entry of await wordsOf(shardOf(other, shards))) if (entry.word === other) add(entry, 0.6);
-    }
   }
   const terms = [];
   for (const [name, fit] of names) {

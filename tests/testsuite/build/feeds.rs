@@ -79,7 +79,8 @@ fn what_is_in_another_language_says_so() {
         .article_with("2022-01-21", "far", keys, "توقفت الرافعات في الميناء.")
         .article_with("2022-01-20", "near", "summary = \"Short.\"", "Cranes stand still.");
     site.run("build").succeeds();
-    let wrapped = "<div lang=\"ar\" dir=\"rtl\">\n<p>توقفت الرافعات في الميناء.</p>\n</div>\n<p lang=\"en\" dir=\"ltr\">";
+    let wrapped =
+        "<div lang=\"ar\" dir=\"rtl\">\n<p>توقفت الرافعات في الميناء.</p>\n</div>\n<p lang=\"en\" dir=\"ltr\">";
 
     let feed = atom(&site, "feed.atom");
     assert_eq!(feed.lang.as_deref(), Some("en"));

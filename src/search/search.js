@@ -177,23 +177,41 @@ const misspelt = async (word, most, shards) => {
   return [...near.filter((name) => !others.includes(name)), ...others.slice(0, 3)];
 };
 
-// The terms that a word of the query stands for, with how well they fit.
+// Terms by their names, with how well they fit.
+const termsOf = async (names, shards) => {
+  const terms = [];
+  for (const [name, fit] of names) {
+    const term = await termOf(name, shards);
+    if (term) terms.push({ ...term, fit });
+  }
+  return terms;
+};
+const adding = (names) => (entry, fit) => {
+  const name = entry.stem ?? entry.word;
+  names.set(name, Math.max(fit, names.get(name) ?? 0));
+};
+const entriesOf = async (word, shards) =>
+  (await wordsOf(shardOf(word, shards))).filter((entry) => entry.word > "\u0003");
+
+// The terms that a word of the query stands for: itself, or the beginning of others.
 const resolve = async (word, shards) => {
-  const entries = (await wordsOf(shardOf(word, shards))).filter((entry) => entry.word > "\u0003");
-  const size = gram(word), length = [...word].length;
-  const names = new Map();
-  const add = (entry, fit) => {
-    const name = entry.stem ?? entry.word;
-    names.set(name, Math.max(fit, names.get(name) ?? 0));
-  };
+  const entries = await entriesOf(word, shards), size = gram(word), length = [...word].length;
+  const names = new Map(), add = adding(names);
   for (const entry of entries) if (entry.word === word) add(entry, 1);
   if (size > 0 ? length < size : names.size === 0 && length > 3) {
-    // The beginning of a word; of many, the most frequent.
+    // Of many, the most frequent.
     const longer = entries.filter((entry) => entry.word.startsWith(word)).sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
     for (const entry of longer.slice(0, 32)) add(entry, size > 0 ? 1 : 0.8);
   }
-  const most = size > 0 || length < 5 || /\p{N}/u.test(word) ? 0 : length < 8 ? 1 : 2;
-  if (names.size === 0 && most > 0) {
+  return termsOf(names, shards);
+};
+
+// The terms that a word which is in no text may stand for. Slips of the fingers are looked for where that is still allowed.
+const guess = async (word, shards, withSlips) => {
+  const entries = await entriesOf(word, shards), length = [...word].length;
+  const names = new Map(), add = adding(names);
+  const most = gram(word) > 0 || length < 5 || /\p{N}/u.test(word) ? 0 : length < 8 ? 1 : 2;
+  if (withSlips && most > 0) {
     for (const name of await misspelt(word, most, shards)) {
       for (const entry of await wordsOf(shardOf(name, shards))) if (entry.word === name) add(entry, 0.6);
     }
@@ -204,12 +222,7 @@ const resolve = async (word, shards) => {
     const near = entries.filter((entry) => shared(word, entry.word) === best && entry.word.length - best < 4);
     if (best >= Math.max(4, length - 3)) for (const entry of near.slice(0, 8)) add(entry, 0.5);
   }
-  const terms = [];
-  for (const [name, fit] of names) {
-    const term = await termOf(name, shards);
-    if (term) terms.push({ ...term, fit });
-  }
-  return terms;
+  return termsOf(names, shards);
 };
 
 // Whether an entry is of a day from one to another, or for no days, all entries of these days.
@@ -237,7 +250,10 @@ const daysOf = async (from, until) => {
 // What a search finds, the best first, and whether all words are in it.
 const search = async ({ query, terms: filterTerms, from, until }) => {
   const [count, shards] = await load("overview.json");
-  const groups = await Promise.all(divide(query).map((word) => resolve(word, shards)));
+  const asked = divide(query), groups = await Promise.all(asked.map((word) => resolve(word, shards)));
+  // Each guess loads several files: a search has two.
+  let guesses = 0;
+  for (const [at, word] of asked.entries()) if (groups[at].length === 0) groups[at] = await guess(word, shards, guesses++ < 2);
   const weigh = (group) => group.reduce((sum, term) => sum + term.count, 0);
   // Words that are nearly everywhere tell nothing beside others, and their lists are long.
   const rare = groups.filter((group) => count < 1000 || weigh(group) < count * 0.4);

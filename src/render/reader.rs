@@ -822,6 +822,11 @@ impl<'a> Reader<'a> {
         publisher.matter.country.as_deref()
     }
 
+    /// What the site's language calls a country.
+    pub fn country_name(&self, code: Option<&str>) -> Option<String> {
+        code.map(|code| self.locale.country(code).to_owned())
+    }
+
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
         let entity = &self.whole.model[id];

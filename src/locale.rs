@@ -210,7 +210,7 @@ impl Locale {
         self.times.get(minute).map_or_else(write, |known| known.get_or_init(write).clone())
     }
 
-    /// "January 2022", "10–13 January 2022", "30 January – 2 February 2022", "2022".
+    /// "January 2022", "10–13 January 2022", "30 January – 2 February 2022", "March 2021 – February 2022", "2022".
     pub fn period(&self, period: Period) -> String {
         let Period { first, last } = period;
         if first == last {
@@ -221,6 +221,9 @@ impl Locale {
         }
         if Period::parse(&format!("{:04}", first.year())) == Some(period) {
             return self.year(first.year());
+        }
+        if first.day() == 1 && last == last.last_of_month() {
+            return format!("{} – {}", self.month(first), self.month(last));
         }
         let (start, end) = (self.day(first), self.day(last));
         if self.dates.is_none() || first.year() != last.year() {
@@ -371,6 +374,8 @@ mod tests {
         assert_eq!(period("en", "2022-01-10/2022-01-13"), "10–13 January 2022");
         assert_eq!(period("en", "2022-01-30/2022-02-02"), "30 January – 2 February 2022");
         assert_eq!(period("en", "2021-12-30/2022-01-02"), "30 December 2021 – 2 January 2022");
+        assert_eq!(period("en", "2021-03/2022-02"), "March 2021 – February 2022");
+        assert_eq!(period("en", "2021-03-02/2022-02-28"), "2 March 2021 – 28 February 2022");
         assert_eq!(Locale::of("en").short(civil::date(2022, 9, 21)), "21 Sep");
         assert_eq!(Locale::of("en").time(civil::time(14, 5, 0, 0)), "14:05");
     }

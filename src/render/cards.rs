@@ -379,6 +379,7 @@ impl Reader<'_> {
         let day = article.said_on(row);
         let quote = &article.matter.quotes[row];
         let page = article.speakers[row].map(|speaker| self.entity_link(speaker));
+        let cited = article.quote_citations[row].unwrap_or(id);
         let speaker = match (page, &quote.speaker) {
             (Some(Link { title, url }), _) => Some(MaybeLink { title, url: Some(url) }),
             (None, Some(name)) => Some(MaybeLink { title: name.value.clone(), url: None }),
@@ -391,7 +392,8 @@ impl Reader<'_> {
                 .map(|id| self.roles_in(id, Period { first: day, last: day }))
                 .unwrap_or_default(),
             date: quote.date.as_ref().map(|when| self.date(when)),
-            article: self.article_link(article.quote_citations[row].unwrap_or(id)),
+            article: self.article_link(cited),
+            published: self.published(&self.model[cited]),
             language: article.matter.lang.clone().filter(|lang| *lang != self.config.language),
         }
     }

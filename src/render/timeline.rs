@@ -26,8 +26,10 @@ const BASE: f64 = 62.0;
 const ARTICLES_HEIGHT: f64 = 46.0;
 /// How high a bar of events can be.
 const EVENTS_HEIGHT: f64 = 18.0;
-/// How far apart labels are at least, in percent of the picture's width.
-const LABEL_GAP: f64 = 24.0;
+/// How wide a letter of a label is, and how far apart labels are at least, in percent of the picture's width: of the narrowest one
+/// with labels between its ends, some 430 pixels. On telephones themes leave these out.
+const LETTER: f64 = 2.0;
+const LABEL_GAP: f64 = 3.0;
 
 /// Something that happened, from all rows that say so.
 pub struct Happening<'a> {
@@ -278,9 +280,24 @@ impl Reader<'_> {
             _ => self.bin_title(bins, at),
         };
         let mut labels = vec![(0.0, name(0), "start"), (100.0, name(last), "end")];
+        // From where to where a label reaches. An ideograph is as wide as two letters.
+        let reach = |x: f64, text: &str, anchor: &str| {
+            let letters: usize = text.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum();
+            let width = LETTER * letters as f64;
+            match anchor {
+                "start" => (x, x + width),
+                "end" => (x - width, x),
+                _ => (x - width / 2.0, x + width / 2.0),
+            }
+        };
         let mut add = |at: usize, text: String| {
             let x = at as f64 * bins.width();
-            if labels.iter().all(|(other, ..)| (other - x).abs() >= LABEL_GAP) {
+            let (from, to) = reach(x, &text, "middle");
+            let is_clear = |(x, text, anchor): &(f64, String, &str)| {
+                let (other_from, other_to) = reach(*x, text, anchor);
+                to + LABEL_GAP <= other_from || other_to + LABEL_GAP <= from
+            };
+            if labels.iter().all(is_clear) {
                 labels.push((x, text, "middle"));
             }
         };

@@ -519,6 +519,8 @@ pub struct Quote {
     pub date: Option<Date>,
     /// The article that has it.
     pub article: Link,
+    /// When that was published.
+    pub published: Date,
     /// BCP 47 tag, when it is not in the site's language.
     pub language: Option<String>,
 }

@@ -135,6 +135,24 @@ fn a_digests_timeline_takes_in_its_topics_events_of_its_period() {
 }
 
 #[test]
+fn labels_of_the_picture_keep_clear_of_each_other() {
+    let labels = |first: &str, last: &str| -> Vec<String> {
+        let site = Site::new().topic("strike", "").article(first, "a", "topics = [\"strike\"]").article(
+            last,
+            "b",
+            &format!("topics = [\"strike\"]\n[[events]]\ndate = \"{last}\"\nheadline = \"It ends\""),
+        );
+        site.build();
+        let page = site.page("/strike/");
+        let labels = page.html.split("<text ").skip(1).filter_map(|part| part.split(['>', '<']).nth(1));
+        labels.map(str::to_owned).collect()
+    };
+    // A long label at an end leaves no room for a year beside it, a short one does.
+    assert_eq!(labels("1985-05-16", "1987-09-16"), ["May 1985", "September 1987", "1986"]);
+    assert_eq!(labels("1985-05-16", "1988-05-16"), ["May 1985", "May 1988", "1987"]);
+}
+
+#[test]
 fn what_is_shown_is_chosen_without_a_script_and_counted() {
     let site = site();
     site.run("build").succeeds();

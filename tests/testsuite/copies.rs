@@ -183,6 +183,7 @@ fn what_is_not_sure_is_suggested_with_reasons() {
         ("cut to a few lines", MOLE, cut(STORY, 2), "the shorter is cut to"),
         ("the same outlet", "agency = \"northwire\"\npublisher = \"quay\"", STORY.to_owned(), "no two outlets"),
         ("no outlet", "agency = \"northwire\"", STORY.to_owned(), "no two outlets"),
+        ("a few lines", MOLE, cut(STORY, 2), "a text of few words"),
     ] {
         let said = verdict("2022-05-11", keys, &body);
         let start = "warning: this may be the same text from Northwire as `content/articles/2022/05/first.md`: same agency, 1 day apart, ";

@@ -46,6 +46,7 @@ fn of_doubt(model: &Model, doubt: &Doubt) -> Diagnostic {
         (likeness.other_figures, "figures differ"),
         (likeness.other_names, "names differ"),
         (likeness.same_outlet, "no two outlets"),
+        (likeness.is_short, "a text of few words"),
     ];
     but.extend(differences.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()));
     let agency = article.agency.map_or("agency", |id| &model[id].matter.name.value);

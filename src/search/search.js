@@ -159,10 +159,13 @@ const closest = (word, candidates, most) => {
   return alike.filter(([count]) => count === least).map(([, candidate]) => candidate);
 };
 
+// A word with the letter at a place and the next in each other's.
+const swapped = (word, at) => word.replace(new RegExp(`^(.{${at}})(.)(.)`, "u"), "$1$3$2");
+
 // What a word with a slip of the fingers may have been meant to be. The beginning is right, or the fourth letter and the fifth
 // are in each other's place, or the end is right: of headlines, names and frequent words the index has these spelt backwards.
 const misspelt = async (word, most, shards) => {
-  const beginnings = [word, word.replace(/^(.{3})(.)(.)/u, "$1$3$2")].map((start) => shardOf(start, shards));
+  const beginnings = [word, swapped(word, 3)].map((start) => shardOf(start, shards));
   const words = new Set();
   for (const entries of await Promise.all(beginnings.map(wordsOf))) {
     for (const { word: name } of entries) if (name > "\u0003") words.add(name);
@@ -210,9 +213,10 @@ const resolve = async (word, shards) => {
 const guess = async (word, shards, withSlips) => {
   const entries = await entriesOf(word, shards), length = [...word].length;
   const names = new Map(), add = adding(names);
-  const most = gram(word) > 0 || length < 5 || /\p{N}/u.test(word) ? 0 : length < 8 ? 1 : 2;
-  if (withSlips && most > 0) {
-    for (const name of await misspelt(word, most, shards)) {
+  if (withSlips && length > 3 && gram(word) === 0 && !/\p{N}/u.test(word)) {
+    // Of four letters too many words differ by one, but few by the order of two.
+    const meant = length > 4 ? await misspelt(word, length < 8 ? 1 : 2, shards) : [0, 1, 2].map((at) => swapped(word, at));
+    for (const name of meant) {
       for (const entry of await wordsOf(shardOf(name, shards))) if (entry.word === name) add(entry, 0.6);
     }
   }

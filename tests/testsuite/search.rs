@@ -34,7 +34,7 @@ fn site() -> Site {
         "2022-01-05",
         "dam-breaks",
         "Dam breaks above Lindal",
-        "topics = [\"orm-dam\"]\npublisher = \"north-post\"\npeople = [\"olena-hrai\"]",
+        "topics = [\"orm-dam\"]\npublisher = \"north-post\"\npeople = [\"olena-hrai\"]\ntags = [\"Dobrovsky bridge\"]",
         "Water poured over the wall at night. Engineers had warned the ministers for years.",
     );
     let site = article(
@@ -188,6 +188,10 @@ fn the_story_looked_for_comes_first() {
         ("Linadl", "Dam breaks above Lindal"),
         ("Lidnal", "Dam breaks above Lindal"),
         ("Ohlena", "Olena Hrai"),
+        ("rHai", "Olena Hrai"),
+        // Two, and another way to write the end of a name.
+        ("Tobrovskyj", "Dam breaks above Lindal"),
+        ("Dborovskiy", "Dam breaks above Lindal"),
     ] {
         searching.finds_first(slip, title);
     }

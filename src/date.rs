@@ -250,6 +250,15 @@ impl Period {
         self.first <= day && day <= self.last
     }
 
+    /// Whether what happened at a date belongs to the period: a day, month or year that lies in it, or a range of days that does
+    /// in part. Of a month or year it is not known when in it.
+    pub fn covers(&self, date: Period) -> bool {
+        match date.precision() {
+            Precision::Range => date.first <= self.last && self.first <= date.last,
+            _ => self.contains(date.first) && self.contains(date.last),
+        }
+    }
+
     /// `2022-01-01/2022-01-31`; one day is written once.
     pub fn iso(&self) -> String {
         if self.first == self.last { self.first.to_string() } else { format!("{}/{}", self.first, self.last) }

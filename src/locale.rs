@@ -1,5 +1,5 @@
 //! What the Unicode Common Locale Data Repository (CLDR) says of a language: how it writes dates and numbers, which plural it
-//! takes, in which order it puts names. And the direction that it is written in.
+//! takes, in which order it puts names, what it calls countries. And the direction that it is written in.
 
 use std::{
     cmp::Ordering,
@@ -40,7 +40,13 @@ pub struct Locale {
     times: Box<[OnceLock<String>]>,
     /// Which letters are one, whatever their accents and case.
     letters: Option<CollatorBorrowed<'static>>,
+    /// What it calls countries, in the order of [`COUNTRIES`]' codes, once that was asked for.
+    countries: OnceLock<&'static str>,
 }
+
+/// A line of ISO 3166-1 alpha-2 codes, then one of names for each language that CLDR knows well, by its tag.
+/// `benches/countries/countries.py` makes it anew.
+const COUNTRIES: &str = include_str!("locale/countries.tsv");
 
 /// Minutes of a day.
 const MINUTES: usize = 24 * 60;
@@ -116,6 +122,7 @@ impl Locale {
             order: order.ok(),
             times: (0..MINUTES).map(|_| OnceLock::new()).collect(),
             letters: Collator::try_new((&locale).into(), by_letter).ok(),
+            countries: OnceLock::new(),
         }
     }
 
@@ -203,7 +210,7 @@ impl Locale {
         self.times.get(minute).map_or_else(write, |known| known.get_or_init(write).clone())
     }
 
-    /// "January 2022", "10–13 January 2022", "30 January – 2 February 2022", "2022".
+    /// "January 2022", "10–13 January 2022", "30 January – 2 February 2022", "March 2021 – February 2022", "2022".
     pub fn period(&self, period: Period) -> String {
         let Period { first, last } = period;
         if first == last {
@@ -214,6 +221,9 @@ impl Locale {
         }
         if Period::parse(&format!("{:04}", first.year())) == Some(period) {
             return self.year(first.year());
+        }
+        if first.day() == 1 && last == last.last_of_month() {
+            return format!("{} – {}", self.month(first), self.month(last));
         }
         let (start, end) = (self.day(first), self.day(last));
         if self.dates.is_none() || first.year() != last.year() {
@@ -253,6 +263,22 @@ impl Locale {
             (Some(numbers), Ok(decimal)) => numbers.format_to_string(&decimal),
             _ => digits.to_owned(),
         }
+    }
+
+    /// What the language calls a country, by its ISO 3166-1 alpha-2 code: `ZA` is "South Africa", "Afrique du Sud". English, where
+    /// CLDR has no names in the language; the code, where it is no country's.
+    pub fn country<'a>(&self, code: &'a str) -> &'a str {
+        let countries = self.countries.get_or_init(|| {
+            let of = |tag: String| {
+                COUNTRIES.lines().skip(1).find_map(|line| {
+                    let (known, names) = line.split_once('\t')?;
+                    known.eq_ignore_ascii_case(&tag).then_some(names)
+                })
+            };
+            self.fallbacks().into_iter().find_map(of).unwrap_or_default()
+        });
+        let mut codes = COUNTRIES.lines().next().unwrap_or_default().split('\t').skip(1);
+        codes.position(|known| known == code).and_then(|at| countries.split('\t').nth(at)).unwrap_or(code)
     }
 
     /// Which form a number of things takes: `zero`, `one`, `two`, `few`, `many` or `other`.
@@ -348,8 +374,36 @@ mod tests {
         assert_eq!(period("en", "2022-01-10/2022-01-13"), "10–13 January 2022");
         assert_eq!(period("en", "2022-01-30/2022-02-02"), "30 January – 2 February 2022");
         assert_eq!(period("en", "2021-12-30/2022-01-02"), "30 December 2021 – 2 January 2022");
+        assert_eq!(period("en", "2021-03/2022-02"), "March 2021 – February 2022");
+        assert_eq!(period("en", "2021-03-02/2022-02-28"), "2 March 2021 – 28 February 2022");
         assert_eq!(Locale::of("en").short(civil::date(2022, 9, 21)), "21 Sep");
         assert_eq!(Locale::of("en").time(civil::time(14, 5, 0, 0)), "14:05");
+    }
+
+    #[test]
+    fn countries_have_their_names_in_every_language() {
+        let names = [
+            ("ar", "جنوب أفريقيا"),
+            ("de-AT", "Südafrika"),
+            ("en", "South Africa"),
+            ("es", "Sudáfrica"),
+            ("fr", "Afrique du Sud"),
+            ("hi", "दक्षिण अफ़्रीका"),
+            ("pl", "Republika Południowej Afryki"),
+            ("ru", "Южно-Африканская Республика"),
+            ("uk", "Південно-Африканська Республіка"),
+            ("zh", "南非"),
+            // A language that nobody speaks.
+            ("tlh", "South Africa"),
+        ];
+        for (tag, name) in names {
+            assert_eq!(Locale::of(tag).country("ZA"), name, "{tag}");
+        }
+        assert_eq!(Locale::of("fr").country("QZ"), "QZ");
+        let width = |line: &str| line.split('\t').filter(|name| !name.is_empty()).count();
+        let mut lines = COUNTRIES.lines();
+        let codes = lines.next().map(width);
+        assert!(codes > Some(250) && lines.all(|line| Some(width(line) - 1) == codes));
     }
 
     /// Of CLDR 44 and later, with its no-break spaces.

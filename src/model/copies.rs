@@ -57,6 +57,8 @@ pub struct Likeness {
     pub other_names: bool,
     /// Whether both were read at one outlet, or it is not known where: then one may be an update of the other.
     pub same_outlet: bool,
+    /// Whether the shorter text has too few words to be sure of anything.
+    pub is_short: bool,
     /// Whether nothing speaks against it.
     pub is_sure: bool,
 }
@@ -274,8 +276,9 @@ fn likeness(earlier: &Article, later: &Article) -> Option<Likeness> {
     let other_names = forth.lacking_names > LACKING_NAMES;
     let same_outlet = earlier.publisher == later.publisher || earlier.publisher.is_none() || later.publisher.is_none();
     let is_sure = meets(forth, shorter.words, length, &SURE) && !other_figures && !other_names && !same_outlet;
+    let is_short = shorter.words < SURE.words || forth.sample < SURE.sample;
     let days = days.unsigned_abs();
-    Some(Likeness { share: forth.share, length, days, other_figures, other_names, same_outlet, is_sure })
+    Some(Likeness { share: forth.share, length, days, other_figures, other_names, same_outlet, is_short, is_sure })
 }
 
 fn meets(contained: Containment, words: u32, length: f64, bounds: &Bounds) -> bool {

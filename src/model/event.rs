@@ -1,7 +1,7 @@
 //! What the rows of `[[events]]` rest on.
 
 use super::{
-    ArticleId, Model,
+    ArticleId, Digest, Model,
     index::{ArticleSlot, Index},
 };
 use crate::{
@@ -42,10 +42,37 @@ pub fn cite(
     cited
 }
 
+/// An event and the articles that it cites. With none it is not shown.
+pub type EventRow<'a> = (&'a Event, &'a [ArticleId]);
+
+/// Events with what each of them cites.
+pub fn event_rows<'a>(events: &'a [Event], citations: &'a [Vec<ArticleId>]) -> impl Iterator<Item = EventRow<'a>> {
+    events.iter().zip(citations.iter().map(Vec::as_slice))
+}
+
 impl Model {
-    /// Whether anything that happened is known of a list of articles, or of the topic or digest with these citations.
-    pub fn has_events(&self, own: &[Vec<ArticleId>], articles: impl IntoIterator<Item = ArticleId>) -> bool {
-        let is_shown = |rows: &[Vec<ArticleId>]| rows.iter().any(|row| !row.is_empty());
-        is_shown(own) || articles.into_iter().any(|id| is_shown(&self[id].citations))
+    /// What happened besides what a digest's articles say: its own rows, and those of its topic's file that belong to its period.
+    pub fn rows_of_digest<'a>(&'a self, digest: &'a Digest) -> impl Iterator<Item = EventRow<'a>> {
+        let own = digest.matter().map_or(&[][..], |matter| &matter.events);
+        event_rows(own, &digest.citations).chain(self.rows_of_its_topic(digest))
+    }
+
+    /// The rows of a digest's topic that belong to its period.
+    pub(super) fn rows_of_its_topic<'a>(&'a self, digest: &'a Digest) -> impl Iterator<Item = EventRow<'a>> {
+        let of_topic = digest.topic.zip(digest.coverage).into_iter().flat_map(|(topic, period)| {
+            let topic = &self[topic];
+            event_rows(&topic.matter.events, &topic.citations).filter(move |(event, _)| period.covers(event.date))
+        });
+        of_topic.filter(|(_, cited)| !cited.is_empty())
+    }
+
+    /// Whether anything that happened is known of a list of articles, or from these rows.
+    pub fn has_events<'a>(
+        &self,
+        mut own: impl Iterator<Item = EventRow<'a>>,
+        articles: impl IntoIterator<Item = ArticleId>,
+    ) -> bool {
+        let is_said = |id: ArticleId| self[id].citations.iter().any(|cited| !cited.is_empty());
+        own.any(|(_, cited)| !cited.is_empty()) || articles.into_iter().any(is_said)
     }
 }

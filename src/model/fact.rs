@@ -477,6 +477,10 @@ impl Model {
         self.items(&mut mixer, &digest.see_also);
         self.editions(&mut mixer, digest);
         self.citations(&mut mixer, &digest.citations);
+        for (event, cited) in self.rows_of_its_topic(digest) {
+            mixer.data(event);
+            self.paths(&mut mixer, cited);
+        }
         mixer.finish()
     }
 

@@ -31,6 +31,7 @@ pub use delta::Delta;
 pub use digest::{Digest, DigestOrigin, Item, LinkTarget, Section, Target};
 pub use edition::{Change, ChangeKind, Edition, Row, Standing};
 pub use entity::Entity;
+pub use event::{EventRow, event_rows};
 pub use fact::{Fact, FactKind};
 pub use figure::{Figure, Source};
 pub use publisher::Publisher;

@@ -15,7 +15,9 @@ use crate::{
     diagnostic::{Diagnostic, Place, SitePath},
     fingerprint::short,
     load::{Area, Snapshot},
-    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId},
+    model::{
+        Article, ArticleId, DigestId, DigestOrigin, EntityId, Model, PageId, PublisherId, TagId, TopicId, event_rows,
+    },
     parse::{Located, matter::EntityKind},
     search::{Layout, PARTS},
     social::Fonts,
@@ -599,12 +601,12 @@ fn timelines(plan: &mut Plan, model: &Model, diagnostics: &mut Vec<Diagnostic>) 
         }
     };
     for (id, topic) in model.topics() {
-        if model.has_events(&topic.citations, topic.articles.iter().copied()) {
+        if model.has_events(event_rows(&topic.matter.events, &topic.citations), topic.articles.iter().copied()) {
             add(TimelineOf::Topic(id));
         }
     }
     for (id, digest) in model.digests() {
-        if model.has_events(&digest.citations, digest.articles()) {
+        if model.has_events(model.rows_of_digest(digest), digest.articles()) {
             add(TimelineOf::Digest(id));
         }
     }

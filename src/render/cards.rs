@@ -14,7 +14,10 @@ use crate::{
     date::Period,
     diagnostic::Diagnostic,
     locale::direction,
-    model::{Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId},
+    model::{
+        Article, ArticleId, DigestId, DigestOrigin, EntityId, Figure, Item, PublisherId, Source, Target, TopicId,
+        event_rows,
+    },
     parse::{
         Choice,
         matter::{self, EntityKind, Rights},
@@ -381,6 +384,7 @@ impl Reader<'_> {
         let day = article.said_on(row);
         let quote = &article.matter.quotes[row];
         let page = article.speakers[row].map(|speaker| self.entity_link(speaker));
+        let cited = article.quote_citations[row].unwrap_or(id);
         let speaker = match (page, &quote.speaker) {
             (Some(Link { title, url }), _) => Some(MaybeLink { title, url: Some(url) }),
             (None, Some(name)) => Some(MaybeLink { title: name.value.clone(), url: None }),
@@ -393,7 +397,8 @@ impl Reader<'_> {
                 .map(|id| self.roles_in(id, Period { first: day, last: day }))
                 .unwrap_or_default(),
             date: quote.date.as_ref().map(|when| self.date(when)),
-            article: self.article_link(article.quote_citations[row].unwrap_or(id)),
+            article: self.article_link(cited),
+            published: self.published(&self.model[cited]),
             language: article.matter.lang.clone().filter(|lang| *lang != self.config.language),
         }
     }
@@ -426,7 +431,8 @@ impl Reader<'_> {
         let topic = &self.model[id];
         let articles = || topic.articles.iter().map(|id| &self.model[*id]);
         let (origin_count, country_count) = self.origins(topic.articles.iter().copied());
-        let happenings = self.happenings((&topic.matter.events, &topic.citations), topic.articles.iter().copied());
+        let happenings =
+            self.happenings(event_rows(&topic.matter.events, &topic.citations), topic.articles.iter().copied());
         let language = topic.matter.lang.as_ref().unwrap_or(&self.config.language);
         let days = self.days(&topic.articles);
         let summary = view::Summary {

@@ -62,8 +62,7 @@ fn story(reader: &Reader<'_>, of: TimelineOf) -> Story {
         TimelineOf::Digest(id) => {
             let reader = reader.with_absolute_links();
             let digest = &reader.model[id];
-            let own = digest.matter().map_or(&[][..], |matter| &matter.events);
-            let happenings = reader.happenings((own, &digest.citations), digest.articles());
+            let happenings = reader.happenings(reader.rows_of_digest(id), digest.articles());
             Story {
                 title: digest.title.clone(),
                 summary: digest.matter().and_then(|matter| matter.summary.clone()),

@@ -1,5 +1,9 @@
 //! Feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1. Links are absolute; ids are `tag:` URIs (RFC 4151) that outlive
 //! every change of title, address and host.
+//!
+//! What is in another language than the feed says so: in Atom title, summary and content by `xml:lang`, in RSS the item by
+//! `dc:language`, in JSON Feed the item by `language`. None of these has a word for the direction of writing, so that in each
+//! the HTML of the text says both.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -17,6 +21,7 @@ use super::{
 use crate::{
     date::When,
     diagnostic::Diagnostic,
+    locale::direction,
     model::{Article, ArticleId},
     parse::{
         Choice as _,
@@ -49,6 +54,7 @@ struct Entry<'a> {
     content: Option<String>,
     /// Who else carried the text, and their pages.
     carriers: Vec<Link>,
+    /// BCP 47 tag of title, summary and text, where it is not the feed's.
     language: Option<&'a str>,
 }
 
@@ -137,13 +143,14 @@ fn corrected<'a>(reader: &'a Reader<'_>, article: &'a Article, row: usize) -> En
 fn put_right(article: &Article, reader: &Reader<'_>) -> String {
     let mut rows: Vec<_> = article.matter.corrections.iter().collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.date));
+    let tag = in_sites_language(article, reader);
     let paragraph = |row: &&Correction| {
         let kind = format!("<strong>{}</strong>", escaped(&reader.word_of("correction", row.kind.word())));
         let date = reader.locale.day(row.date.date());
         let text = escaped(&row.text);
         let values =
             [("kind", Argument::Html(&kind)), ("date", Argument::Html(&date)), ("text", Argument::Html(&text))];
-        format!("<p>{}</p>\n", reader.word_with("correction_of", &values))
+        format!("<p{tag}>{}</p>\n", reader.word_with("correction_of", &values))
     };
     rows.iter().map(paragraph).collect()
 }
@@ -159,10 +166,18 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
         authors.extend(outlet.map(|id| reader.model[id].matter.name.value.as_str()));
     }
     let carriers = reader.carriers(article);
-    let content = content.filter(|html| !html.is_empty()).map(|html| html + &also_carried_by(&carriers, reader));
+    let language = language(article, reader);
+    let content = content.filter(|html| !html.is_empty()).map(|html| match language {
+        Some(language) => format!("<div{}>\n{html}</div>\n", attributes(language)),
+        None => html,
+    });
+    let content = content.map(|html| html + &also_carried_by(&carriers, article, reader));
     let notes = put_right(article, reader);
     // Where nothing of the text is shown, the summary stands in its place; beside a correction it stands before it.
-    let summary = || matter.summary.as_deref().map(|text| format!("<p>{}</p>\n", escaped(text))).unwrap_or_default();
+    let summary = || {
+        let tag = language.map(attributes).unwrap_or_default();
+        matter.summary.as_deref().map(|text| format!("<p{tag}>{}</p>\n", escaped(text))).unwrap_or_default()
+    };
     let content = if notes.is_empty() { content } else { Some(content.unwrap_or_else(summary) + &notes) };
     let title = match matter.retraction() {
         Some(_) => format!("{}: {}", reader.word("retracted"), matter.title).into(),
@@ -182,18 +197,34 @@ fn entry<'a>(reader: &'a Reader<'_>, id: ArticleId, diagnostics: &mut Vec<Diagno
         summary: matter.summary.as_deref(),
         content,
         carriers,
-        language: matter.lang.as_deref().filter(|lang| *lang != reader.config.language),
+        language,
     }
 }
 
+/// An article's language, where it is not the site's.
+fn language<'a>(article: &'a Article, reader: &Reader<'_>) -> Option<&'a str> {
+    article.matter.lang.as_deref().filter(|lang| *lang != reader.config.language)
+}
+
+/// Attributes of HTML in a language.
+fn attributes(language: &str) -> String {
+    format!(" lang=\"{}\" dir=\"{}\"", escaped(language), direction(language))
+}
+
+/// Of what the site says below an article in another language.
+fn in_sites_language(article: &Article, reader: &Reader<'_>) -> String {
+    language(article, reader).map(|_| attributes(&reader.config.language)).unwrap_or_default()
+}
+
 /// Who else carried a text, as a paragraph below it.
-fn also_carried_by(carriers: &[Link], reader: &Reader<'_>) -> String {
+fn also_carried_by(carriers: &[Link], article: &Article, reader: &Reader<'_>) -> String {
     if carriers.is_empty() {
         return String::new();
     }
     let link = |link: &Link| format!("<a href=\"{}\">{}</a>", escaped(&link.url), escaped(&link.title));
     let outlets = carriers.iter().map(link).collect::<Vec<_>>().join(", ");
-    format!("<p>{}</p>\n", reader.word_with("also_carried_by", &[("outlets", Argument::Html(&outlets))]))
+    let tag = in_sites_language(article, reader);
+    format!("<p{tag}>{}</p>\n", reader.word_with("also_carried_by", &[("outlets", Argument::Html(&outlets))]))
 }
 
 impl Feed<'_> {
@@ -225,6 +256,7 @@ fn write_atom(reader: &Reader<'_>, feed: Feed<'_>) -> String {
             title: Some(carrier.title.clone()),
             ..atom_link(&carrier.url, "related", "text/html")
         }));
+        let text = |value: String| atom::Text { lang: entry.language.map(str::to_owned), ..atom::Text::plain(value) };
         let content = entry.content.map(|html| atom::Content {
             value: Some(html),
             content_type: Some("html".to_owned()),
@@ -232,7 +264,7 @@ fn write_atom(reader: &Reader<'_>, feed: Feed<'_>) -> String {
             ..atom::Content::default()
         });
         atom::Entry {
-            title: atom::Text::plain(entry.title.into_owned()),
+            title: text(entry.title.into_owned()),
             id: entry.id,
             updated: moment(Some(entry.updated)),
             published: Some(moment(Some(entry.published))),
@@ -243,7 +275,7 @@ fn write_atom(reader: &Reader<'_>, feed: Feed<'_>) -> String {
                 .map(|term| atom::Category { term: (*term).to_owned(), ..atom::Category::default() })
                 .collect(),
             links,
-            summary: entry.summary.map(atom::Text::plain),
+            summary: entry.summary.map(|summary| text(summary.to_owned())),
             content,
             ..atom::Entry::default()
         }
@@ -296,9 +328,10 @@ fn write_rss(reader: &Reader<'_>, feed: Feed<'_>) -> String {
             .iter()
             .map(|name| rss::Category { name: (*name).to_owned(), domain: None })
             .collect(),
-        dublin_core_ext: (!entry.authors.is_empty()).then(|| {
-            let names: Vec<String> = entry.authors.iter().map(|name| (*name).to_owned()).collect();
-            DublinCoreExtension { creators: names, ..DublinCoreExtension::default() }
+        dublin_core_ext: (!entry.authors.is_empty() || entry.language.is_some()).then(|| DublinCoreExtension {
+            creators: entry.authors.iter().map(|name| (*name).to_owned()).collect(),
+            languages: entry.language.map(str::to_owned).into_iter().collect(),
+            ..DublinCoreExtension::default()
         }),
         ..rss::Item::default()
     });

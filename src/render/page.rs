@@ -305,7 +305,7 @@ impl Draft<'_, '_, '_> {
             images,
             retraction: matter.retraction_row().map(|row| reader.correction(article, row)),
             corrections: corrections.into_iter().map(|row| reader.correction(article, row)).collect(),
-            events: reader.events(&reader.happenings((&[], &[]), [id])),
+            events: reader.events(&reader.happenings(std::iter::empty(), [id])),
             quotes: (0..matter.quotes.len()).map(|row| reader.quote(id, row)).collect(),
             why_it_matters_html: reader.maybe_inline(&article.path, matter.why_it_matters.as_deref(), self.diagnostics),
             people: article.people.iter().map(|id| reader.who(*id, article.date.date())).collect(),
@@ -417,8 +417,7 @@ impl Draft<'_, '_, '_> {
         let (origin_count, country_count) = reader.origins(articles.iter().copied());
         let series = digest.topic.map(|topic| reader.model.series(topic)).unwrap_or_default();
         let at = series.iter().position(|other| *other == id);
-        let own = digest.matter().map_or(&[][..], |matter| &matter.events);
-        let happenings = reader.happenings((own, &digest.citations), articles.iter().copied());
+        let happenings = reader.happenings(reader.rows_of_digest(id), articles.iter().copied());
         let language = digest.matter().and_then(|matter| matter.lang.as_ref()).unwrap_or(&reader.config.language);
         let period = digest.coverage.or_else(|| reader.days(&articles));
         let since = reader.changes_since_edition(id).unwrap_or_default();
@@ -501,6 +500,7 @@ impl Draft<'_, '_, '_> {
             kind: matter.kind.map(Choice::word),
             home_url: matter.url.clone(),
             country: matter.country.clone(),
+            country_name: reader.country_name(matter.country.as_deref()),
             owner: matter.owner.clone(),
             feeds: matter.feeds.iter().map(|url| url.value.clone()).collect(),
             corrections_url: matter.corrections_url.clone(),
@@ -559,6 +559,7 @@ impl Draft<'_, '_, '_> {
             map: matter.geo.map(|(latitude, longitude)| map::around(latitude, longitude)),
             geo: matter.geo.map(|(latitude, longitude)| view::Geo { latitude, longitude }),
             country: matter.country.clone(),
+            country_name: reader.country_name(matter.country.as_deref()),
             content: reader.body(&entity.path, entity.body, self.diagnostics).html,
             quotes: entity.quotes.iter().map(|(article, row)| reader.quote(*article, *row)).collect(),
             count: entity.articles.len(),

@@ -32,8 +32,8 @@ use crate::{
     load::Snapshot,
     locale::{Locale, direction},
     model::{
-        Article, ArticleId, Change, Digest, DigestId, Entity, EntityId, Fact, FactKind, Model, Page, PageId, Publisher,
-        PublisherId, Tag, TagId, Topic, TopicId,
+        Article, ArticleId, Change, Digest, DigestId, Entity, EntityId, EventRow, Fact, FactKind, Model, Page, PageId,
+        Publisher, PublisherId, Tag, TagId, Topic, TopicId,
     },
     parse::{
         Choice as _, Located,
@@ -853,6 +853,11 @@ impl<'a> Reader<'a> {
         publisher.matter.country.as_deref()
     }
 
+    /// What the site's language calls a country.
+    pub fn country_name(&self, code: Option<&str>) -> Option<String> {
+        code.map(|code| self.locale.country(code).to_owned())
+    }
+
     /// An entity's name and page.
     pub fn entity_link(&self, id: EntityId) -> Link {
         let entity = &self.whole.model[id];
@@ -926,6 +931,13 @@ impl<'a> Reader<'a> {
         let digest = &self.whole.model[id];
         self.log.add(FactKind::Digest, digest.slug.as_str());
         self.whole.model.changes_to_edition(digest, at)
+    }
+
+    /// What happened besides what a digest's articles say.
+    pub fn rows_of_digest(&self, id: DigestId) -> impl Iterator<Item = EventRow<'_>> {
+        let digest = &self.whole.model[id];
+        self.log.add(FactKind::Digest, digest.slug.as_str());
+        self.whole.model.rows_of_digest(digest)
     }
 
     /// A digest's title and page.

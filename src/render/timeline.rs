@@ -11,8 +11,7 @@ use super::{
 use crate::{
     date::{Period, Precision},
     locale::direction,
-    model::ArticleId,
-    parse::matter,
+    model::{ArticleId, EventRow, event_rows},
     plan::Route,
 };
 
@@ -27,8 +26,10 @@ const BASE: f64 = 62.0;
 const ARTICLES_HEIGHT: f64 = 46.0;
 /// How high a bar of events can be.
 const EVENTS_HEIGHT: f64 = 18.0;
-/// How far apart labels are at least, in percent of the picture's width.
-const LABEL_GAP: f64 = 24.0;
+/// How wide a letter of a label is, and how far apart labels are at least, in percent of the picture's width: of the narrowest one
+/// with labels between its ends, some 430 pixels. On telephones themes leave these out.
+const LETTER: f64 = 2.0;
+const LABEL_GAP: f64 = 3.0;
 
 /// Something that happened, from all rows that say so.
 pub struct Happening<'a> {
@@ -41,39 +42,38 @@ pub struct Happening<'a> {
     citations: Vec<ArticleId>,
 }
 
-/// The rows of one file, each with the articles that it cites.
-pub type Rows<'a> = (&'a [matter::Event], &'a [Vec<ArticleId>]);
-
 impl Reader<'_> {
-    /// The events of articles and of the topic or digest that holds them, oldest first, each once: what several rows say
+    /// The events of articles and of what holds them, oldest first, each once: what several rows say
     /// of one day in the same words is one event with all their citations.
-    pub fn happenings<'a>(&'a self, own: Rows<'a>, ids: impl IntoIterator<Item = ArticleId>) -> Vec<Happening<'a>> {
+    pub fn happenings<'a>(
+        &'a self,
+        own: impl Iterator<Item = EventRow<'a>>,
+        ids: impl IntoIterator<Item = ArticleId>,
+    ) -> Vec<Happening<'a>> {
         let mut found: BTreeMap<(Period, &'a str), Happening<'a>> = BTreeMap::new();
-        let articles = ids.into_iter().map(|id| {
+        let of_articles = ids.into_iter().flat_map(|id| {
             let article = &self.model[id];
-            (article.matter.events.as_slice(), article.citations.as_slice())
+            event_rows(&article.matter.events, &article.citations)
         });
-        for (events, citations) in articles.chain([own]) {
-            for (event, cited) in events.iter().zip(citations).filter(|(_, cited)| !cited.is_empty()) {
-                let headline = event.headline.as_str();
-                let known = found.entry((event.date, headline)).or_insert_with(|| Happening {
-                    date: event.date,
-                    headline,
-                    is_approximate: event.is_approximate,
-                    is_uncertain: event.is_uncertain,
-                    disputed: None,
-                    importance: event.importance,
-                    citations: Vec::new(),
-                });
-                // Who is sure of the date outweighs who is not; the most important row tells how important it is.
-                known.is_approximate &= event.is_approximate;
-                known.is_uncertain &= event.is_uncertain;
-                known.disputed = known.disputed.or(event.disputed.as_deref());
-                known.importance = known.importance.min(event.importance);
-                for id in cited {
-                    if !known.citations.contains(id) {
-                        known.citations.push(*id);
-                    }
+        for (event, cited) in of_articles.chain(own).filter(|(_, cited)| !cited.is_empty()) {
+            let headline = event.headline.as_str();
+            let known = found.entry((event.date, headline)).or_insert_with(|| Happening {
+                date: event.date,
+                headline,
+                is_approximate: event.is_approximate,
+                is_uncertain: event.is_uncertain,
+                disputed: None,
+                importance: event.importance,
+                citations: Vec::new(),
+            });
+            // Who is sure of the date outweighs who is not; the most important row tells how important it is.
+            known.is_approximate &= event.is_approximate;
+            known.is_uncertain &= event.is_uncertain;
+            known.disputed = known.disputed.or(event.disputed.as_deref());
+            known.importance = known.importance.min(event.importance);
+            for id in cited {
+                if !known.citations.contains(id) {
+                    known.citations.push(*id);
                 }
             }
         }
@@ -280,9 +280,24 @@ impl Reader<'_> {
             _ => self.bin_title(bins, at),
         };
         let mut labels = vec![(0.0, name(0), "start"), (100.0, name(last), "end")];
+        // From where to where a label reaches. An ideograph is as wide as two letters.
+        let reach = |x: f64, text: &str, anchor: &str| {
+            let letters: usize = text.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum();
+            let width = LETTER * letters as f64;
+            match anchor {
+                "start" => (x, x + width),
+                "end" => (x - width, x),
+                _ => (x - width / 2.0, x + width / 2.0),
+            }
+        };
         let mut add = |at: usize, text: String| {
             let x = at as f64 * bins.width();
-            if labels.iter().all(|(other, ..)| (other - x).abs() >= LABEL_GAP) {
+            let (from, to) = reach(x, &text, "middle");
+            let is_clear = |(x, text, anchor): &(f64, String, &str)| {
+                let (other_from, other_to) = reach(*x, text, anchor);
+                to + LABEL_GAP <= other_from || other_to + LABEL_GAP <= from
+            };
+            if labels.iter().all(is_clear) {
                 labels.push((x, text, "middle"));
             }
         };

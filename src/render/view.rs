@@ -521,6 +521,8 @@ pub struct Quote {
     pub date: Option<Date>,
     /// The article that has it.
     pub article: Link,
+    /// When that was published.
+    pub published: Date,
     /// BCP 47 tag, when it is not in the site's language.
     pub language: Option<String>,
 }
@@ -851,6 +853,8 @@ pub struct Publisher {
     pub home_url: Option<String>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
+    /// That country's name in the site's language.
+    pub country_name: Option<String>,
     /// Who owns it.
     pub owner: Option<String>,
     /// Its feeds.
@@ -944,6 +948,8 @@ pub struct Entity {
     pub map: Option<Map>,
     /// ISO 3166-1 alpha-2 code of a place or organization.
     pub country: Option<String>,
+    /// That country's name in the site's language.
+    pub country_name: Option<String>,
     /// What the site says of it.
     pub content: String,
     /// What a person said, newest first.

@@ -6,7 +6,8 @@
 //! ```text
 //! record = length of the term × 2 + kind (varint), term, value
 //! kind 0: the entries with a term.  value = list
-//! kind 1: a word as written.        value = length of its stem (varint), stem
+//! kind 1: a word as written.        value = length of its stem (varint), stem; or
+//!         a word spelt backwards, after a byte 2. value = 0
 //! list   = number of entries − 1, plus 128 where a bitmap follows; then
 //!          that bitmap of 16 bytes, or the entries' places in the block, a byte each; then
 //!          how much the term says in each, four bits each, the first in the lower half
@@ -16,8 +17,8 @@ use hashbrown::HashTable;
 
 use super::{
     entry::{Described, Part},
-    layout::shard_of,
-    words::{Stemmer, Token, divide, fold},
+    layout::{BACKWARDS, shard_of},
+    words::{Stemmer, Token, divide, fold, gram},
 };
 use crate::{
     fingerprint::{Fingerprint, short},
@@ -77,6 +78,11 @@ struct Word {
     form: Range,
     term: u32,
     block: u32,
+    /// The last entry of the block that has it, and how many do: [`SPELT`] when it is spelt backwards.
+    entry: u8,
+    entries: u8,
+    /// Its form spelt backwards, as soon as that was asked for.
+    backwards: Option<Range>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +104,13 @@ struct Posting {
     /// What mentions elsewhere stand for.
     elsewhere: f32,
 }
+
+/// Letters of a word that is spelt backwards at least, and its bytes at most.
+const FEWEST: usize = 5;
+const LONGEST: usize = 48;
+/// Entries of a block that have a word of their texts before it is spelt backwards. One of a headline or a name always is.
+const FREQUENT: u8 = 3;
+const SPELT: u8 = u8::MAX;
 
 /// Words at which a lexicon is emptied: rare ones do not come again.
 const LEXICON: usize = 50_000;
@@ -180,8 +193,25 @@ impl Lexicon {
         // A stem of nothing says nothing.
         let term = self.term(if folded_stem.is_empty() { &folded } else { &folded_stem });
         let at = number(self.words.len());
-        self.words.push(Word { text: as_found, stemmer, form, term, block: 0 });
+        let word = Word { text: as_found, stemmer, form, term, block: 0, entry: 0, entries: 0, backwards: None };
+        self.words.push(word);
         at
+    }
+
+    /// Spells a word backwards, where a slip in its beginning can be told from another word.
+    fn spell_backwards(&mut self, word: u32) -> Option<Range> {
+        let Word { form, backwards, .. } = self.words[word as usize];
+        if backwards.is_some() {
+            return backwards;
+        }
+        let form = text_of(&self.text, form);
+        let is_name_or_word = form.chars().nth(FEWEST - 1).is_some()
+            && form.len() <= LONGEST
+            && form.chars().all(|c| gram(c) == 0 && !c.is_numeric());
+        let spelt: String = std::iter::once(BACKWARDS).chain(form.chars().rev()).collect();
+        let range = is_name_or_word.then(|| self.append(&spelt))?;
+        self.words[word as usize].backwards = Some(range);
+        Some(range)
     }
 
     fn term(&mut self, term: &str) -> u32 {
@@ -219,6 +249,16 @@ pub struct Draft<'a> {
     counts: Vec<u32>,
     /// Words that are not their own stems.
     forms: Vec<u32>,
+    /// Words spelt backwards, for readers whose fingers slip at the beginning of one.
+    backwards: Vec<Range>,
+}
+
+/// What a record is of: a term, a word as written, a word spelt backwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    Term(u32),
+    Form(u32),
+    Backwards,
 }
 
 impl<'a> Draft<'a> {
@@ -245,6 +285,7 @@ impl<'a> Draft<'a> {
             terms: Vec::new(),
             counts: Vec::new(),
             forms: Vec::new(),
+            backwards: Vec::new(),
         }
     }
 
@@ -270,11 +311,11 @@ impl<'a> Draft<'a> {
                 let mut plain = std::mem::take(&mut self.lexicon.plain);
                 plain.clear();
                 markdown::shown_words(text, None, &mut plain);
-                self.divide(&plain, self.site, weight);
+                self.divide(&plain, self.site, weight, FREQUENT);
                 self.lexicon.plain = plain;
             }
-            Part::Name => self.divide(text, self.unstemmed, weight),
-            Part::Title | Part::Summary => self.divide(text, self.own, weight),
+            Part::Name => self.divide(text, self.unstemmed, weight, 1),
+            Part::Title | Part::Summary => self.divide(text, self.own, weight, 1),
         }
     }
 
@@ -284,7 +325,7 @@ impl<'a> Draft<'a> {
         plain.clear();
         markdown::shown_words(text, max_words, &mut plain);
         self.in_text = true;
-        self.divide(&plain, self.own, 1.0);
+        self.divide(&plain, self.own, 1.0, FREQUENT);
         self.lexicon.plain = plain;
     }
 
@@ -297,20 +338,34 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn divide(&mut self, text: &str, stemmer: u8, weight: f32) {
+    /// Counts the words of a text. `frequent` is how many entries of the block have one that is spelt backwards.
+    fn divide(&mut self, text: &str, stemmer: u8, weight: f32, frequent: u8) {
         let mut buffer = std::mem::take(&mut self.lexicon.buffer);
         divide(text, &mut buffer, |token| {
             let word = match token {
                 Token::Word(word) => self.lexicon.word(word, stemmer),
                 Token::Gram(gram) => self.lexicon.word(gram, self.unstemmed),
             };
-            let Word { term, form, block, .. } = self.lexicon.words[word as usize];
-            if block != self.block {
-                self.lexicon.words[word as usize].block = self.block;
+            let known = &mut self.lexicon.words[word as usize];
+            let is_new = known.block != self.block;
+            if is_new {
+                (known.block, known.entries) = (self.block, 0);
+            }
+            let is_counted = !is_new && known.entry == self.entry && frequent > 1;
+            let is_spelt = known.entries < SPELT && !is_counted && {
+                (known.entry, known.entries) = (self.entry, known.entries + 1);
+                known.entries >= frequent
+            };
+            let Word { term, form, .. } = *known;
+            if is_new {
                 let text = &self.lexicon.text;
                 if text_of(text, form) != text_of(text, self.lexicon.terms[term as usize].text) {
                     self.forms.push(word);
                 }
+            }
+            if is_spelt {
+                self.lexicon.words[word as usize].entries = SPELT;
+                self.backwards.extend(self.lexicon.spell_backwards(word));
             }
             self.length += usize::from(self.in_text);
             self.count(term, weight);
@@ -345,7 +400,7 @@ impl<'a> Draft<'a> {
 impl Draft<'_> {
     /// The records of all that was added.
     pub fn finish(self, shards: usize) -> Records {
-        let Draft { lexicon, postings, terms, counts, forms, .. } = self;
+        let Draft { lexicon, postings, terms, counts, forms, backwards, .. } = self;
         let lexicon = &*lexicon;
         // The postings of each term together, by entry: they came in that order.
         let mut ends: Vec<usize> = Vec::with_capacity(counts.len());
@@ -362,36 +417,48 @@ impl Draft<'_> {
         }
         let text = lexicon.text.as_str();
         let term_text = |term: u32| text_of(text, lexicon.terms[term as usize].text);
-        let mut records: Vec<(usize, u64, &str, u32, bool)> = Vec::with_capacity(terms.len() + forms.len());
-        records.extend(terms.iter().map(|term| record(term_text(*term), *term, false, shards)));
+        let count = terms.len() + forms.len() + backwards.len();
+        let mut records: Vec<(usize, u64, &str, Of)> = Vec::with_capacity(count);
+        records.extend(terms.iter().map(|term| record(term_text(*term), Of::Term(*term), shards)));
         let form = |word: &u32| text_of(text, lexicon.words[*word as usize].form);
-        records.extend(forms.iter().map(|word| record(form(word), *word, true, shards)));
+        records.extend(forms.iter().map(|word| record(form(word), Of::Form(*word), shards)));
+        records.extend(backwards.iter().map(|word| record(text_of(text, *word), Of::Backwards, shards)));
         let stem = |word: u32| term_text(lexicon.words[word as usize].term);
         records.sort_unstable_by(|a, b| {
             let first = (a.0, a.1).cmp(&(b.0, b.1));
-            first.then_with(|| a.2.cmp(b.2)).then_with(|| a.4.cmp(&b.4)).then_with(|| match a.4 {
-                true => stem(a.3).cmp(stem(b.3)),
-                false => a.3.cmp(&b.3),
+            first.then_with(|| a.2.cmp(b.2)).then_with(|| match (a.3, b.3) {
+                (Of::Form(one), Of::Form(other)) => stem(one).cmp(stem(other)),
+                (one, other) => one.cmp(&other),
             })
         });
-        // The same word with and without its accents.
-        records.dedup_by(|a, b| a.4 && b.4 && a.2 == b.2 && stem(a.3) == stem(b.3));
+        // The same word with and without its accents, or of two languages.
+        records.dedup_by(|a, b| {
+            a.2 == b.2
+                && match (a.3, b.3) {
+                    (Of::Form(one), Of::Form(other)) => stem(one) == stem(other),
+                    (one, other) => one == other,
+                }
+        });
         let mut bytes = Vec::with_capacity(total * 2 + records.len() * 10);
         let mut shard_ends = Vec::with_capacity(shards);
-        for (shard, _, name, at, is_form) in records {
+        for (shard, _, name, of) in records {
             while shard_ends.len() < shard {
                 shard_ends.push(number(bytes.len()));
             }
-            put(&mut bytes, name.len() * 2 + usize::from(is_form));
+            put(&mut bytes, name.len() * 2 + usize::from(!matches!(of, Of::Term(_))));
             bytes.extend_from_slice(name.as_bytes());
-            if is_form {
-                let stem = stem(at);
-                put(&mut bytes, stem.len());
-                bytes.extend_from_slice(stem.as_bytes());
-            } else {
-                let place = lexicon.terms[at as usize].place as usize;
-                let from = ends[place] - counts[place] as usize;
-                put_list(&mut bytes, &grouped[from..ends[place]]);
+            match of {
+                Of::Term(at) => {
+                    let place = lexicon.terms[at as usize].place as usize;
+                    let from = ends[place] - counts[place] as usize;
+                    put_list(&mut bytes, &grouped[from..ends[place]]);
+                }
+                Of::Form(word) => {
+                    let stem = stem(word);
+                    put(&mut bytes, stem.len());
+                    bytes.extend_from_slice(stem.as_bytes());
+                }
+                Of::Backwards => bytes.push(0),
             }
         }
         shard_ends.resize(shards, number(bytes.len()));
@@ -399,11 +466,11 @@ impl Draft<'_> {
     }
 }
 
-fn record(text: &str, at: u32, is_form: bool, shards: usize) -> (usize, u64, &str, u32, bool) {
+fn record(text: &str, of: Of, shards: usize) -> (usize, u64, &str, Of) {
     let mut first = [0; 8];
     let length = text.len().min(8);
     first[..length].copy_from_slice(&text.as_bytes()[..length]);
-    (shard_of(text, shards), u64::from_be_bytes(first), text, at, is_form)
+    (shard_of(text, shards), u64::from_be_bytes(first), text, of)
 }
 
 /// How much a term says of an entry, from 1 to 15: three steps for each doubling of its mentions.
@@ -459,7 +526,7 @@ fn put_list(bytes: &mut Vec<u8>, entries: &[(u8, u8)]) {
 pub enum Record<'a> {
     /// The entries with a term: how many, and their list.
     Term(usize, &'a [u8]),
-    /// The stem of a word.
+    /// The stem of a word; empty where the name is a word spelt backwards.
     Form(&'a str),
 }
 

@@ -1,6 +1,6 @@
 //! What is said of an entry, and by which filters it is found: only what the site shows.
 
-use super::layout::Entry;
+use super::layout::{Entry, FILTER};
 use crate::{
     diagnostic::SitePath,
     model::{Article, DigestOrigin, Model, TopicId},
@@ -63,7 +63,7 @@ impl Filter {
             Filter::Publisher => 's',
             Filter::Person => 'p',
         };
-        format!("\u{1}{letter}/{slug}")
+        format!("{FILTER}{letter}/{slug}")
     }
 }
 

@@ -12,8 +12,15 @@ pub const CARDS: usize = 16;
 /// Entries for which there is one shard, and shards at most.
 const ENTRIES: usize = 128;
 const SHARDS: usize = 512;
+/// Letters of a word, less those of an ending that says nothing, up to which one letter of its end is enough.
+const LONG: usize = 5;
 /// Blocks of one month before they take numbers of the next.
 const BLOCKS_OF_MONTH: u32 = 4096;
+
+/// What a term begins with that is no word but a filter.
+pub const FILTER: char = '\u{1}';
+/// What a word begins with that is spelt backwards.
+pub const BACKWARDS: char = '\u{2}';
 
 /// A page that can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,15 +136,25 @@ pub fn shard_of(term: &str, shards: usize) -> usize {
     hash(beginning(term)) as usize % shards.max(1)
 }
 
-/// What decides where a term lies: its first four letters, one letter in scripts without spaces; a filter lies by itself.
+/// What decides where a term lies: its first four letters, one letter in scripts without spaces; a filter lies by itself, a
+/// word spelt backwards under as many of its last letters as leave few others with it.
 fn beginning(term: &str) -> &str {
     let Some(first) = term.chars().next() else { return term };
     let letters = match first {
-        '\u{1}' => return term,
+        FILTER => return term,
+        BACKWARDS => return ending(term),
         first if super::words::gram(first) > 0 => 1,
         _ => 4,
     };
     term.char_indices().nth(letters).map_or(term, |(end, _)| &term[..end])
+}
+
+/// What a word spelt backwards lies under: its last letter or, of a longer word, the last two. One name is written with -y, -yy,
+/// -iy, -yj, -ij and -i: these letters say nothing.
+fn ending(backwards: &str) -> &str {
+    let stem = backwards.trim_start_matches([BACKWARDS, 'i', 'j', 'y']);
+    let letters = if stem.chars().count() > LONG { 2 } else { 1 };
+    stem.char_indices().nth(letters).map_or(stem, |(end, _)| &stem[..end])
 }
 
 /// Of a whole term: which file its list is in, when that is long.

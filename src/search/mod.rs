@@ -9,7 +9,9 @@
 //! A search loads the shards that its words lie in, the lists of those that are in many entries, and the cards of the
 //! entries that it shows. How much a term says of an entry (BM25F's weighted and damped count, in 15 steps) lies beside the
 //! entry's place; the rest of the formula is in `search.js`. Which words belong together is known when the index is made: of
-//! each word as written, the index has its stem, so that no stemmer is loaded.
+//! each word as written, the index has its stem, so that no stemmer is loaded. The words that are looked for most, those of
+//! headlines and names and the frequent ones of texts, are there once more, spelt backwards: a slip in the first letters of a
+//! word leads to a wrong shard, and then its last letters lead to the right one.
 //!
 //! Only what the site shows is indexed: of an article that may be shown in part, that part.
 

@@ -113,6 +113,12 @@ const hash = (term) => utf8.encode(term).reduce((hash, byte) => Math.imul(hash ^
 const padded = (number) => String(number).padStart(4, "0");
 const shardOf = (term, shards) =>
   hash(term[0] === "\u0001" ? term : [...term].slice(0, gram(term) ? 1 : 4).join("")) % shards;
+// Where words spelt backwards are that end as this one does and have up to so many letters more or less.
+const shardsOfEnding = (word, most, shards) => {
+  const end = [...word.replace(/[ijy]+$/, "")].reverse(), keys = new Set();
+  for (let length = end.length - most; length <= end.length + most; length++) keys.add(end.slice(0, length > 5 ? 2 : 1).join(""));
+  return [...new Set([...keys].map((key) => hash(key) % shards))];
+};
 const wordsOf = (shard) => load(`words/${padded(shard)}.bin`, readWords);
 
 // The term of the index with this very name.
@@ -145,27 +151,74 @@ const slips = (a, b) => {
   return row[b.length];
 };
 
-// The terms that a word of the query stands for, with how well they fit.
+// The closest of some words that differ from one by no more than so many slips: those of the fewest.
+const closest = (word, candidates, most) => {
+  const alike = candidates.filter((candidate) => Math.abs(candidate.length - word.length) <= most)
+    .map((candidate) => [slips(word, candidate), candidate]).filter(([count]) => count <= most);
+  const least = Math.min(...alike.map(([count]) => count));
+  return alike.filter(([count]) => count === least).map(([, candidate]) => candidate);
+};
+
+// A word with the letter at a place and the next in each other's.
+const swapped = (word, at) => word.replace(new RegExp(`^(.{${at}})(.)(.)`, "u"), "$1$3$2");
+
+// What a word with a slip of the fingers may have been meant to be. The beginning is right, or the fourth letter and the fifth
+// are in each other's place, or the end is right: of headlines, names and frequent words the index has these spelt backwards.
+const misspelt = async (word, most, shards) => {
+  const beginnings = [word, swapped(word, 3)].map((start) => shardOf(start, shards));
+  const words = new Set();
+  for (const entries of await Promise.all(beginnings.map(wordsOf))) {
+    for (const { word: name } of entries) if (name > "\u0003") words.add(name);
+  }
+  for (const entries of await Promise.all(shardsOfEnding(word, most, shards).map(wordsOf))) {
+    for (const { word: name } of entries) if (name[0] === "\u0002") words.add([...name.slice(1)].reverse().join(""));
+  }
+  const near = closest(word, [...words], most);
+  const others = near.filter((name) => !beginnings.includes(shardOf(name, shards)));
+  // More than a few would be guessing, and each may want a file: those that begin with the same letter come first.
+  others.sort((a, b) => (b[0] === word[0]) - (a[0] === word[0]));
+  return [...near.filter((name) => !others.includes(name)), ...others.slice(0, 3)];
+};
+
+// Terms by their names, with how well they fit.
+const termsOf = async (names, shards) => {
+  const terms = [];
+  for (const [name, fit] of names) {
+    const term = await termOf(name, shards);
+    if (term) terms.push({ ...term, fit });
+  }
+  return terms;
+};
+const adding = (names) => (entry, fit) => {
+  const name = entry.stem ?? entry.word;
+  names.set(name, Math.max(fit, names.get(name) ?? 0));
+};
+const entriesOf = async (word, shards) =>
+  (await wordsOf(shardOf(word, shards))).filter((entry) => entry.word > "\u0003");
+
+// The terms that a word of the query stands for: itself, or the beginning of others.
 const resolve = async (word, shards) => {
-  const entries = await wordsOf(shardOf(word, shards)), size = gram(word), length = [...word].length;
-  const names = new Map();
-  const add = (entry, fit) => {
-    const name = entry.stem ?? entry.word;
-    names.set(name, Math.max(fit, names.get(name) ?? 0));
-  };
+  const entries = await entriesOf(word, shards), size = gram(word), length = [...word].length;
+  const names = new Map(), add = adding(names);
   for (const entry of entries) if (entry.word === word) add(entry, 1);
   if (size > 0 ? length < size : names.size === 0 && length > 3) {
-    // The beginning of a word; of many, the most frequent.
+    // Of many, the most frequent.
     const longer = entries.filter((entry) => entry.word.startsWith(word)).sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
     for (const entry of longer.slice(0, 32)) add(entry, size > 0 ? 1 : 0.8);
   }
-  if (names.size === 0 && length > 3) {
-    // A slip of the fingers: words that differ by as little as any.
-    const most = size > 0 || length < 5 || /\p{N}/u.test(word) ? 0 : length < 8 ? 1 : 2;
-    const alike = entries.filter((entry) => Math.abs(entry.word.length - word.length) <= most)
-      .map((entry) => [slips(word, entry.word), entry]).filter(([count]) => count <= most);
-    const least = Math.min(...alike.map(([count]) => count));
-    for (const [count, entry] of alike) if (count === least) add(entry, 0.6);
+  return termsOf(names, shards);
+};
+
+// The terms that a word which is in no text may stand for. Slips of the fingers are looked for where that is still allowed.
+const guess = async (word, shards, withSlips) => {
+  const entries = await entriesOf(word, shards), length = [...word].length;
+  const names = new Map(), add = adding(names);
+  if (withSlips && length > 3 && gram(word) === 0 && !/\p{N}/u.test(word)) {
+    // Of four letters too many words differ by one, but few by the order of two.
+    const meant = length > 4 ? await misspelt(word, length < 8 ? 1 : 2, shards) : [0, 1, 2].map((at) => swapped(word, at));
+    for (const name of meant) {
+      for (const entry of await wordsOf(shardOf(name, shards))) if (entry.word === name) add(entry, 0.6);
+    }
   }
   if (names.size === 0 && length > 3) {
     // A form that no text has: those that begin alike.
@@ -173,12 +226,7 @@ const resolve = async (word, shards) => {
     const near = entries.filter((entry) => shared(word, entry.word) === best && entry.word.length - best < 4);
     if (best >= Math.max(4, length - 3)) for (const entry of near.slice(0, 8)) add(entry, 0.5);
   }
-  const terms = [];
-  for (const [name, fit] of names) {
-    const term = await termOf(name, shards);
-    if (term) terms.push({ ...term, fit });
-  }
-  return terms;
+  return termsOf(names, shards);
 };
 
 // Whether an entry is of a day from one to another, or for no days, all entries of these days.
@@ -206,7 +254,10 @@ const daysOf = async (from, until) => {
 // What a search finds, the best first, and whether all words are in it.
 const search = async ({ query, terms: filterTerms, from, until }) => {
   const [count, shards] = await load("overview.json");
-  const groups = await Promise.all(divide(query).map((word) => resolve(word, shards)));
+  const asked = divide(query), groups = await Promise.all(asked.map((word) => resolve(word, shards)));
+  // Each guess loads several files: a search has two.
+  let guesses = 0;
+  for (const [at, word] of asked.entries()) if (groups[at].length === 0) groups[at] = await guess(word, shards, guesses++ < 2);
   const weigh = (group) => group.reduce((sum, term) => sum + term.count, 0);
   // Words that are nearly everywhere tell nothing beside others, and their lists are long.
   const rare = groups.filter((group) => count < 1000 || weigh(group) < count * 0.4);

@@ -3,7 +3,8 @@
 //! ```text
 //! words  = version (a byte), then for each word in order:
 //!          bytes shared with the word before (varint), further bytes (varint), these bytes, then
-//!          0, bytes shared with its stem (varint), further bytes (varint), these bytes: a word as written; or
+//!          0, bytes shared with its stem (varint), further bytes (varint), these bytes: a word as written (a word spelt
+//!          backwards has a stem of no bytes); or
 //!          entries × 2 (varint), bytes of the list (varint), the list; or
 //!          entries × 2 + 1 (varint): the list is in the file of lists
 //! lists  = for each of its terms: bytes (varint), term, bytes of the list (varint), the list

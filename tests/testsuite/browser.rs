@@ -422,6 +422,83 @@ fn pages_fit_and_ask_nobody(theme: &str) {
     assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[test]
+fn every_page_can_be_enlarged_to_twice_its_size() {
+    let Some(browser) = Browser::start() else { return };
+    for theme in built_in_themes() {
+        pages_can_be_enlarged(&browser, theme);
+    }
+}
+
+/// WCAG 2.2, 1.4.4 and 1.4.10: at 200 % nothing is cut off, lies over something else or makes a page scroll sideways; whether the
+/// browser enlarges all of a page, as it usually does, or its letters alone.
+fn pages_can_be_enlarged(browser: &Browser, theme: &str) {
+    let (site, server, pages) = own_site(theme);
+    browser.scheme("light");
+    let mut wrong = Vec::new();
+    for address in pages.iter().filter(|address| !is_redirect(&site, address)) {
+        browser.resize(1280);
+        browser.go(&format!("{}{BASE}{address}", server.origin));
+        for (what, width, height, scale, letters) in
+            [("all at 200 %", 640, 450, 2, "100%"), ("letters at 200 %", 1280, 900, 1, "200%")]
+        {
+            let metrics = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
+            browser.devtools("Emulation.setDeviceMetricsOverride", metrics);
+            browser.evaluate(&format!("document.documentElement.style.fontSize = '{letters}'"));
+            let found = browser.evaluate(
+                "(() => {
+                    const root = document.documentElement, name = e => e.outerHTML.slice(0, 120);
+                    const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('.skip, svg, option'));
+                    const wide = shown.filter(e => !e.closest('.table, pre'))
+                        .filter(e => { const box = e.getBoundingClientRect(); return box.right > root.clientWidth + 1 || box.left < -1; });
+                    // What is a pixel large is for screen readers.
+                    const cut = shown.filter(e => e.clientWidth > 2 && e.innerText?.trim() && (style =>
+                        /hidden|clip/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1
+                        || /hidden|clip/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 1)(getComputedStyle(e)));
+                    const over = shown.filter(e => getComputedStyle(e).position == 'fixed'
+                        || getComputedStyle(e).position == 'sticky' && getComputedStyle(e).top != 'auto' && e.offsetWidth > root.clientWidth / 2)
+                        .filter(e => e.offsetHeight > innerHeight / 3);
+                    // Lines of text that lie one over the other.
+                    const boxes = [];
+                    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                    while (walk.nextNode()) {
+                        const parent = walk.currentNode.parentElement;
+                        if (!walk.currentNode.data.trim() || !shown.includes(parent)) continue;
+                        const range = document.createRange();
+                        range.selectNodeContents(walk.currentNode);
+                        for (const box of range.getClientRects()) if (box.width > 2 && box.height > 2) boxes.push([box, parent]);
+                    }
+                    boxes.sort((a, b) => a[0].top - b[0].top);
+                    const clash = [];
+                    boxes.forEach(([a, one], at) => {
+                        for (let n = at + 1; n < boxes.length && boxes[n][0].top < a.bottom - a.height * .4; n++) {
+                            const [b, other] = boxes[n];
+                            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left), down = Math.min(a.bottom, b.bottom) - b.top;
+                            if (across > 3 && down > .4 * Math.min(a.height, b.height)) clash.push(name(one) + ' and ' + name(other));
+                        }
+                    });
+                    return { sideways: root.scrollWidth - root.clientWidth, wide: wide.slice(0, 3).map(name), cut: cut.slice(0, 3).map(name),
+                        over: over.slice(0, 3).map(name), clash: clash.slice(0, 3), text: document.body.innerText.trim().length };
+                })()",
+            );
+            let place = format!("{theme}: /{address}, {what}");
+            if found["sideways"].as_i64() != Some(0) || found["text"].as_u64() < Some(20) {
+                wrong.push(format!("{place}: {} px too wide, {} letters", found["sideways"], found["text"]));
+            }
+            for (kind, says) in [
+                ("wide", "reaches out of the page"),
+                ("cut", "is cut off"),
+                ("over", "covers the page"),
+                ("clash", "lie over each other"),
+            ] {
+                let these = found[kind].as_array().expect("a list").iter().filter_map(Value::as_str);
+                wrong.extend(these.map(|element| format!("{place}: {says}: {element}")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} things are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// What axe finds on the pages of a site, narrow and light, wide and dark.
 fn findings(browser: &Browser, axe: &str, site: &Site, server: &Server, pages: &[String]) -> Vec<String> {
     let mut wrong = Vec::new();

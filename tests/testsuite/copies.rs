@@ -183,11 +183,32 @@ fn what_is_not_sure_is_suggested_with_reasons() {
         ("cut to a few lines", MOLE, cut(STORY, 2), "the shorter is cut to"),
         ("the same outlet", "agency = \"northwire\"\npublisher = \"quay\"", STORY.to_owned(), "no two outlets"),
         ("no outlet", "agency = \"northwire\"", STORY.to_owned(), "no two outlets"),
+        ("a few lines", MOLE, cut(STORY, 2), "a text of few words"),
     ] {
         let said = verdict("2022-05-11", keys, &body);
         let start = "warning: this may be the same text from Northwire as `content/articles/2022/05/first.md`: same agency, 1 day apart, ";
         assert!(said.starts_with(start) && said.contains(reasons), "{what}: {said}");
     }
+}
+
+#[test]
+fn a_suggestion_names_the_article_that_stands_for_its_copies() {
+    let keys = "id = \"third\"\nurl = \"https://p.test/\"\ntopics = [\"strike\"]\nagency = \"northwire\"\npublisher = \"pier\"";
+    // The agency's own page comes later, and stands for what the third article is like.
+    let site = site("2022-05-11", "agency = \"northwire\"\npublisher = \"northwire\"", STORY).article_with(
+        "2022-05-12",
+        "third",
+        keys,
+        &updated(),
+    );
+    let said = site.run("check").succeeds().stderr;
+    let start =
+        "this may be the same text from Northwire as `content/articles/2022/05/second.md`: same agency, 2 days apart, ";
+    assert!(said.contains(start), "{said}");
+    assert!(said.contains("compared with its copy `content/articles/2022/05/first.md`"), "{said}");
+    assert!(said.contains("write `copy_of = \"second\"`"), "{said}");
+    site.edit("content/articles/2022/05/third.md", "id = \"third\"", "id = \"third\"\ncopy_of = \"second\"");
+    site.run("check").succeeds().stderr_is("");
 }
 
 #[test]

@@ -254,6 +254,18 @@ fn a_whole_site_in_each_language() {
 }
 
 #[test]
+fn countries_have_their_names() {
+    let site = site("de").named("publishers", "mole", "name = \"Mole\"\ncountry = \"ZA\"").named(
+        "places",
+        "kai",
+        "name = \"Kai\"\ncountry = \"CI\"",
+    );
+    site.run("build").succeeds();
+    site.page("/publishers/mole/").says("Südafrika");
+    site.page("/places/kai/").says("Côte d’Ivoire");
+}
+
+#[test]
 fn a_region_has_its_own_forms() {
     let american = site("en-US");
     american.build();

@@ -34,7 +34,7 @@ fn site() -> Site {
         "2022-01-05",
         "dam-breaks",
         "Dam breaks above Lindal",
-        "topics = [\"orm-dam\"]\npublisher = \"north-post\"\npeople = [\"olena-hrai\"]",
+        "topics = [\"orm-dam\"]\npublisher = \"north-post\"\npeople = [\"olena-hrai\"]\ntags = [\"Dobrovsky bridge\"]",
         "Water poured over the wall at night. Engineers had warned the ministers for years.",
     );
     let site = article(
@@ -178,6 +178,23 @@ fn the_story_looked_for_comes_first() {
         let title = if slip.starts_with("eng") { "Dam breaks above Lindal" } else { "Minister resigns over floods" };
         searching.finds_first(slip, title);
     }
+    // And one at the beginning of a word, which the index divides words by.
+    for (slip, title) in [
+        ("mniister", "Minister resigns over floods"),
+        ("inister", "Minister resigns over floods"),
+        ("mminister", "Minister resigns over floods"),
+        ("nimister floods", "Minister resigns over floods"),
+        ("Breeaks dam", "Dam breaks above Lindal"),
+        ("Linadl", "Dam breaks above Lindal"),
+        ("Lidnal", "Dam breaks above Lindal"),
+        ("Ohlena", "Olena Hrai"),
+        ("rHai", "Olena Hrai"),
+        // Two, and another way to write the end of a name.
+        ("Tobrovskyj", "Dam breaks above Lindal"),
+        ("Dborovskiy", "Dam breaks above Lindal"),
+    ] {
+        searching.finds_first(slip, title);
+    }
     // All words before most of them; of equals the newest.
     assert_eq!(searching.find("dam floods hope").len(), 2);
     let address = searching.browser.evaluate("document.querySelector('#search-found a').getAttribute('href')");
@@ -204,6 +221,9 @@ fn every_language_is_found() {
         ("річка", "Повінь на річці Орм"),
         ("об'єднана громада", "Повінь на річці Орм"),
         ("министр плотина", "Наводнение в долине"),
+        ("нвоаднение", "Наводнение в долине"),
+        ("Vehrandlungen", "Verhandlungen über die Staudämme"),
+        ("Tsaudämme", "Verhandlungen über die Staudämme"),
         ("فيضان", "الفيضانات تغمر القرى"),
         ("السد قديم", "الفيضانات تغمر القرى"),
         ("चुनाव", "बाढ़ से गाँवों में तबाही"),

@@ -25,9 +25,11 @@ pub fn inspect(site: &Inspected<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two articles that may carry one text: what speaks for it and what against it.
+/// Two articles that may carry one text: what speaks for it and what against it. Where the other one is itself a copy, the
+/// article that stands for it is the one to name.
 fn of_doubt(model: &Model, doubt: &Doubt) -> Diagnostic {
     let (article, other, likeness) = (&model[doubt.article], &model[doubt.other], &doubt.likeness);
+    let origin = other.copy_of.map_or(other, |id| &model[id]);
     let percent = |share: f64| (share * 100.0).round();
     let mut reasons = vec!["same agency".to_owned()];
     reasons.push(match likeness.days {
@@ -44,15 +46,19 @@ fn of_doubt(model: &Model, doubt: &Doubt) -> Diagnostic {
         (likeness.other_figures, "figures differ"),
         (likeness.other_names, "names differ"),
         (likeness.same_outlet, "no two outlets"),
+        (likeness.is_short, "a text of few words"),
     ];
     but.extend(differences.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()));
     let agency = article.agency.map_or("agency", |id| &model[id].matter.name.value);
+    if origin.path != other.path {
+        but.push(format!("compared with its copy `{}`", other.path));
+    }
     let reasons = [vec![reasons.join(", ")], but].concat().join("; ");
     let span = article.matter.agency.as_ref().map_or(0..0, |agency| agency.span.clone());
-    let message = format!("this may be the same text from {agency} as `{}`: {reasons}", other.path);
+    let message = format!("this may be the same text from {agency} as `{}`: {reasons}", origin.path);
     Diagnostic::warning(message, Place::new(&article.path, span))
-        .related(Place::file(&other.path), "the other one")
-        .hint(format!("if it is, write `copy_of = \"{}\"`; if it is a text of its own, `copy_of = false`", other.id))
+        .related(Place::file(&origin.path), "the other one")
+        .hint(format!("if it is, write `copy_of = \"{}\"`; if it is a text of its own, `copy_of = false`", origin.id))
 }
 
 /// Whether one date is surely before another. A bare day beside a moment may be that of another zone.

@@ -65,8 +65,8 @@ fn quotes_stand_newest_first_with_the_role_of_their_day_and_their_article() {
     let site = site();
     site.run("build").succeeds();
     let page = site.page("/people/moroz/").main();
-    page.says("We decide. As Minister of Ports About late")
-        .says("We wait. As Chair, Dockers' Union About middle I lift. As Crane driver, Port of Odesa 1 January 2019")
+    page.says("We decide. As Minister of Ports 5 May 2022 About late")
+        .says("We wait. As Chair, Dockers' Union 5 January 2022 About middle I lift. As Crane driver, Port of Odesa 1 January 2019")
         .links_to("About late", "/2022/05/05/late/");
     let at = |words: &str| page.text.find(words).unwrap_or_else(|| panic!("{words}"));
     assert!(at("We decide.") < at("We wait.") && at("We wait.") < at("I lift."));

@@ -72,6 +72,39 @@ fn the_three_formats_say_the_same() {
 }
 
 #[test]
+fn what_is_in_another_language_says_so() {
+    let keys = "lang = \"ar\"\nsummary = \"ملخص\"\n[[corrections]]\ndate = 2022-01-22\ntext = \"A name was wrong.\"";
+    let site = Site::new()
+        .settings("language = \"en\"")
+        .article_with("2022-01-21", "far", keys, "توقفت الرافعات في الميناء.")
+        .article_with("2022-01-20", "near", "summary = \"Short.\"", "Cranes stand still.");
+    site.run("build").succeeds();
+    let wrapped =
+        "<div lang=\"ar\" dir=\"rtl\">\n<p>توقفت الرافعات في الميناء.</p>\n</div>\n<p lang=\"en\" dir=\"ltr\">";
+
+    let feed = atom(&site, "feed.atom");
+    assert_eq!(feed.lang.as_deref(), Some("en"));
+    let [far, near] = &feed.entries[..] else { panic!("{:?}", feed.entries) };
+    let content = far.content().expect("a text");
+    assert_eq!(far.title.lang.as_deref(), Some("ar"));
+    assert_eq!(far.summary.as_ref().and_then(|summary| summary.lang.as_deref()), Some("ar"));
+    assert_eq!(content.lang(), Some("ar"));
+    assert!(content.value().is_some_and(|html| html.starts_with(wrapped)), "{content:?}");
+    assert_eq!((near.title.lang.as_deref(), near.content().expect("a text").lang()), (None, None));
+
+    let channel = rss(&site, "feed.rss");
+    let languages = |item: &rss::Item| item.dublin_core_ext().map(|dublin_core| dublin_core.languages.clone());
+    assert_eq!(languages(&channel.items[0]), Some(vec!["ar".to_owned()]));
+    assert_eq!(languages(&channel.items[1]).unwrap_or_default(), Vec::<String>::new());
+    assert!(channel.items[0].content().is_some_and(|html| html.starts_with(wrapped)));
+
+    let document = json(&site, "feed.json");
+    assert_eq!(document["items"][0]["language"], "ar");
+    assert_eq!(document["items"][1].get("language"), None);
+    assert!(document["items"][0]["content_html"].as_str().is_some_and(|html| html.starts_with(wrapped)));
+}
+
+#[test]
 fn every_link_in_a_feed_is_whole() {
     let site = Site::fixture("rich");
     site.build();

@@ -155,7 +155,7 @@ fn every_key_of_a_digest() {
 fn every_key_of_a_publisher() {
     let site = built();
     let main = site.page("/publishers/daily-quay/").main();
-    main.says("Newspaper UA 2 articles")
+    main.says("Newspaper Ukraine 2 articles")
         .says("Also The Quay")
         .says("A paper of the docks.")
         .says("Owner Quay Media")
@@ -186,7 +186,7 @@ fn every_key_of_a_person_a_place_and_an_organization() {
         .links_to("wikidata.org", "https://www.wikidata.org/wiki/Q4242");
     site.page("/places/odesa/")
         .main()
-        .says("Place UA")
+        .says("Place Ukraine")
         .says("Also Odessa")
         .says("A port on the Black Sea.")
         .says("46.48° N")
@@ -194,7 +194,7 @@ fn every_key_of_a_person_a_place_and_an_organization() {
         .links_to("Cranes stand still in the old harbour", "/papers/2022/01/21/cranes-stand-still/");
     site.page("/organizations/dockers-union/")
         .main()
-        .says("Organization UA")
+        .says("Organization Ukraine")
         .says("Also DU")
         .says("Four hundred members.");
 }

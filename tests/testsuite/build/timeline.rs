@@ -91,6 +91,68 @@ fn a_digests_timeline_has_its_own_events_and_its_articles_by_day() {
 }
 
 #[test]
+fn a_digests_timeline_takes_in_its_topics_events_of_its_period() {
+    let rows = [
+        ("2022-01-16", "Banks close"),
+        ("2022-01-31/2022-02-01", "A long night"),
+        ("2022-02-01", "Banks open"),
+        ("2022", "A hard year"),
+        ("2022-01-30", "A mediator comes"),
+    ];
+    let rows = rows.map(|(date, headline)| {
+        format!("[[events]]\ndate = \"{date}\"\nheadline = \"{headline}\"\ncitation = \"end\"\n")
+    });
+    let site = site();
+    site.edit("content/topics/strike.md", "[[events]]", &format!("{}[[events]]", rows.concat()));
+    site.write(
+        "content/digests/wages.md",
+        "+++\ntitle = \"Wages\"\ntopic = \"strike\"\n[[items]]\narticle = \"vote\"\n+++\n",
+    );
+    site.run("build").succeeds();
+    let page = site.page("/strike/2022-01/").main();
+    page.says("16 Jan Banks close").says("A long night").never_says("Banks open").never_says("A hard year");
+    // What the digest says as well is one event.
+    assert_eq!(entries(&page).len(), 1 + 8, "one month, six events, two articles");
+    for file in ["timeline.ics", "timeline.json"] {
+        assert!(site.read(&format!("public/strike/2022-01/{file}")).contains("Banks close"), "{file}");
+    }
+    // Without a period nothing says which of them belong to it.
+    site.page("/wages/").never_says("Banks close");
+    // A digest with no event but those of its topic has them, and files of them; none of them, none.
+    site.write(
+        "content/digests/strike/2022-02.md",
+        "+++\ntitle = \"Feb\"\ntopic = \"strike\"\ntemporal_coverage = \"2022-02-01/2022-02-01\"\n[[items]]\narticle = \"vote\"\n+++\n",
+    );
+    site.edit("content/articles/2022/01/vote.md", "[[events]]", "[[extra.events]]");
+    site.run("build").succeeds();
+    site.page("/strike/2022-02/").says("Banks open").says("A long night");
+    assert!(site.has("strike/2022-02/timeline.ics"));
+    site.edit("content/topics/strike.md", "date = \"2022-02-01\"", "date = \"2022-02-11\"");
+    site.edit("content/topics/strike.md", "date = \"2022-01-31/2022-02-01\"", "date = \"2022-02-12\"");
+    site.run("build").succeeds();
+    site.page("/strike/2022-02/").never_says("Banks open");
+    assert!(!site.has("strike/2022-02/timeline.ics"));
+}
+
+#[test]
+fn labels_of_the_picture_keep_clear_of_each_other() {
+    let labels = |first: &str, last: &str| -> Vec<String> {
+        let site = Site::new().topic("strike", "").article(first, "a", "topics = [\"strike\"]").article(
+            last,
+            "b",
+            &format!("topics = [\"strike\"]\n[[events]]\ndate = \"{last}\"\nheadline = \"It ends\""),
+        );
+        site.build();
+        let page = site.page("/strike/");
+        let labels = page.html.split("<text ").skip(1).filter_map(|part| part.split(['>', '<']).nth(1));
+        labels.map(str::to_owned).collect()
+    };
+    // A long label at an end leaves no room for a year beside it, a short one does.
+    assert_eq!(labels("1985-05-16", "1987-09-16"), ["May 1985", "September 1987", "1986"]);
+    assert_eq!(labels("1985-05-16", "1988-05-16"), ["May 1985", "May 1988", "1987"]);
+}
+
+#[test]
 fn what_is_shown_is_chosen_without_a_script_and_counted() {
     let site = site();
     site.run("build").succeeds();

@@ -14,6 +14,7 @@
 //! Only the two ends touch the disk. [`session::Session::build`] runs the six stages in order; `build` gives it a folder
 //! to write to and `check` gives it none, so both report the same. No stage holds a large site's texts, and none any page: a text is
 //! let go when it was parsed and read again when its page is made, and a page goes to the disk the moment it is made.
+//! What reading a large site took, [`memory`] gives back before its pages are made.
 //!
 //! # Steps
 //!
@@ -30,6 +31,7 @@
 //!    [`plan::Route`] is the one maker of addresses, [`plan::Urls`] the one place that knows the base URL.
 //! 5. [`render`] turns each output into bytes, on all cores. A [`render::Reader`] is all that a page knows of the site;
 //!    [`render::view`] is the contract with theme authors; of it, what none of a page's templates names is not made.
+//!    A page that lists articles reads them as one thing, the list, so that ten thousand of them are one fact of its trace.
 //! 6. [`mod@write`] stages each output as it comes and, when all are there, puts them into their folder, whole or not at all.
 //!
 //! A build looks for itself, and takes over what is as it was. A file that looks the same on the disk is not read again; a

@@ -7,8 +7,8 @@ use crate::site_test::read_all;
 /// The rooms below the stages: each knows what stands before it in this list, and nothing else.
 ///
 /// `engine` stands among them: it compares keys, and knows no type of the site.
-const GROUND: [&str; 9] =
-    ["error", "fingerprint", "replace", "engine", "slug", "date", "locale", "unpack", "diagnostic"];
+const GROUND: [&str; 10] =
+    ["error", "fingerprint", "replace", "memory", "engine", "slug", "date", "locale", "unpack", "diagnostic"];
 
 /// The stages, in order, each with the rooms that it may know besides the ground and the earlier stages.
 ///
@@ -92,6 +92,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // Mails are imported, and those that go out are looked through.
     ("mail_parser", &["src/import/mail.rs", "src/publish/reading.rs"]),
     ("memchr", &["src/import/html/", "src/load/read.rs"]),
+    ("libmimalloc_sys", &["src/memory.rs"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),

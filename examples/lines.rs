@@ -1,5 +1,5 @@
 //! Reads labelled lines of text (a JSON object a line, with `id` and `lines`, or with `text` as a whole) and writes which lines an
-//! import keeps, in the same form with `keep`, and the paragraphs of the story as `body`:
+//! import keeps, in the same form with `keep`, and the `title` and the paragraphs (`body`) of the story:
 //! `cargo run --release --example lines -- CORPUS.jsonl OUT.jsonl`. With `--trees FIRST SECOND` other trees are asked than the ones
 //! that an import asks.
 //!
@@ -131,7 +131,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut found = json!({ "id": page.id, "keep": keep });
         match asked {
             Asked::Given => found["blocks"] = read.blocks.iter().map(|b| json!([b.line, b.lines, b.open])).collect(),
-            _ => found["body"] = read.story.map(|story| story.body).into(),
+            _ => {
+                let (title, body) = read.story.map(|story| (story.title, story.body)).unwrap_or_default();
+                (found["title"], found["body"]) = (title.into(), body.into());
+            }
         }
         writeln!(file, "{found}")?;
         numbers.extend(read.numbers);

@@ -223,7 +223,14 @@ struct Settled {
     is_repeated: Vec<bool>,
 }
 
-fn settle(blocks: &[lines::Block], weighed: Weighed, ctx: &Context, ask: &mut Ask<'_>) -> Settled {
+/// `headline` is one that is beyond doubt.
+fn settle(
+    blocks: &[lines::Block],
+    weighed: Weighed,
+    headline: Option<usize>,
+    ctx: &Context,
+    ask: &mut Ask<'_>,
+) -> Settled {
     let mut odds = weighed.odds(blocks, ask);
     let title = weighed.head.title.map(|t| blocks[t].norm.as_str());
     let against = against(blocks, &weighed.known, &odds, title, ctx);
@@ -233,7 +240,9 @@ fn settle(blocks: &[lines::Block], weighed: Weighed, ctx: &Context, ask: &mut As
     even_out(blocks, &weighed.asked, &mut odds);
     let Weighed { mut marks, end, mut head, known, rules, asked, .. } = weighed;
     let above = |i: usize| asked[i] && mark::is_prose(&blocks[i]) && odds[i] > PARAGRAPH;
-    head::doubt(&mut head, &mut marks, |title| odds[title] > TAKEN || (0..title).any(above));
+    if headline.is_none() || headline != head.title {
+        head::doubt(&mut head, &mut marks, |title| odds[title] > TAKEN || (0..title).any(above));
+    }
     let is_short = rules.iter().filter(|kept| **kept).count() <= SHORT;
     // A line that the rules keep elsewhere stands in a table of contents.
     let told: HashSet<&str> =
@@ -289,7 +298,7 @@ fn read_blocks(
     ctx: &Context,
     ask: &mut Ask<'_>,
 ) -> (Story, Vec<bool>) {
-    let mut found = settle(blocks, weighed, ctx, ask);
+    let mut found = settle(blocks, weighed, None, ctx, ask);
     // What follows the story tells where it ends; what is of it is then decided without, so that other furniture changes nothing.
     let mut to = blocks.len();
     for _ in 0..LOOKS {
@@ -299,7 +308,7 @@ fn read_blocks(
             break;
         }
         to = here;
-        let again = settle(&blocks[..to], weigh(&blocks[..to]), ctx, ask);
+        let again = settle(&blocks[..to], weigh(&blocks[..to]), found.head.title, ctx, ask);
         found.marks.splice(..to, again.marks);
         found.keep.fill(false);
         found.keep.splice(..to, again.keep);

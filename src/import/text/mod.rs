@@ -4,8 +4,9 @@
 //! text ─ lines ─▶ blocks ─ mark ─▶ what each is by its form ─ head ─▶ title, start ─ score, trees ─▶ story or not ─ gather ─▶ Story
 //! ```
 //!
-//! Every step looks at each block a bounded number of times, so time is linear in the length of the text; no step can
-//! fail. Rules are about the trade's conventions (datelines, credit lines, captions, furniture), never about one outlet.
+//! What comes out says where the story ends; from `mark` on it is then done again with what stands before that alone, so that the
+//! story does not depend on what follows it. Every step looks at each block a bounded number of times, so time is linear in the
+//! length of the text; no step can fail. Rules are about the trade's conventions (datelines, credit lines, captions, furniture), never about one outlet.
 
 pub mod agency;
 mod byline;
@@ -290,6 +291,8 @@ fn even_out(blocks: &[lines::Block], asked: &[bool], odds: &mut [f32]) {
 
 /// How often the end of the story is looked for at most.
 const LOOKS: usize = 8;
+/// A text of more blocks is no clipping, and reading it again would only cost time.
+const MOST: usize = 10_000;
 
 fn read_blocks(
     text: &str,
@@ -301,7 +304,8 @@ fn read_blocks(
     let mut found = settle(blocks, weighed, None, ctx, ask);
     // What follows the story tells where it ends; what is of it is then decided without, so that other furniture changes nothing.
     let mut to = blocks.len();
-    for _ in 0..LOOKS {
+    let looks = if blocks.len() > MOST { 0 } else { LOOKS };
+    for _ in 0..looks {
         let last = found.keep.iter().rposition(|keep| *keep).map_or(0, |last| last + 1);
         let here = found.end.unwrap_or(last);
         if here == 0 || here >= to {

@@ -4,8 +4,8 @@
 //! hard-wrapped at a column. Only the last needs care, since joining lines that were never one paragraph glues
 //! furniture to the story: lines are joined only where the text as a whole shows that it was wrapped, and there only
 //! where the next word would not have fitted. With blank lines between its paragraphs that undoes the wrapping. Without them
-//! a paragraph may end with a full line as well, and a sentence inside one, too: there a block ends, and the next one only
-//! [`may_go_on`](Block::may_go_on) with its paragraph, which is joined when both turn out to be of the story.
+//! a paragraph may end with a full line as well, and a sentence inside one, too: where paragraphs are short a block ends there, and
+//! the next one only [`may_go_on`](Block::may_go_on) with its paragraph, which is joined when both turn out to be of the story.
 
 /// A paragraph, heading or other run of text that stands on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
             (Some(width), Some(last)) if !line.apart => {
                 let rest = &lines[at..];
                 let alone = open.len() == 1 && form.is_tight && is_furniture_above(last, rest, width);
-                if alone { Joint::Begins } else { joint(&open, rest, width, form) }
+                if alone { Joint::Begins } else { joint(last, rest, width, form) }
             }
             _ => Joint::Begins,
         };
@@ -332,9 +332,9 @@ fn stops_inside(line: &str) -> usize {
     stops
 }
 
-/// How the first of some lines goes with those before them, which are of one block.
-fn joint(open: &[&Line], lines: &[Line], width: usize, form: Form) -> Joint {
-    let (line, next) = (open[open.len() - 1], &lines[0]);
+/// How the first of some lines goes with the line before them.
+fn joint(line: &Line, lines: &[Line], width: usize, form: Form) -> Joint {
+    let next = &lines[0];
     if !line.fits(width) || !next.fits(width) {
         return Joint::Begins;
     }
@@ -353,8 +353,7 @@ fn joint(open: &[&Line], lines: &[Line], width: usize, form: Form) -> Joint {
         return match last(lines, width) {
             // What comes to an end without ending a sentence is a heading and no paragraph.
             Some(last) if !ends_sentence(&lines[last].text) => Joint::Begins,
-            Some(0) => Joint::Perhaps,
-            _ if form.is_short || open.len() == 1 => Joint::Perhaps,
+            _ if form.is_short => Joint::Perhaps,
             _ => Joint::GoesOn,
         };
     }

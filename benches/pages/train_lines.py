@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Grow the trees of src/import/text/{forest,again}.bin from labelled lines, and say how well they do on unseen sites.
 
-usage: train_lines.py TRUTH.jsonl:CORPUS.jsonl... [--write src/import/text]
+usage: train_lines.py TRUTH.jsonl:CORPUS.jsonl... [--folds FOLDER] [--write src/import/text]
 
 TRUTH has `id` and `url`; CORPUS has a text a line: `id`, `lines`, and for each line its label (1 story, 0 not, anything else
 not asked about). First build the program that reads the texts: cargo build --release --example lines
@@ -13,7 +13,8 @@ trees said that had not seen the domain, and the printed figures, weighted by wo
 
 Beside the texts of a corpus whose name ends with `main` stand others made from them: with the furniture after the story in
 another order and some of other texts after it, or none (`more`); and short ones, of the first paragraphs (`short`): how much
-follows a story, and in what order, should not matter.
+follows a story, and in what order, should not matter. Texts wrapped at a column were tried as well, and changed nothing for the
+better. `layouts.py` says how much a story depends on what follows it and on how it is set.
 Needs lightgbm, numpy.
 """
 import argparse, json, os, random, re, statistics, subprocess, sys, tempfile
@@ -26,6 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from train import FOLDS, domain, write
 
 ROOT = Path(__file__).resolve().parents[2]
+# What the trees of the first and of the second pass are called.
+NAMES = ("forest.bin", "again.bin")
 # The program that reads the texts.
 LINES = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples/lines"
 WORD = re.compile(r"\w+")
@@ -141,8 +144,7 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("sets", nargs="+")
     ap.add_argument("--write")
-    ap.add_argument("--odds", metavar="FOLDER", help="write the answers of trees that had not seen the domain, for each corpus")
-    ap.add_argument("--shift", type=float, nargs="*", default=[0.0], help="added to the answers: other bounds")
+    ap.add_argument("--folds", metavar="FOLDER", help="write trees that have not seen the domains of a fold, and which they are, for layouts.py")
     a = ap.parse_args()
     pages, corpora = [], []
     made_in = tempfile.TemporaryDirectory()
@@ -170,7 +172,10 @@ def main():
     Y, W, who = np.array(Y), np.array(W), np.array(who)
     domains = sorted({p[1] for p in pages})
     random.Random(0).shuffle(domains)
-    fold = np.array([domains.index(p[1]) % FOLDS for p in pages])[who]
+    fold_of = {name: i % FOLDS for i, name in enumerate(domains)}
+    fold = np.array([fold_of[p[1]] for p in pages])[who]
+    folds = a.folds or made_in.name
+    Path(folds, "folds.json").write_text(json.dumps(fold_of))
 
     def grow(X, at, odds, params):
         easy = (Y == 0) & (odds < -3)
@@ -179,37 +184,35 @@ def main():
         rounds = params.pop("rounds")
         return lgb.train(params, lgb.Dataset(X[at], Y[at], weight=np.where(easy, THINNED, 1)[at] * W[at]), rounds)
 
-    def unseen(X, odds, params):
+    def unseen(X, odds, params, name):
         out = np.zeros(len(Y))
         for f in range(FOLDS):
             model = grow(X, fold != f, odds, params)
+            write(model, f"{folds}/{name}.{f}")
             out[fold == f] = logit(model.predict(X[fold == f]))
         return out
 
-    def judge(first, second):
-        for shift in a.shift:
-            answers = zip(split(first, counts), split(second + shift, counts))
-            found, _ = read(corpora, [{"first": x.tolist(), "second": y.tolist()} for x, y in answers])
-            for name in dict.fromkeys(p[0] for p in pages):
-                mine = [(p["lines"], p["labels"], f["keep"]) for (n, _, p), f in zip(pages, found) if n == name]
-                print(f"{name:20} unseen {shift:+.2f}", summary([score(*m) for m in mine]), flush=True)
+    def judge():
+        for (corpus, _), mine in zip(corpora, split(pages, [n for _, n in corpora])):
+            scores = []
+            for f in range(FOLDS):
+                texts = [page for _, domain, page in mine if fold_of[domain] == f]
+                with open(f"{folds}/in", "w", encoding="utf-8") as file:
+                    for page in texts: file.write(json.dumps(page) + "\n")
+                trees = [f"{folds}/{name}.{f}" for name in NAMES]
+                subprocess.run([LINES, f"{folds}/in", f"{folds}/out", "--trees", *trees], check=True)
+                found = map(json.loads, open(f"{folds}/out", encoding="utf-8"))
+                scores += [score(page["lines"], page["labels"], kept["keep"]) for page, kept in zip(texts, found)]
+            print(f"{Path(corpus).stem:20} unseen", summary(scores), flush=True)
 
     rough = np.where((first[:, RULES] == 0) & (first[:, WEIGHT] < -1), -9.0, 0.0)
-    odds = unseen(first, rough, FIRST)
-    print("first pass")
-    judge(odds, odds)
+    odds = unseen(first, rough, FIRST, NAMES[0])
     _, second = read(corpora, [{"first": x.tolist()} for x in split(odds, counts)])
     second = second.reshape(sum(counts), -1)
-    again = unseen(second, odds, SECOND)
-    if a.odds:
-        answers = list(zip(split(odds, counts), split(again, counts)))
-        for corpus, texts in corpora:
-            with open(f"{a.odds}/{Path(corpus).stem}.odds", "w") as file:
-                for x, y in answers[:texts]: file.write(json.dumps({"first": x.tolist(), "second": y.tolist()}) + "\n")
-            del answers[:texts]
-    print("both passes"); judge(odds, again)
+    unseen(second, odds, SECOND, NAMES[1])
+    judge()
     if a.write:
-        for X, thin, params, name in [(first, rough, FIRST, "forest.bin"), (second, odds, SECOND, "again.bin")]:
+        for X, thin, params, name in [(first, rough, FIRST, NAMES[0]), (second, odds, SECOND, NAMES[1])]:
             model = grow(X, np.ones(len(Y), dtype=bool), thin, params)
             write(model, f"{a.write}/{name}")
             gain = model.feature_importance("gain")

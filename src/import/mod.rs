@@ -28,7 +28,7 @@
 pub mod address;
 mod bookmarks;
 mod feed;
-mod forest;
+pub mod forest;
 pub mod html;
 mod letters;
 mod list;

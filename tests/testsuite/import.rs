@@ -174,40 +174,38 @@ fn the_sample_in_other_clothes() {
     assert_eq!(one(&utf16).body, whole.body);
 }
 
-#[test]
-fn a_line_of_furniture_is_not_joined_to_the_wrapped_paragraph_above() {
-    let text = "Aston opens a bridge over its mill stream
+/// A story wrapped at 72 columns with no blank line between paragraphs, `between` two of them, and `after` it.
+fn wrapped_story(between: &str, after: &str) -> Vec<String> {
+    let text = format!(
+        "Aston opens a bridge over its mill stream
 The council of Aston has opened a new bridge over the mill stream, and
 the first carts went over it before the paint of its rails was dry on
 Friday.
 The old one had stood since the flood, and nobody had asked whether it
 would bear more than a cart with two horses and the man who led them.
-Advertisement
+{between}
 Its timber goes to the school, which wants to build benches from what is
 sound, and the rest will be burned on the green at midsummer.
-";
-    let body = one(text.as_bytes()).body;
+{after}"
+    );
+    one(text.as_bytes()).body
+}
+
+#[test]
+fn a_line_of_furniture_is_not_joined_to_the_wrapped_paragraph_above() {
+    let body = wrapped_story("Advertisement", "");
     assert_eq!(body.len(), 3, "{body:#?}");
     assert!(body[1].ends_with("the man who led them.") && body[2].starts_with("Its timber"), "{body:#?}");
 }
 
 #[test]
 fn a_heading_is_not_joined_to_the_wrapped_paragraph_above() {
-    let text = "Aston opens a bridge over its mill stream
-The council of Aston has opened a new bridge over the mill stream, and
-the first carts went over it before the paint of its rails was dry on
-Friday.
-The old one had stood since the flood, and nobody had asked whether it
-would bear more than a cart with two horses and the man who led them.
-What becomes of the timber
-Its timber goes to the school, which wants to build benches from what is
-sound, and the rest will be burned on the green at midsummer.
-Read more: The long summer of the ferryman who had no river left to cross
+    let after = "Read more: The long summer of the ferryman who had no river left to cross
 The mill itself stands empty, and the miller said on Friday that he would
 rather see it fall than turn it into a house for people from the city who
 come for the quiet and complain of the bells.
 ";
-    let body = one(text.as_bytes()).body;
+    let body = wrapped_story("What becomes of the timber", after);
     let begins: Vec<&str> = body.iter().map(|block| &block[..10]).collect();
     assert_eq!(begins, ["The counci", "The old on", "What becom", "Its timber", "The mill i"], "{body:#?}");
 }

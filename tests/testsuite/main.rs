@@ -12,6 +12,7 @@ mod import_damage;
 mod import_forms;
 mod import_gold;
 mod import_languages;
+mod import_layouts;
 mod import_outlets;
 mod import_pages;
 mod import_properties;

@@ -38,19 +38,25 @@ pub(super) fn story(
         }
         let at =
             Place { above: i <= first, inside: i < last, near: i <= last + NEAR || end.is_some_and(|e| i < e + NEAR) };
-        found.take(&blocks[i], mark, at, end.is_some_and(|e| i >= e), head.title.map(|t| i < t));
+        let mark = as_written(&blocks[i], mark);
+        found.take(&blocks[i], &mark, at, end.is_some_and(|e| i >= e), head.title.map(|t| i < t));
     }
     let mut check: Vec<Check> = Vec::new();
     for &i in &head.names {
+        let name = blocks[i].as_written(&blocks[i].norm);
+        found.people.push(Credit { name: names::normal_case(&name), role: Role::Author, place: None });
         check.push(Check {
             field: "credits",
-            reason: format!("\"{}\" stands beside the date with no word that it is the author", blocks[i].norm),
+            reason: format!("\"{name}\" stands beside the date with no word that it is the author"),
         });
-        found.people.push(Credit { name: names::normal_case(&blocks[i].norm), role: Role::Author, place: None });
     }
 
     let body = body(blocks, marks, keep);
-    let dateline = marks.iter().find_map(|m| if let Mark::Dateline(d) = m { Some(d) } else { None });
+    let dateline = marks.iter().zip(blocks).find_map(|(mark, block)| match mark {
+        Mark::Dateline(_) => Some(as_written(block, mark)),
+        _ => None,
+    });
+    let dateline = dateline.as_ref().and_then(|mark| if let Mark::Dateline(d) = mark { Some(d) } else { None });
     let url = found.address(blocks.len());
     let (published, date_check) =
         when::decide(&evidence(dateline.and_then(|d| d.date.as_ref()), &found, blocks, keep, url.as_deref()));
@@ -62,7 +68,7 @@ pub(super) fn story(
     let slug = agency_of(dateline.and_then(|d| d.agency), &found, &blocks[first..], &marks[first..], &mut check);
     let removed = removed(blocks, marks, keep, head, end);
     let all_story =
-        blocks.iter().zip(keep).filter(|(_, k)| **k).map(|(b, _)| b.norm.as_str()).collect::<Vec<_>>().join("\n");
+        blocks.iter().zip(keep).filter(|(_, k)| **k).map(|(b, _)| b.text.as_str()).collect::<Vec<_>>().join("\n");
     let publishers = outlet::candidates(&removed, &all_story, ctx);
     check.push(publisher_check(&publishers));
     let mut warnings = Vec::new();
@@ -94,6 +100,31 @@ pub(super) fn story(
     out
 }
 
+/// A mark with the quotes that the text has, where its words become fields.
+fn as_written(block: &Block, mark: &Mark) -> Mark {
+    let mut mark = mark.clone();
+    let write = |text: &mut String| *text = block.as_written(text);
+    match &mut mark {
+        Mark::Byline(credits, _) | Mark::Credit(credits) => write_people(block, credits),
+        Mark::Caption(found) => {
+            let Image { caption, credit, .. } = &mut found.image;
+            [caption, credit, &mut found.photographer].into_iter().flatten().for_each(write);
+        }
+        Mark::Dateline(found) => {
+            write(&mut found.verbatim);
+            found.place.iter_mut().chain(&mut found.reporters).for_each(write);
+        }
+        _ => {}
+    }
+    mark
+}
+
+fn write_people(block: &Block, credits: &mut Credits) {
+    let people = credits.people.iter_mut().flat_map(|credit| [Some(&mut credit.name), credit.place.as_mut()]);
+    let places = credits.places.iter_mut().flat_map(|(name, place)| [Some(name), Some(place)]);
+    people.chain(places).flatten().for_each(|text| *text = block.as_written(text));
+}
+
 /// The last block that still belongs to the head: bylines and date lines may stand under a standfirst of two sentences,
 /// but one after the third paragraph is not the story's.
 fn above(blocks: &[Block], keep: &[bool], head: &Head) -> usize {
@@ -112,8 +143,11 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 }
 
 fn body(blocks: &[Block], marks: &[Mark], keep: &[bool]) -> Vec<String> {
-    let mut out = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    // Whether the block before is of the story.
+    let mut follows = false;
     for ((block, mark), keep) in blocks.iter().zip(marks).zip(keep) {
+        let goes_on = std::mem::replace(&mut follows, *keep) && block.may_go_on;
         if !keep {
             continue;
         }
@@ -122,8 +156,10 @@ fn body(blocks: &[Block], marks: &[Mark], keep: &[bool]) -> Vec<String> {
             _ => block.text.as_str(),
         };
         let text = super::credits::tail(text).map_or(text, |end| &text[..end]);
-        if !text.is_empty() {
-            out.push(text.to_owned());
+        match out.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if goes_on => super::lines::join(last, text),
+            _ => out.push(text.to_owned()),
         }
     }
     out
@@ -167,7 +203,8 @@ impl Gathered {
                 self.people.extend(d.reporters.iter().map(author));
             }
             Mark::Dateline(d) if d.start > 0 => {
-                if let Some(by) = super::credits::byline(block.norm[..d.start].trim()) {
+                if let Some(mut by) = super::credits::byline(block.norm[..d.start].trim()) {
+                    write_people(block, &mut by);
                     self.people.extend(by.people);
                 }
             }

@@ -48,7 +48,7 @@ pub(super) fn read(blocks: &[Block], marks: &mut [Mark], end: Option<usize>) -> 
         if t + 1 < first
             && matches!(marks[t + 1], Mark::Open)
             && !blocks[t + 1].apart
-            && blocks[t + 1].norm.starts_with(char::is_lowercase)
+            && (blocks[t + 1].norm.starts_with(char::is_lowercase) || blocks[t + 1].may_go_on)
             && blocks[t].words + blocks[t + 1].words <= 32
             && !ends_sentence(&blocks[t + 1].norm)
         {

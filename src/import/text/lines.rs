@@ -3,14 +3,17 @@
 //! Clipped text comes in three shapes: a blank line between paragraphs, one paragraph a line with none between, and
 //! hard-wrapped at a column. Only the last needs care, since joining lines that were never one paragraph glues
 //! furniture to the story: lines are joined only where the text as a whole shows that it was wrapped, and there only
-//! where the next word would not have fitted.
+//! where the next word would not have fitted. With blank lines between its paragraphs that undoes the wrapping. Without them
+//! a paragraph may end with a full line as well, and a sentence inside one, too: where paragraphs are short a block ends there, and
+//! the next one only [`may_go_on`](Block::may_go_on) with its paragraph, which is joined when both turn out to be of the story.
 
 /// A paragraph, heading or other run of text that stands on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     /// The text as it goes into the body: control characters gone, runs of blanks made one.
     pub text: String,
-    /// The text as rules look at it: as [`text`](Self::text), every kind of space a plain one.
+    /// The text as rules look at it: character for character as [`text`](Self::text), every kind of space a plain one, and every
+    /// kind of quote as a typesetter sets it: `“` and `‘` before a word, `”` and `’` after one.
     pub norm: String,
     /// The first line of the input it came from, counted from 1.
     pub line: usize,
@@ -18,6 +21,8 @@ pub struct Block {
     pub lines: usize,
     /// Whether a blank line (or the start of the text) stood before it.
     pub apart: bool,
+    /// Whether it may as well be more of the paragraph that the block before is of: wrapped lines do not tell.
+    pub may_go_on: bool,
     /// How many words it holds that carry a letter or a digit, see [`words_of`]: what rules go by.
     pub words: usize,
 }
@@ -35,6 +40,23 @@ impl Block {
         let before = self.norm.get(..from).map_or(0, |s| s.chars().count());
         self.text.char_indices().nth(before).map_or("", |(i, _)| &self.text[i..])
     }
+
+    /// A part of [`norm`](Self::norm) with the quotes that stand in [`text`](Self::text).
+    #[must_use]
+    pub fn as_written(&self, part: &str) -> String {
+        if !part.contains(['“', '”', '‘', '’']) {
+            return part.to_owned();
+        }
+        match self.norm.find(part) {
+            Some(at) => {
+                let written = self.text_from(at).chars().zip(part.chars());
+                written.map(|(c, plain)| if c.is_whitespace() { plain } else { c }).collect()
+            }
+            // In another case: an apostrophe of a name.
+            None if self.text.contains('\'') => part.replace('’', "'"),
+            None => part.to_owned(),
+        }
+    }
 }
 
 /// The words of a text that hold a letter or a digit.
@@ -49,7 +71,7 @@ const NARROWEST: usize = 40;
 
 struct Line {
     text: String,
-    /// Length in characters.
+    /// Length in characters as it stood in the text, without blanks at its end: what a program that wraps lines went by.
     width: usize,
     /// Length in characters of the first word.
     first: usize,
@@ -57,34 +79,58 @@ struct Line {
     apart: bool,
 }
 
+impl Line {
+    /// Whether it is no longer than the column lets it: a single word may be.
+    fn fits(&self, width: usize) -> bool {
+        self.width <= width || self.is_word()
+    }
+
+    /// Whether it is one word.
+    fn is_word(&self) -> bool {
+        !self.text.contains(' ')
+    }
+}
+
+/// How a line of a wrapped text goes with the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// It goes on with its paragraph.
+    GoesOn,
+    /// Perhaps it does.
+    Perhaps,
+    /// It is the first of another.
+    Begins,
+}
+
 /// Splits a text into blocks. Takes LF, CRLF, CR and the Unicode line ends alike.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Block> {
     let lines = lines(text);
     let width = wrap_width(&lines);
-    let form = Form {
-        is_short: width.is_some_and(|width| has_short_paragraphs(&lines, width)),
-        is_tight: lines.iter().filter(|line| line.apart).count() * 10 < lines.len(),
-    };
+    let form = width.map(|width| Form::of(&lines, width)).unwrap_or_default();
     let mut out: Vec<Block> = Vec::new();
     let mut open: Vec<&Line> = Vec::new();
+    let mut may_go_on = false;
     for (at, line) in lines.iter().enumerate() {
-        let joins = match (width, open.last()) {
-            (Some(width), Some(last)) => {
+        let joint = match (width, open.last()) {
+            (Some(width), Some(last)) if !line.apart => {
                 let rest = &lines[at..];
                 let alone = open.len() == 1 && form.is_tight && is_furniture_above(last, rest, width);
-                !line.apart && !alone && continues(last, rest, width, form)
+                if alone { Joint::Begins } else { joint(last, rest, width, form) }
             }
-            _ => false,
+            _ => Joint::Begins,
         };
-        if !joins && !open.is_empty() {
-            out.push(block(&open));
-            open.clear();
+        if joint != Joint::GoesOn {
+            if !open.is_empty() {
+                out.push(block(&open, may_go_on));
+                open.clear();
+            }
+            may_go_on = joint == Joint::Perhaps;
         }
         open.push(line);
     }
     if !open.is_empty() {
-        out.push(block(&open));
+        out.push(block(&open, may_go_on));
     }
     out
 }
@@ -100,16 +146,21 @@ fn lines(text: &str) -> Vec<Line> {
             apart = true;
             continue;
         }
-        out.push(Line {
-            width: text.chars().count(),
-            first: text.split(' ').next().map_or(0, |w| w.chars().count()),
-            text,
-            number: i + 1,
-            apart,
-        });
+        let first = raw.split_ascii_whitespace().next().map_or(0, |word| word.chars().count());
+        out.push(Line { width: raw.trim_end().chars().count(), first, text, number: i + 1, apart });
         apart = false;
     }
     out
+}
+
+/// Whether it is a letter or a sign of a script that needs no spaces between words: Chinese, Japanese.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ff65}')
+}
+
+/// Whether no space belongs between two texts, and a line may break anywhere.
+fn is_between_wide(before: &str, next: &str) -> bool {
+    before.chars().next_back().is_some_and(is_wide) && next.chars().next().is_some_and(is_wide)
 }
 
 /// Takes out what is never text (control characters, zero-width spaces) and makes each run of blanks one.
@@ -135,18 +186,39 @@ fn tidy(raw: &str) -> String {
     out
 }
 
-/// Every space a plain one, character for character: what rules look at.
+/// Every space a plain one and every quote as a typesetter sets it, character for character: what rules look at.
 fn normal(text: &str) -> String {
-    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+    let mut before = ' ';
+    text.chars()
+        .map(|c| {
+            let opens = matches!(before, ' ' | '(' | '[' | '{' | '–' | '—' | '/' | '“' | '‘');
+            before = match c {
+                '"' | '“' | '”' | '„' | '‟' => {
+                    if opens {
+                        '“'
+                    } else {
+                        '”'
+                    }
+                }
+                '\'' | '‘' | '’' | '‚' | '‛' => {
+                    if opens {
+                        '‘'
+                    } else {
+                        '’'
+                    }
+                }
+                _ if c.is_whitespace() => ' ',
+                _ => c,
+            };
+            before
+        })
+        .collect()
 }
 
-fn block(lines: &[&Line]) -> Block {
+fn block(lines: &[&Line], may_go_on: bool) -> Block {
     let mut text = String::new();
     for line in lines {
-        if !text.is_empty() && !broken_at_hyphen(&text, &line.text) {
-            text.push(' ');
-        }
-        text.push_str(&line.text);
+        join(&mut text, &line.text);
     }
     let first = lines[0];
     Block {
@@ -156,7 +228,16 @@ fn block(lines: &[&Line]) -> Block {
         line: first.number,
         lines: lines.last().map_or(1, |l| l.number + 1 - first.number),
         apart: first.apart,
+        may_go_on,
     }
+}
+
+/// Puts the next line of a paragraph after those before it.
+pub(super) fn join(text: &mut String, next: &str) {
+    if !text.is_empty() && !is_between_wide(text, next) && !broken_at_hyphen(text, next) {
+        text.push(' ');
+    }
+    text.push_str(next);
 }
 
 /// Whether a line was broken inside a word with a hyphen (`pro-` / `Russian`), as many wrapping programs do; not in
@@ -187,16 +268,8 @@ pub fn ends_sentence(text: &str) -> bool {
 
 /// Whether the next line could only have been started because its first word did not fit on this one.
 fn full(line: &Line, next: &Line, width: usize) -> bool {
-    line.width + 1 + next.first > width
-}
-
-/// How a text is set as a whole.
-#[derive(Clone, Copy)]
-struct Form {
-    /// Whether its sentences mostly end their paragraph.
-    is_short: bool,
-    /// Whether no blank lines stand between its paragraphs, or hardly any.
-    is_tight: bool,
+    let first = if is_between_wide(&line.text, &next.text) { 1 } else { next.first };
+    line.width + 1 + first > width
 }
 
 /// Whether a short line says by its own wording that it is none of the story's: then it would have been started though its
@@ -209,14 +282,6 @@ fn stands_alone(next: &Line, width: usize) -> bool {
 
 /// How many lines a heading takes at most.
 const HEADING: usize = 3;
-
-/// Whether the lines begin with some that come to an end without ending a sentence, as a heading does and no paragraph.
-fn heads(lines: &[Line], width: usize) -> bool {
-    if lines[0].text.starts_with(char::is_lowercase) {
-        return false;
-    }
-    last(lines, width).is_some_and(|last| !ends_sentence(&lines[last].text) && lines[last].width <= width)
-}
 
 /// Whether a line that is furniture by its own wording stands before lines that make a paragraph: no such line goes on for as many.
 fn is_furniture_above(line: &Line, lines: &[Line], width: usize) -> bool {
@@ -231,64 +296,94 @@ fn last(lines: &[Line], width: usize) -> Option<usize> {
     (0..lines.len().min(HEADING)).find(|at| !goes_on(*at))
 }
 
-/// Whether a sentence of a wrapped text more often ends its paragraph than it ends inside one, and no blank line says where. Then
-/// one that ends with a full line ends its paragraph, too, as far as anybody can tell: furniture glued to it would be worse.
-fn has_short_paragraphs(lines: &[Line], width: usize) -> bool {
-    let (mut inside, mut ends) = (0usize, 0usize);
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.width <= width) {
-        let mut chars = line.text.chars().peekable();
-        let mut last = ' ';
-        while let Some(c) = chars.next() {
-            let is_stop = matches!(c, '.' | '!' | '?' | '…') && last.is_lowercase()
-                || matches!(c, '”' | '"' | '»') && matches!(last, '.' | '!' | '?' | '…');
-            last = c;
-            if is_stop && chars.peek() == Some(&' ') {
-                inside += 1;
-            }
-        }
-        let next = lines.get(at + 1);
-        ends +=
-            usize::from(next.is_some_and(|next| !next.apart && !full(line, next, width)) && ends_sentence(&line.text));
-    }
-    ends >= 4 && ends >= inside
+/// How a wrapped text is set as a whole.
+#[derive(Debug, Clone, Copy, Default)]
+struct Form {
+    /// Whether its paragraphs follow each other with no blank line between: most of those that end before the end of a line do.
+    is_tight: bool,
+    /// Whether a sentence more often ends its paragraph than it ends inside one.
+    is_short: bool,
 }
 
-/// Whether the first of some lines goes on with what the line before them says.
-fn continues(line: &Line, lines: &[Line], width: usize, form: Form) -> bool {
-    let next = &lines[0];
-    if line.width > width || next.width > width {
-        return false;
+impl Form {
+    fn of(lines: &[Line], width: usize) -> Form {
+        let (mut apart, mut tight, mut inside) = (0usize, 0usize, 0usize);
+        for pair in lines.windows(2).filter(|pair| pair[0].fits(width)) {
+            inside += stops_inside(&pair[0].text);
+            if ends_sentence(&pair[0].text) {
+                apart += usize::from(pair[1].apart);
+                tight += usize::from(!pair[1].apart && !full(&pair[0], &pair[1], width));
+            }
+        }
+        Form { is_tight: tight >= apart, is_short: tight >= inside }
     }
+}
+
+/// How many sentences end before the end of a line.
+fn stops_inside(line: &str) -> usize {
+    let mut chars = line.chars().peekable();
+    let (mut last, mut stops) = (' ', 0);
+    while let Some(c) = chars.next() {
+        let is_stop = matches!(c, '.' | '!' | '?' | '…') && last.is_lowercase()
+            || matches!(c, '”' | '“' | '"' | '»') && matches!(last, '.' | '!' | '?' | '…');
+        last = c;
+        stops += usize::from(is_stop && chars.peek() == Some(&' '));
+    }
+    stops
+}
+
+/// How the first of some lines goes with the line before them.
+fn joint(line: &Line, lines: &[Line], width: usize, form: Form) -> Joint {
+    let next = &lines[0];
+    if !line.fits(width) || !next.fits(width) {
+        return Joint::Begins;
+    }
+    let is_stop = ends_sentence(&line.text);
+    let is_small = next.text.starts_with(char::is_lowercase);
     if full(line, next, width) {
-        let is_stop = ends_sentence(&line.text);
-        let ends = form.is_short && is_stop && !next.text.starts_with(char::is_lowercase);
-        let alone = (is_stop || form.is_tight) && stands_alone(next, width);
-        return !(ends || alone || form.is_tight && is_stop && heads(lines, width));
+        if !form.is_tight || is_small {
+            return Joint::GoesOn;
+        }
+        if stands_alone(next, width) {
+            return Joint::Begins;
+        }
+        if !is_stop {
+            return Joint::GoesOn;
+        }
+        return match last(lines, width) {
+            // What comes to an end without ending a sentence is a heading and no paragraph.
+            Some(last) if !ends_sentence(&lines[last].text) => Joint::Begins,
+            _ if form.is_short => Joint::Perhaps,
+            _ => Joint::GoesOn,
+        };
     }
     // Programs that fill evenly leave lines a little short; a small letter after an open sentence shows one.
-    line.width * 4 > width * 3 && !ends_sentence(&line.text) && next.text.chars().next().is_some_and(char::is_lowercase)
+    if line.width * 4 > width * 3 && !is_stop && is_small { Joint::GoesOn } else { Joint::Begins }
 }
 
 /// The column at which the text is hard-wrapped, if it is.
 ///
 /// Wrapped text has hardly a line over the width, and most of its neighbouring lines are full; what proves it is
-/// sentences that go on with a small letter (in scripts without case: lines that end no sentence), and hardly any that does
-/// after a line with much room left; a short line tells nothing, as menus have such.
+/// sentences that go on with a small letter (in scripts without case: lines that end no sentence) after a good part of the full
+/// lines, unless hardly a line is not full, and hardly any that does after a line with much room left; a short line tells nothing,
+/// as menus have such.
 fn wrap_width(lines: &[Line]) -> Option<usize> {
-    let long = lines.iter().filter(|l| l.width > WIDEST && l.first < l.width).count();
+    let has_room = |line: &&Line| !line.is_word() || line.text.starts_with(is_wide);
+    let long = lines.iter().filter(has_room).filter(|l| l.width > WIDEST).count();
     if long * 20 > lines.len() {
         return None;
     }
-    let width = lines.iter().filter(|l| l.width <= WIDEST && l.first < l.width).map(|l| l.width).max()?;
+    let width = lines.iter().filter(has_room).filter(|l| l.width <= WIDEST).map(|l| l.width).max()?;
     if width < NARROWEST {
         return None;
     }
-    let (mut full_joints, mut proof, mut against) = (0usize, 0usize, 0usize);
+    let (mut joints, mut full_joints, mut proof, mut against) = (0usize, 0usize, 0usize, 0usize);
     for pair in lines.windows(2) {
         let (line, next) = (&pair[0], &pair[1]);
         if next.apart || line.width > width {
             continue;
         }
+        joints += 1;
         let open = !ends_sentence(&line.text);
         let start = next.text.chars().find(|c| c.is_alphanumeric());
         let goes_on = open && start.is_some_and(|c| c.is_lowercase() || (!c.is_uppercase() && c.is_alphabetic()));
@@ -299,5 +394,6 @@ fn wrap_width(lines: &[Line]) -> Option<usize> {
             against += 1;
         }
     }
-    (proof >= 1 && proof * 4 >= full_joints && against * 2 <= proof).then_some(width)
+    let is_even = proof * 4 >= full_joints || full_joints * 10 >= joints * 9;
+    (proof >= 1 && is_even && against * 2 <= proof).then_some(width)
 }

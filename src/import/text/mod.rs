@@ -4,8 +4,9 @@
 //! text ─ lines ─▶ blocks ─ mark ─▶ what each is by its form ─ head ─▶ title, start ─ score, trees ─▶ story or not ─ gather ─▶ Story
 //! ```
 //!
-//! Every step looks at each block a bounded number of times, so time is linear in the length of the text; no step can
-//! fail. Rules are about the trade's conventions (datelines, credit lines, captions, furniture), never about one outlet.
+//! What comes out says where the story ends; from `mark` on it is then done again with what stands before that alone, so that the
+//! story does not depend on what follows it. Every step looks at each block a bounded number of times, so time is linear in the
+//! length of the text; no step can fail. Rules are about the trade's conventions (datelines, credit lines, captions, furniture), never about one outlet.
 
 pub mod agency;
 mod byline;
@@ -189,10 +190,10 @@ pub struct Asked {
     pub open: bool,
 }
 
-/// For each line of the input whether it is of the story, its blocks, and what is remembered of it, where `ask` is asked instead
-/// of the trees: for growing them.
+/// For each line of the input whether it is of the story, its blocks, and the story, where `ask` is asked instead of the trees:
+/// for growing them, and for judging others.
 #[must_use]
-pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<Asked>, Option<Sighting>) {
+pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<Asked>, Option<Story>) {
     let blocks = lines::blocks(text);
     let mut out = vec![false; text.lines().count()];
     if blocks.is_empty() {
@@ -209,25 +210,40 @@ pub fn kept_by(text: &str, ctx: &Context, ask: &mut Ask<'_>) -> (Vec<bool>, Vec<
             }
         }
     }
-    (out, asked, story.sighting)
+    (out, asked, Some(story))
 }
 
-fn read_blocks(
-    text: &str,
+/// What is made of a text's blocks.
+struct Settled {
+    marks: Vec<Mark>,
+    end: Option<usize>,
+    head: head::Head,
+    /// For each block whether it is of the story.
+    keep: Vec<bool>,
+    /// For each block whether it is left out for its past.
+    is_repeated: Vec<bool>,
+}
+
+/// `headline` is one that is beyond doubt.
+fn settle(
     blocks: &[lines::Block],
     weighed: Weighed,
+    headline: Option<usize>,
     ctx: &Context,
     ask: &mut Ask<'_>,
-) -> (Story, Vec<bool>) {
+) -> Settled {
     let mut odds = weighed.odds(blocks, ask);
     let title = weighed.head.title.map(|t| blocks[t].norm.as_str());
     let against = against(blocks, &weighed.known, &odds, title, ctx);
     for (odds, against) in odds.iter_mut().zip(&against) {
         *odds += against;
     }
+    even_out(blocks, &weighed.asked, &mut odds);
     let Weighed { mut marks, end, mut head, known, rules, asked, .. } = weighed;
     let above = |i: usize| asked[i] && mark::is_prose(&blocks[i]) && odds[i] > PARAGRAPH;
-    head::doubt(&mut head, &mut marks, |title| odds[title] > TAKEN || (0..title).any(above));
+    if headline.is_none() || headline != head.title {
+        head::doubt(&mut head, &mut marks, |title| odds[title] > TAKEN || (0..title).any(above));
+    }
     let is_short = rules.iter().filter(|kept| **kept).count() <= SHORT;
     // A line that the rules keep elsewhere stands in a table of contents.
     let told: HashSet<&str> =
@@ -252,6 +268,58 @@ fn read_blocks(
     if keep.iter().zip(&is_repeated).any(|(keep, repeated)| *keep && !repeated) {
         keep.iter_mut().zip(&is_repeated).for_each(|(keep, repeated)| *keep &= !repeated);
     }
+    Settled { marks, end, head, keep, is_repeated }
+}
+
+/// What may be parts of one paragraph is judged as one.
+fn even_out(blocks: &[lines::Block], asked: &[bool], odds: &mut [f32]) {
+    let mut from = 0;
+    for to in 1..=blocks.len() {
+        let is_part = |i: usize| asked[i] && lines::ends_sentence(&blocks[i].norm);
+        if to < blocks.len() && blocks[to].may_go_on && is_part(to - 1) && is_part(to) {
+            continue;
+        }
+        if to - from > 1 {
+            let words = |i: usize| blocks[i].words as f32;
+            let all: f32 = (from..to).map(words).sum();
+            let mean = (from..to).map(|i| odds[i] * words(i)).sum::<f32>() / all.max(1.0);
+            odds[from..to].fill(mean);
+        }
+        from = to;
+    }
+}
+
+/// How often the end of the story is looked for at most.
+const LOOKS: usize = 8;
+/// A text of more blocks is no clipping, and reading it again would only cost time.
+const MOST: usize = 10_000;
+
+fn read_blocks(
+    text: &str,
+    blocks: &[lines::Block],
+    weighed: Weighed,
+    ctx: &Context,
+    ask: &mut Ask<'_>,
+) -> (Story, Vec<bool>) {
+    let mut found = settle(blocks, weighed, None, ctx, ask);
+    // What follows the story tells where it ends; what is of it is then decided without, so that other furniture changes nothing.
+    let mut to = blocks.len();
+    let looks = if blocks.len() > MOST { 0 } else { LOOKS };
+    for _ in 0..looks {
+        let last = found.keep.iter().rposition(|keep| *keep).map_or(0, |last| last + 1);
+        let here = found.end.unwrap_or(last);
+        if here == 0 || here >= to {
+            break;
+        }
+        to = here;
+        let again = settle(&blocks[..to], weigh(&blocks[..to]), found.head.title, ctx, ask);
+        found.marks.splice(..to, again.marks);
+        found.keep.fill(false);
+        found.keep.splice(..to, again.keep);
+        found.is_repeated.splice(..to, again.is_repeated);
+        (found.head, found.end) = (again.head, again.end);
+    }
+    let Settled { marks, end, head, keep, is_repeated } = found;
     let mut story = gather::story(text, blocks, &marks, &head, &keep, end, ctx);
     for removed in &mut story.removed {
         let at = blocks.partition_point(|block| block.line < removed.line);

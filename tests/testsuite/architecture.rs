@@ -88,11 +88,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icu_provider", &["src/locale.rs"]),
     ("include_dir", &["src/render/theme.rs"]),
     ("indicatif", &["src/command/"]),
+    ("libmimalloc_sys", &["src/memory.rs"]),
     ("mail_builder", &["src/render/edition.rs"]),
     // Mails are imported, and those that go out are looked through.
     ("mail_parser", &["src/import/mail.rs", "src/publish/reading.rs"]),
     ("memchr", &["src/import/html/", "src/load/read.rs"]),
-    ("libmimalloc_sys", &["src/memory.rs"]),
     ("mimalloc", &["src/main.rs"]),
     ("notify", &["src/watch/watcher.rs"]),
     ("open", &["src/command/watch.rs"]),

@@ -72,11 +72,12 @@ fn curly(text: &str) -> String {
     text.chars().map(set).collect()
 }
 
-/// Every line that does not fit into the columns broken before the word that passes them, and between letters where words have no spaces.
-fn wrapped(line: &str, columns: usize) -> String {
+/// A line that does not fit into the columns broken before the word that passes them, as `fold -s` and mail programs do; between
+/// letters where words have no spaces.
+pub fn wrapped(line: &str, columns: usize) -> String {
     let (mut out, mut width) = (String::new(), 0);
-    let is_spaced = line.contains(' ');
-    let pieces = line.split_inclusive(|c| !is_spaced || c == ' ').map(str::trim_end);
+    let is_spaced = line.contains(' ') || !line.contains(|c| c >= '\u{3000}');
+    let pieces = line.split_inclusive(|c| !is_spaced || c == ' ').map(|piece| piece.strip_suffix(' ').unwrap_or(piece));
     for piece in pieces {
         let length = piece.chars().count();
         let gap = usize::from(is_spaced && width > 0);

@@ -6,7 +6,7 @@ use dateline::import::story::Story;
 use dateline::import::{Context, markdown, read, text};
 use proptest::prelude::*;
 
-use crate::{import::ctx, site_test::cases};
+use crate::{import::ctx, import_layouts::wrapped, site_test::cases};
 
 fn story(input: &str) -> Option<Story> {
     let ctx: Context = ctx();
@@ -100,26 +100,9 @@ fn article(paragraphs: &[String], join: &str) -> String {
     out
 }
 
-/// Breaks lines before they pass the column, as `fold -s` and mail programs do.
+/// Breaks the lines of a text before they pass the column.
 fn wrap(text: &str, column: usize) -> String {
-    let mut out = String::new();
-    for line in text.split('\n') {
-        let mut width = 0;
-        for word in line.split(' ') {
-            let len = word.chars().count();
-            if width > 0 && width + 1 + len > column {
-                out.push('\n');
-                width = 0;
-            } else if width > 0 {
-                out.push(' ');
-                width += 1;
-            }
-            out.push_str(word);
-            width += len;
-        }
-        out.push('\n');
-    }
-    out
+    text.split('\n').map(|line| wrapped(line, column) + "\n").collect()
 }
 
 proptest! {

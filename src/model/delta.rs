@@ -14,8 +14,6 @@ use crate::diagnostic::SitePath;
 pub struct Delta {
     /// The articles, by path, of which a fact of their own ([`FactKind::is_of_one_article`]) changed.
     articles: HashSet<SitePath>,
-    /// The same by their ids; `None` where ids mean other things.
-    by_id: Option<Vec<bool>>,
     /// What may have changed of lists; `None` where all of it may.
     lists: Option<Lists>,
 }
@@ -23,6 +21,8 @@ pub struct Delta {
 /// What may have changed where all lists are as they were.
 #[derive(Debug)]
 struct Lists {
+    /// Which articles are not as they were, by their ids.
+    is_other: Vec<bool>,
     /// The topics, by path, with another summary.
     summaries: HashSet<SitePath>,
     /// The digests, by slug, of which editions were made: what changed since is told from the articles themselves.
@@ -33,7 +33,7 @@ impl Delta {
     /// In what a model differs from the one before.
     pub fn new(model: &Model, before: &Model) -> Self {
         if !model.has_the_ids_of(before) {
-            return Delta { articles: model.changed_articles(before), by_id: None, lists: None };
+            return Delta { articles: model.changed_articles(before), lists: None };
         }
         // Where nothing came or went, what articles refer to is told apart by its ids: a fraction of the work.
         let pairs = model.articles.par_iter().zip(&before.articles);
@@ -52,16 +52,16 @@ impl Delta {
         };
         let with_editions = model.digests.iter().filter(|digest| !digest.editions.is_empty());
         let lists = model.has_the_lists_of(before).then(|| Lists {
+            is_other,
             summaries: model.topics_with(&others, before),
             with_editions: with_editions.map(|digest| digest.slug.clone()).collect(),
         });
-        Delta { articles, by_id: Some(is_other), lists }
+        Delta { articles, lists }
     }
 
     /// Whether one of these articles may have changed, or whether it is these.
     pub fn may_have_changed_any(&self, ids: &[ArticleId]) -> bool {
-        let is_other = self.lists.as_ref().and(self.by_id.as_ref());
-        is_other.is_none_or(|is_other| ids.iter().any(|id| is_other[id.index()]))
+        self.lists.as_ref().is_none_or(|lists| ids.iter().any(|id| lists.is_other[id.index()]))
     }
 
     /// Whether a fact may have changed.

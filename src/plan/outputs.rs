@@ -266,6 +266,14 @@ pub enum OutputKind {
 }
 
 impl OutputKind {
+    /// The page that it is, or whose data it is.
+    pub fn page(&self) -> Option<PageKind> {
+        match self {
+            OutputKind::Page(kind) | OutputKind::Json(kind, _) => Some(*kind),
+            _ => None,
+        }
+    }
+
     /// How many things it shows, as far as the plan knows: by that, what takes long can be made first.
     pub fn weight(&self) -> usize {
         let of_page = |kind: &PageKind| match kind {

@@ -62,6 +62,9 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
     let mut diagnostics = Vec::new();
     let log = Log::default();
     log.add(FactKind::Output, path);
+    if let Some(kind) = output.kind.page() {
+        log.list(path, listed::listed(site.model, kind));
+    }
     let reader = Reader::new(site, &log);
     let route = &output.route;
     // Pages and feeds are made with the settings and the templates; what is copied is not.
@@ -70,10 +73,7 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         &reader
     };
     let bytes = match &output.kind {
-        OutputKind::Page(kind) => {
-            log.list(path, listed::listed(site.model, *kind));
-            text(page::render(made(), site.theme, route, *kind, &mut diagnostics))
-        }
+        OutputKind::Page(kind) => text(page::render(made(), site.theme, route, *kind, &mut diagnostics)),
         OutputKind::Redirect(target) => text(page::redirect(made(), site.theme, route, target, &mut diagnostics)),
         OutputKind::Feed(format, scope) => text(feed::render(made(), route, *format, *scope, &mut diagnostics)),
         OutputKind::Timeline(format, of) => text(export::render(made(), *format, *of)),
@@ -85,10 +85,7 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
         OutputKind::NewsSitemap => text(sitemap::news(made())),
         OutputKind::Opml => text(opml::render(made())),
         OutputKind::Llms => text(llms::render(made())),
-        OutputKind::Json(kind, page) => {
-            log.list(path, listed::listed(site.model, *kind));
-            text(page::json(made(), site.theme, page, *kind, &mut diagnostics))
-        }
+        OutputKind::Json(kind, page) => text(page::json(made(), site.theme, page, *kind, &mut diagnostics)),
         OutputKind::Card(kind) => social::render(made(), *kind)?,
         OutputKind::Robots => text(robots(made())),
         OutputKind::Search(file) => search::render(&reader, *file)?,
@@ -108,8 +105,8 @@ pub fn render(site: &Site<'_>, path: &str, output: &Output) -> Result<Rendered> 
     Ok(Rendered { fingerprint: Fingerprint::of(&bytes), bytes, reads, diagnostics, template })
 }
 
-/// The templates that the site's outputs are made with.
-fn templates(model: &Model, plan: &Plan) -> impl Iterator<Item = &'static str> {
+/// The templates that a site's outputs are made with.
+pub fn templates(model: &Model, plan: &Plan) -> impl Iterator<Item = &'static str> {
     // What stands beside pages, an old address or an edition, is seldom and small.
     let of_outputs = plan.outputs().iter().filter_map(|(_, output)| match output.kind {
         OutputKind::Page(kind) => Some(page::template_of(model, kind)),

@@ -8,7 +8,7 @@ use tera::Context;
 use super::{
     Reader, Theme,
     linked::{self, Graph, Node},
-    map,
+    listed, map,
     needs::Needs,
     parts::Both,
     reader::ListKind,
@@ -632,8 +632,7 @@ impl Draft<'_, '_, '_> {
         let reader = self.reader;
         let by_day = reader.model.days_of_month(year, month);
         let Some(period) = Period::month(year, month) else { return String::new() };
-        let ids: Vec<ArticleId> =
-            by_day.range(period.first..=period.last).rev().flat_map(|(_, ids)| ids.iter().copied()).collect();
+        let ids: Vec<ArticleId> = listed::of_period(by_day, period).collect();
         let link = |day: &jiff::civil::Date| Link {
             title: reader.locale.month(day.first_of_month()),
             url: reader.url(&Route::month(day.year(), day.month())),

@@ -50,6 +50,8 @@ pub struct Site<'a> {
     pub(super) model: &'a Model,
     pub(super) config: &'a Config,
     pub(super) plan: &'a Plan,
+    /// The templates that its outputs are made with.
+    templates: &'a BTreeSet<&'static str>,
     pub(super) urls: &'a Urls,
     pub(super) snapshot: &'a Snapshot,
     pub(super) theme: &'a Theme,
@@ -73,11 +75,12 @@ pub struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// The site of a model and a plan, in a theme.
+    /// The site of a model and a plan, whose outputs are made with some [`templates`](super::templates), in a theme.
     pub fn new(
         model: &'a Model,
         config: &'a Config,
         plan: &'a Plan,
+        templates: &'a BTreeSet<&'static str>,
         urls: &'a Urls,
         snapshot: &'a Snapshot,
         theme: &'a Theme,
@@ -89,6 +92,7 @@ impl<'a> Site<'a> {
             model,
             config,
             plan,
+            templates,
             urls,
             snapshot,
             theme,
@@ -198,9 +202,8 @@ impl<'a> Site<'a> {
     /// What templates need: each by itself, and all together.
     fn needs(&self) -> &TemplateNeeds {
         self.needs.get_or_init(|| {
-            let templates: BTreeSet<&'static str> = super::templates(self.model, self.plan).collect();
-            let each = templates.iter().map(|name| (*name, self.theme.needs(BTreeSet::from([*name]))));
-            TemplateNeeds { by_template: each.collect(), of_site: self.theme.needs(templates) }
+            let each = self.templates.iter().map(|name| (*name, self.theme.needs(BTreeSet::from([*name]))));
+            TemplateNeeds { by_template: each.collect(), of_site: self.theme.needs(self.templates.clone()) }
         })
     }
 

@@ -267,8 +267,8 @@ impl Session {
                 memory::give_back();
             }
             clock.lap("search index");
-            let site = Site::new(model, &config, plan, &urls, &snapshot, theme).with_search(index.as_deref());
-            let site = site.with_fonts(fonts.as_deref());
+            let site = Site::new(model, &config, plan, &structure.templates, &urls, &snapshot, theme);
+            let site = site.with_search(index.as_deref()).with_fonts(fonts.as_deref());
             let differences = previous.as_deref().map(|previous| Differences {
                 previous,
                 delta: structure.is_set_as(previous).then(|| Delta::new(model, &previous.model)),

@@ -1,6 +1,6 @@
 //! Model and plan as one whole, with what they were made from.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -13,6 +13,7 @@ use crate::{
     model::{Model, news_until},
     parse::{Document, Matter, Parsed},
     plan::Plan,
+    render,
     social::Fonts,
 };
 
@@ -29,6 +30,8 @@ pub struct Structure {
     pub model: Model,
     /// Its outputs.
     pub plan: Plan,
+    /// The templates that the outputs are made with.
+    pub templates: BTreeSet<&'static str>,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -102,6 +105,7 @@ impl Structure {
             parsed: Arc::clone(parsed),
             until: next_moment(&documents, setting.now),
             fingerprint: mixer.finish(),
+            templates: render::templates(&model, &plan).collect(),
             model,
             plan,
             diagnostics,
